@@ -1,0 +1,66 @@
+"""# Utilisateurs, 00h00
+
+Met les comptes d'ecampus en accord avec l'annuaire LDAP : comptes créés, noms, adresses, codes et identifiants
+corrigés, comptes des personnes parties suspendus.
+
+**Règles.** Une personne est reconnue par sa population (étudiant, personnel) et son code, porté par le champ
+« numéro d'identification » du compte. Seuls les comptes de la méthode d'authentification gérée (`cas`) sont touchés ;
+jamais les administrateurs ni les comptes de service. Une personne absente de l'annuaire est suspendue, jamais
+supprimée, et garde ses inscriptions ; à son retour, elle n'est réactivée que si c'est ce traitement qui l'avait
+suspendue.
+
+**Ce qui peut échouer, et que faire.**
+- *LDAP injoignable, ou réponse tronquée* : rien n'est écrit ; voir avec l'équipe de l'annuaire, puis relancer.
+- *Jeton refusé par Moodle* : échec immédiat ; corriger la connexion `moodle`, puis relancer.
+- *Compte ambigu, adresse absente ou en double* : la ligne est laissée et figure au rapport ; corriger dans LDAP.
+
+**Variables.** `ecampus_annee` (obligatoire, par exemple 2026) ; `ecampus_freeze` : vide ou `false`, `true`, ou une
+période `2026-06-20/2026-09-01`, bornes incluses. Pendant un gel, `apply` et `verify` sont *ignorées* (skipped) et le
+rapport montre ce qui changerait. Une valeur illisible gèle aussi.
+
+**Relancer, rejouer.** Relancer cette nuit : *Trigger*, sans paramètre ; ce qui est déjà fait n'est pas refait. Rejouer
+une nuit passée : *Trigger* avec `night` = 2026-11-20 ; lecture seule, depuis l'archive. Un *backfill* n'écrit jamais.
+"""
+
+import pendulum
+from airflow.sdk import DAG
+from airflow.timetables.trigger import CronTriggerTimetable
+
+from ecampus.orchestration.outcome import record_crash
+from ecampus.orchestration.tasks import (
+    DEFAULTS,
+    PARAMS,
+    apply,
+    check,
+    diff,
+    extract_moodle,
+    extract_source,
+    open_night,
+    report,
+    verify,
+)
+
+PHASE = "users"
+
+with DAG(
+    "ecampus_users",
+    description="Utilisateurs (00h00)",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("0 0 * * *", timezone="Europe/Paris"),
+    start_date=pendulum.datetime(2025, 9, 1, tz="Europe/Paris"),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    params=PARAMS,
+    on_failure_callback=record_crash,
+    tags=["ecampus", "utilisateurs"],
+):
+    (
+        open_night(PHASE)
+        >> [extract_source(PHASE), extract_moodle(PHASE)]
+        >> diff(PHASE)
+        >> check(PHASE)
+        >> apply(PHASE)
+        >> verify(PHASE)
+        >> report(PHASE)
+    )

@@ -1,0 +1,133 @@
+"""The state: one SQLite connection shared by all threads, behind one lock."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sandbox.moodle.errors import missing_record, write_failed
+from sandbox.moodle.text import collate
+
+LENGTHS = {
+    "user": {
+        "username": 100, "idnumber": 255, "firstname": 100, "lastname": 100, "email": 100,
+        "institution": 255, "department": 255, "city": 120,
+    },
+    "course": {"fullname": 254, "shortname": 255, "idnumber": 100},
+    "course_categories": {"name": 255, "idnumber": 100},
+    "cohort": {"name": 254, "idnumber": 100},
+    "groups": {"name": 254, "idnumber": 100},
+}  # fmt: skip
+SYSTEM, CATEGORY, COURSE = 10, 40, 50
+SITE_COURSE = 1
+
+
+class Database:
+    """Rows by table name, without Moodle's prefix ``mdl_``; texts compare as on MariaDB."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lock = threading.RLock()
+        self._depth = 0
+        self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, cached_statements=512)
+        self.connection.row_factory = sqlite3.Row
+        self.connection.create_collation("moodle", collate)
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.execute("PRAGMA synchronous=OFF")
+
+    def close(self) -> None:
+        with self.lock:
+            self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; may be nested."""
+        with self.lock:
+            self._depth += 1
+            point = f"depth_{self._depth}"
+            self.connection.execute(f"SAVEPOINT {point}")
+            try:
+                yield
+            except BaseException:
+                self.connection.execute(f"ROLLBACK TO {point}")
+                raise
+            finally:
+                self.connection.execute(f"RELEASE {point}")
+                self._depth -= 1
+
+    def run(self, sql: str, values: Iterable[Any] = ()) -> None:
+        with self.lock:
+            self.connection.execute(sql, tuple(values))
+
+    def all(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
+        with self.lock:
+            return self.connection.execute(sql, tuple(values)).fetchall()
+
+    def one(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Row | None:
+        with self.lock:
+            row: sqlite3.Row | None = self.connection.execute(sql, tuple(values)).fetchone()
+            return row
+
+    def value(self, sql: str, values: Iterable[Any] = ()) -> Any:
+        row = self.one(sql, values)
+        return None if row is None else row[0]
+
+    def get(self, table: str, key: int) -> sqlite3.Row:
+        """A row by id; ``invalidrecord`` (``invaliduser`` for an account) when there is none."""
+        row = self.find(table, key)
+        if row is None:
+            raise missing_record(table)
+        return row
+
+    def find(self, table: str, key: int) -> sqlite3.Row | None:
+        alive = " AND deleted = 0" if table == "user" else ""
+        return self.one(f"SELECT * FROM mdl_{table} WHERE id = ?{alive}", (key,))
+
+    def same(self, table: str, column: str, text: str, but: int = 0) -> int | None:
+        """The id of another row whose text MariaDB would find equal."""
+        sql = f"SELECT id FROM mdl_{table} WHERE {column} = ? COLLATE moodle AND id <> ? ORDER BY id"
+        found: int | None = self.value(sql, (text, but))
+        return found
+
+    def insert(self, table: str, **values: Any) -> int:
+        """Add a row; ``dmlwriteexception`` for a text too long or a duplicate key. Returns its id."""
+        _check_lengths(table, values)
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        try:
+            with self.lock:
+                sql = f"INSERT INTO mdl_{table} ({columns}) VALUES ({marks})"
+                return self.connection.execute(sql, tuple(values.values())).lastrowid or 0
+        except sqlite3.IntegrityError as error:
+            raise write_failed() from error
+
+    def update(self, table: str, key: int, **values: Any) -> None:
+        """Change a row, with the same refusals as ``insert``."""
+        _check_lengths(table, values)
+        columns = ", ".join(f"{column} = ?" for column in values)
+        try:
+            self.run(f"UPDATE mdl_{table} SET {columns} WHERE id = ?", (*values.values(), key))
+        except sqlite3.IntegrityError as error:
+            raise write_failed() from error
+
+    def context(self, level: int, instance: int) -> int:
+        """The id of a context, made on first use."""
+        sql = "SELECT id FROM mdl_context WHERE contextlevel = ? AND instanceid = ?"
+        found = self.value(sql, (level, instance))
+        return found or self.insert("context", contextlevel=level, instanceid=instance)
+
+    def setting(self, name: str) -> str:
+        return str(self.value("SELECT value FROM mdl_config WHERE name = ?", (name,)))
+
+
+def _check_lengths(table: str, values: dict[str, Any]) -> None:
+    limits = LENGTHS.get(table, {})
+    for column, value in values.items():
+        if isinstance(value, str) and len(value) > limits.get(column, len(value)):
+            raise write_failed()
+
+
+def now() -> int:
+    return int(time.time())

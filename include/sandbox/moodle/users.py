@@ -1,0 +1,177 @@
+"""Accounts: core_user_*."""
+
+import re
+import sqlite3
+from typing import Any
+
+from sandbox.moodle.database import Database, now
+from sandbox.moodle.errors import MoodleError, invalid_parameter
+from sandbox.moodle.params import BOOL, INT, RAW, RAW_TRIMMED, TEXT, USER_NAME, WORD, Optional
+from sandbox.moodle.service import Caller, web_service
+
+AUTHS = {"cas", "db", "email", "ldap", "lti", "manual", "nologin", "none", "oauth2", "shibboleth"}
+WITH_PASSWORD = {"email", "manual", "none"}
+LANGS = {"en", "fr"}
+EMAIL = re.compile(r"(?!\.)(?!.*\.\.)[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?<!\.)@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.A)
+SEARCHED_EXACTLY = {"id": INT, "idnumber": RAW, "username": USER_NAME, "auth": WORD}
+SEARCHED_LIKE = {"email": RAW_TRIMMED, "lastname": TEXT, "firstname": TEXT}
+
+DETAILS = {
+    "password": Optional(RAW),
+    "idnumber": Optional(RAW),
+    "institution": Optional(TEXT),
+    "department": Optional(TEXT),
+    "city": Optional(TEXT),
+    "lang": Optional(WORD),
+}
+CREATED = {
+    **DETAILS,
+    "username": USER_NAME,
+    "firstname": TEXT,
+    "lastname": TEXT,
+    "email": RAW_TRIMMED,
+    "auth": Optional(WORD, "manual"),
+    "idnumber": Optional(RAW, ""),
+    "lang": Optional(WORD, "fr"),
+    "createpassword": Optional(BOOL),
+}
+UPDATED = {
+    **DETAILS,
+    "id": INT,
+    "username": Optional(USER_NAME),
+    "auth": Optional(WORD),
+    "suspended": Optional(BOOL),
+    "firstname": Optional(TEXT),
+    "lastname": Optional(TEXT),
+    "email": Optional(RAW_TRIMMED),
+}
+
+
+@web_service("core_user_create_users", users=[CREATED])
+def create_users(caller: Caller, users: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All or nothing."""
+    caller.require("moodle/user:create")
+    with caller.db.transaction():
+        return [_create(caller.db, user) for user in users]
+
+
+def _create(db: Database, user: dict[str, Any]) -> dict[str, Any]:
+    with_password = any([user.pop("password", ""), user.pop("createpassword", False)])
+    if any(not user[field].strip() for field in ("username", "firstname", "lastname")):
+        raise invalid_parameter()
+    if db.same("user", "username", user["username"]):
+        raise invalid_parameter()
+    if user["auth"] not in AUTHS or user["lang"] not in LANGS:
+        raise invalid_parameter()
+    if user["auth"] in WITH_PASSWORD and not with_password:
+        raise invalid_parameter()
+    if not EMAIL.fullmatch(user["email"]) or db.same("user", "email", user["email"]):
+        raise invalid_parameter()
+    key = db.insert("user", **user, timecreated=now(), timemodified=now())
+    return {"id": key, "username": user["username"]}
+
+
+@web_service("core_user_update_users", users=[UPDATED])
+def update_users(caller: Caller, users: list[dict[str, Any]]) -> dict[str, Any]:
+    """Each account for itself; the refused ones come back as warnings."""
+    caller.require("moodle/user:update")
+    warnings = []
+    for user in users:
+        try:
+            with caller.db.transaction():
+                _update(caller, user)
+        except MoodleError as error:
+            warnings.append({"item": "user", "itemid": user["id"], "warningcode": error.code, "message": error.message})
+    return {"warnings": warnings}
+
+
+def _update(caller: Caller, user: dict[str, Any]) -> None:
+    db = caller.db
+    old = db.one("SELECT * FROM mdl_user WHERE id = ?", (user["id"],))
+    _check_touchable(db, old)
+    assert old is not None
+    email = user.get("email", old["email"])
+    if email != old["email"]:
+        if not EMAIL.fullmatch(email):
+            raise MoodleError("useremailinvalid", "Invalid email address")
+        if db.same("user", "email", email, but=user["id"]):
+            raise MoodleError("useremailduplicate", "Duplicate address")
+    changed = {k: v for k, v in user.items() if k in old.keys() and old[k] != v}  # noqa: SIM118 (a Row)
+    if changed:
+        db.update("user", user["id"], **changed, timemodified=now())
+
+
+def _check_touchable(db: Database, user: sqlite3.Row | None) -> None:
+    if user is None:
+        raise MoodleError("invaliduserid", "Invalid user ID")
+    if str(user["id"]) in db.setting("siteadmins").split(","):
+        raise MoodleError("usernotupdatedadmin", "Cannot update admin accounts")
+    if user["deleted"]:
+        raise MoodleError("usernotupdateddeleted", "User is a deleted user")
+    if user["username"] == "guest":
+        raise MoodleError("usernotupdatedguest", "Cannot update guest account")
+
+
+@web_service("core_user_get_users", criteria=[{"key": WORD, "value": RAW}])
+def get_users(caller: Caller, criteria: list[dict[str, str]]) -> dict[str, Any]:
+    """Accounts that match all criteria; ``%`` and ``_`` work in names and e-mail."""
+    where, values, warnings = ["deleted = 0"], [], []
+    keys = [one["key"] for one in criteria]
+    if len(set(keys)) < len(keys):
+        raise MoodleError("keyalreadyset", "error/keyalreadyset")
+    for key, value in ((one["key"], one["value"]) for one in criteria):
+        if key in SEARCHED_EXACTLY:
+            where.append(f"{key} = ?" if key == "id" else f"{key} = ? COLLATE moodle")
+        elif key in SEARCHED_LIKE:
+            where.append(f"{key} LIKE ?")
+        else:
+            message = f"The search key '{key}' is not supported, look at the web service documentation"
+            warnings.append({"item": key, "warningcode": "invalidfieldparameter", "message": message})
+            continue
+        values.append(value)
+    rows = caller.db.all(f"SELECT * FROM mdl_user WHERE {' AND '.join(where)} ORDER BY id", values)
+    asked = [key for key in keys if key in SEARCHED_EXACTLY or key in SEARCHED_LIKE]
+    found = [details for row in rows if (details := user_details(caller, row))]
+    return {"users": [user for user in found if all(user.get(key) for key in asked)], "warnings": warnings}
+
+
+@web_service("core_user_get_users_by_field", field=WORD, values=[RAW])
+def get_users_by_field(caller: Caller, field: str, values: list[str]) -> list[dict[str, Any]]:
+    """One value that cleaning would change (an upper-case username) fails the whole call."""
+    kinds = {"id": INT, "idnumber": RAW, "username": USER_NAME, "email": RAW_TRIMMED}
+    if field not in kinds:
+        kind = "core\\exception\\coding_exception"
+        raise MoodleError("codingerror", "Coding error detected, it must be fixed by a programmer: "
+                          "invalid field parameter", kind)  # fmt: skip
+    if any(not kinds[field].unchanged(value) for value in values):
+        raise invalid_parameter()
+    column = field if field == "id" else f"{field} COLLATE moodle"
+    marks = ", ".join("?" * len(values))
+    sql = f"SELECT * FROM mdl_user WHERE deleted = 0 AND {column} IN ({marks}) ORDER BY id"
+    rows = caller.db.all(sql, [int(value) if field == "id" else value for value in values])
+    return [details for row in rows if (details := user_details(caller, row))]
+
+
+def user_details(caller: Caller, user: sqlite3.Row) -> dict[str, Any] | None:
+    """What the token may see of an account; an empty idnumber or department has no key at all."""
+    everything = caller.can("moodle/user:viewalldetails")
+    if not (everything or caller.can("moodle/user:viewdetails") or user["id"] == caller.user):
+        return None
+    details = {
+        "id": user["id"],
+        "firstname": user["firstname"],
+        "lastname": user["lastname"],
+        "fullname": f"{user['firstname']} {user['lastname']}",
+        "suspended": bool(user["suspended"]),
+        "firstaccess": 0,
+        "lastaccess": 0,
+    }
+    if caller.can("moodle/site:viewuseridentity"):
+        details["email"] = user["email"]
+    if everything:
+        details.update(username=user["username"], auth=user["auth"], confirmed=True, lang=user["lang"])
+        details.update(theme="", mailformat=1, department=user["department"])
+        details.update({key: user[key] for key in ("idnumber", "institution") if user[key]})
+    if user["city"]:
+        details["city"] = user["city"]
+    return details

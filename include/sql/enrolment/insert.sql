@@ -1,0 +1,2 @@
+INSERT INTO {table} (course_idnumber, username, role)
+VALUES (:course_idnumber, :username, :role)

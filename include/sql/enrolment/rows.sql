@@ -1,0 +1,2 @@
+SELECT course_idnumber, username, role
+  FROM {table}

@@ -1,0 +1,3 @@
+SELECT code, libelle, code_collection
+  FROM refer_groupe
+ WHERE annee = :annee

@@ -1,0 +1,3 @@
+SELECT code_groupe, code_etudiant
+  FROM refer_groupe_etudiant
+ WHERE annee = :annee

@@ -1,0 +1,3 @@
+SELECT code_porte, code_porteur
+  FROM refer_porte
+ WHERE annee = :annee

@@ -1,0 +1,72 @@
+"""How groups and their members are written: one course belongs to one worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ecampus import plan
+from ecampus.apply.offer import records
+from ecampus.apply.people import numbered
+from ecampus.apply.writer import Writer
+from ecampus.moodle import reads
+
+
+def create_groups(writer: Writer, rows: pd.DataFrame) -> None:
+    """In their course."""
+    items = [
+        {"courseid": int(f["course_id"]), "name": f["name"], "idnumber": f["idnumber"], "description": ""}
+        for f in records(rows["after"])
+    ]
+    done = writer.send(rows, "core_group_create_groups", "groups", items, lane=_course)
+    fields = plan.fields(done["after"])
+    places = zip(fields["course_id"], fields["idnumber"], strict=True) if len(done) else []
+    writer.ids["group"].update(zip(places, done["moodle_id"], strict=True))
+
+
+def rename_groups(writer: Writer, rows: pd.DataFrame) -> None:
+    """Name and idnumber."""
+    items = [
+        {"id": int(id_), "name": f["name"], "idnumber": f["idnumber"]}
+        for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
+    ]
+    writer.send(rows, "core_group_update_groups", "groups", items)
+
+
+def delete_groups(writer: Writer, rows: pd.DataFrame) -> None:
+    """Read again before: a group into which somebody was put by hand meanwhile stays."""
+    members = reads.group_members(writer.client, [int(id_) for id_ in rows["moodle_id"]])
+    ours = writer.ledger["group_member"]
+    by_hand = members.merge(ours.assign(ours=True), on=["group_id", "user_id"], how="left")
+    kept = rows["moodle_id"].isin(by_hand.loc[by_hand["ours"].isna(), "group_id"])
+    writer.put_off(rows[kept], "quelqu'un y a été ajouté à la main")
+    rows = rows[~kept]
+    writer.send(rows, "core_group_delete_groups", "groupids", [int(id_) for id_ in rows["moodle_id"]])
+
+
+def add_members(writer: Writer, rows: pd.DataFrame) -> None:
+    """Of groups that were there or were created tonight."""
+    rows = numbered(writer, rows, "group", "group_id", ["course_id", "code"])
+    courses = {int(f["group_id"]): int(f["course_id"]) for f in records(rows["after"])}
+    writer.send(
+        rows, "core_group_add_group_members", "members", _members(rows["after"]),
+        lane=lambda item: courses[item["groupid"]],
+    )  # fmt: skip
+
+
+def remove_members(writer: Writer, rows: pd.DataFrame) -> None:
+    """Memberships of ours only."""
+    courses = {int(f["group_id"]): int(f["course_id"]) for f in records(rows["before"])}
+    writer.send(
+        rows, "core_group_delete_group_members", "members", _members(rows["before"]),
+        lane=lambda item: courses[item["groupid"]],
+    )  # fmt: skip
+
+
+def _members(column: pd.Series) -> list[dict[str, int]]:
+    return [{"groupid": int(f["group_id"]), "userid": int(f["user_id"])} for f in records(column)]
+
+
+def _course(item: dict[str, Any]) -> int:
+    return int(item["courseid"])

@@ -1,0 +1,129 @@
+"""How categories and courses are written: one call at a time, they deadlock otherwise (measured on Moodle 4.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ecampus import plan
+from ecampus.apply.writer import Writer
+from ecampus.moodle import reads
+from ecampus.speech import fields
+
+SINCE = "il a changé sur ecampus depuis la lecture"
+
+
+def create_categories(writer: Writer, rows: pd.DataFrame) -> None:
+    """Parents first, wave by wave: a child is sent once its parent has an id."""
+    ids = writer.ids["category"]
+    parents = plan.fields(rows["after"]).reindex(columns=["parent_code"])["parent_code"]
+    left = pd.Series(True, index=rows.index)
+    while left.any():
+        ready = left & (parents.isna() | parents.isin(ids))
+        if not ready.any():
+            break
+        left &= ~ready
+        wave = rows[ready]
+        items = [
+            {
+                "name": f["name"],
+                "idnumber": f["idnumber"],
+                "parent": ids.get(f.get("parent_code"), writer.root),
+            }
+            for f in records(wave["after"])
+        ]
+        done = writer.send(wave, "core_course_create_categories", "categories", items)
+        ids.update(zip(done["key"], done["moodle_id"], strict=True))
+    writer.put_off(rows[left], "sa catégorie parente n'existe pas sur ecampus")
+
+
+def rename_categories(writer: Writer, rows: pd.DataFrame) -> None:
+    """Name and idnumber."""
+    items = [
+        {"id": int(id_), "name": f["name"], "idnumber": f["idnumber"]}
+        for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
+    ]
+    writer.send(rows, "core_course_update_categories", "categories", items)
+
+
+def move_categories(writer: Writer, rows: pd.DataFrame) -> None:
+    """Under another parent."""
+    rows = placed(writer, rows, "parent_code")
+    items = [
+        {"id": int(id_), "parent": writer.ids["category"].get(f.get("parent_code"), writer.root)}
+        for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
+    ]
+    writer.send(rows, "core_course_update_categories", "categories", items)
+
+
+def delete_categories(writer: Writer, rows: pd.DataFrame) -> None:
+    """One by one, read again just before; never recursive: what would have come in meanwhile moves, not dies."""
+    for place in range(len(rows)):
+        row = rows.iloc[[place]]
+        id_ = int(row["moodle_id"].iloc[0])
+        categories, courses = reads.categories(writer.client), reads.courses(writer.client)
+        if id_ in set(categories["parent_id"]) or id_ in set(courses["category_id"]):
+            writer.put_off(row, "elle n'est pas vide")
+            continue
+        parent = int(categories.set_index("id")["parent_id"].get(id_, 0))
+        shelter = parent or int(categories.loc[categories["id"] != id_, "id"].min())
+        items = [{"id": id_, "newparent": shelter, "recursive": 0}]
+        writer.send(row, "core_course_delete_categories", "categories", items)
+
+
+def create_courses(writer: Writer, rows: pd.DataFrame) -> None:
+    """Hidden and empty."""
+    rows = placed(writer, rows, "category_code")
+    items = [
+        {
+            "fullname": f["fullname"],
+            "shortname": f["shortname"],
+            "idnumber": f["idnumber"],
+            "categoryid": int(writer.ids["category"][f["category_code"]]),
+            "summary": f["summary"],
+            "visible": 0,
+        }
+        for f in records(rows["after"])
+    ]
+    writer.send(rows, "core_course_create_courses", "courses", items)
+
+
+def name_courses(writer: Writer, rows: pd.DataFrame) -> None:
+    """Rename or restore: fullname, shortname, idnumber; nothing of the teacher's."""
+    items = [
+        {"id": int(id_), "fullname": f["fullname"], "shortname": f["shortname"], "idnumber": f["idnumber"]}
+        for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
+    ]
+    writer.send(rows, "core_course_update_courses", "courses", items)
+
+
+def archive_courses(writer: Writer, rows: pd.DataFrame) -> None:
+    """Read again before: a course that no longer carries the planned idnumber is left for the next night."""
+    now = reads.courses(writer.client).set_index("id")["idnumber"]
+    same = rows["moodle_id"].map(now) == plan.fields(rows["before"]).get("idnumber")
+    writer.put_off(rows[~same], SINCE)
+    name_courses(writer, rows[same])
+
+
+def move_courses(writer: Writer, rows: pd.DataFrame) -> None:
+    """Into another category."""
+    rows = placed(writer, rows, "category_code")
+    items = [
+        {"id": int(id_), "categoryid": int(writer.ids["category"][f["category_code"]])}
+        for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
+    ]
+    writer.send(rows, "core_course_update_courses", "courses", items)
+
+
+def placed(writer: Writer, rows: pd.DataFrame, field: str) -> pd.DataFrame:
+    """Rows whose category exists by now; the others are put off."""
+    codes = plan.fields(rows["after"]).reindex(columns=[field])[field]
+    known = codes.isna() | codes.isin(writer.ids["category"])
+    writer.put_off(rows[~known], "sa catégorie n'existe pas sur ecampus")
+    return rows[known]
+
+
+def records(column: pd.Series) -> list[dict[str, Any]]:
+    """``after`` or ``before`` of each change as dicts."""
+    return [fields(text) for text in column]

@@ -1,0 +1,122 @@
+"""How accounts, cohorts and the rows of the enrolment table are written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from ecampus import plan
+from ecampus.apply.offer import SINCE, records
+from ecampus.apply.writer import LOG, Writer
+from ecampus.diff.keys import ROW
+from ecampus.moodle import reads
+
+ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]
+
+
+def create_accounts(writer: Writer, rows: pd.DataFrame) -> None:
+    """With the managed authentication method: no password is sent, none is made."""
+    items = [{name: f[name] for name in ACCOUNT} for f in records(rows["after"])]
+    writer.send(rows, "core_user_create_users", "users", items, lane=_itself)
+
+
+def update_accounts(writer: Writer, rows: pd.DataFrame) -> None:
+    """Rename, update, unsuspend: only what differs is sent."""
+    items = [{"id": int(id_), **f} for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)]
+    writer.send(rows, "core_user_update_users", "users", items)
+
+
+def suspend_accounts(writer: Writer, rows: pd.DataFrame) -> None:
+    """Read again before: only an account that still is the one planned is suspended."""
+    now = reads.users(writer.client).set_index("id")["username"]
+    same = rows["moodle_id"].map(now) == rows["key"]
+    writer.put_off(rows[~same], SINCE)
+    update_accounts(writer, rows[same])
+
+
+def create_cohorts(writer: Writer, rows: pd.DataFrame) -> None:
+    """System cohorts."""
+    items = [
+        {"categorytype": {"type": "system", "value": ""}, "name": f["name"], "idnumber": f["idnumber"]}
+        for f in records(rows["after"])
+    ]
+    done = writer.send(rows, "core_cohort_create_cohorts", "cohorts", items)
+    writer.ids["cohort"].update(zip(done["key"], done["moodle_id"], strict=True))
+
+
+def rename_cohorts(writer: Writer, rows: pd.DataFrame) -> None:
+    """Name and idnumber."""
+    items = [
+        {
+            "id": int(id_),
+            "categorytype": {"type": "system", "value": ""},
+            "name": f["name"],
+            "idnumber": f["idnumber"],
+        }
+        for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
+    ]
+    writer.send(rows, "core_cohort_update_cohorts", "cohorts", items)
+
+
+def add_cohort_members(writer: Writer, rows: pd.DataFrame) -> None:
+    """A cohort to one worker."""
+    rows = numbered(writer, rows, "cohort", "cohort_id", ["cohort"])
+    items = [
+        {
+            "cohorttype": {"type": "id", "value": int(f["cohort_id"])},
+            "usertype": {"type": "id", "value": int(f["user_id"])},
+        }
+        for f in records(rows["after"])
+    ]
+    writer.send(rows, "core_cohort_add_cohort_members", "members", items, lane=_cohort)
+
+
+def remove_cohort_members(writer: Writer, rows: pd.DataFrame) -> None:
+    """Memberships of ours only."""
+    items = [{"cohortid": int(f["cohort_id"]), "userid": int(f["user_id"])} for f in records(rows["before"])]
+    writer.send(rows, "core_cohort_delete_cohort_members", "members", items)
+
+
+def publish(writer: Writer, rows: pd.DataFrame) -> None:
+    """Rows of the enrolment table, all of them in one transaction."""
+    adding = rows["verb"] == "enrol"
+    add, remove = plan.texts(rows.loc[adding, "after"], ROW), plan.texts(rows.loc[~adding, "before"], ROW)
+    writer.live()
+    writer.table().apply(add, remove)
+    writer.journal.record(rows, "done")
+    writer.journal.flush()
+    courses = pd.concat([add, remove])["course_idnumber"]
+    verbs = rows["verb"].groupby(courses.reindex(rows.index)).value_counts().unstack(fill_value=0)
+    for course, counted in verbs.iterrows():
+        LOG.info(
+            "Inscriptions publiées pour %s : %d ajoutées, %d retirées",
+            course, counted.get("enrol", 0), counted.get("unenrol", 0),
+        )  # fmt: skip
+
+
+def numbered(writer: Writer, rows: pd.DataFrame, kind: str, field: str, place: list[str]) -> pd.DataFrame:
+    """Memberships with the Moodle id of their cohort or group, created tonight or not; else put off."""
+    after = plan.fields(rows["after"])
+    keys = after[place[0]] if len(place) == 1 else pd.Series([*zip(*(after[p] for p in place), strict=True)])
+    ids = pd.Series(keys.to_numpy(), index=rows.index).map(writer.ids[kind])
+    known = ids.notna()
+    writer.put_off(rows[~known], "son groupe ou sa cohorte n'existe pas sur ecampus")
+    return rows[known].assign(
+        after=[
+            _json({**f, field: int(id_)}) for f, id_ in zip(records(rows.loc[known, "after"]), ids[known], strict=True)
+        ]
+    )
+
+
+def _json(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _itself(item: dict[str, Any]) -> Any:
+    return item["username"]
+
+
+def _cohort(item: dict[str, Any]) -> Any:
+    return item["cohorttype"]["value"]

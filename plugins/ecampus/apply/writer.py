@@ -1,0 +1,154 @@
+"""One plan, written in its order: each step sends the changes of one kind, and journals what became of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from ecampus import plan
+from ecampus.apply.journal import Journal
+from ecampus.enrolment_table import EnrolmentTable
+from ecampus.moodle import batches
+from ecampus.moodle.batches import Outcome
+from ecampus.moodle.client import MoodleClient
+from ecampus.progress import Progress
+from ecampus.speech import sentence, title
+
+LOG = logging.getLogger("ecampus")
+BATCH = 50
+WORKERS = 3
+AGAIN = {"rename", "update"}
+TOLD_ONE_BY_ONE = {"account", "category", "cohort", "course", "group"}
+
+
+@dataclass
+class Writer:
+    """What a step writes with.
+
+    ``live`` is called right before every write and raises when nothing may be written any more. ``ids``: by kind,
+    code → Moodle id of categories, cohorts and groups, completed as they are created.
+    """
+
+    moodle: Callable[[], MoodleClient]
+    table: Callable[[], EnrolmentTable]
+    journal: Journal
+    live: Callable[[], None]
+    existing: dict[str, pd.DataFrame]
+    ledger: dict[str, pd.DataFrame]
+    root: int = 0
+    ids: dict[str, dict[Any, int]] = field(default_factory=dict)
+    client: MoodleClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.moodle()
+
+    def send(
+        self,
+        rows: pd.DataFrame,
+        function: str,
+        param: str,
+        items: Sequence[Any],
+        lane: Callable[[Any], Any] | None = None,
+    ) -> pd.DataFrame:
+        """Send one item per row; returns the rows that were done, with their new ids.
+
+        ``lane``: what must stay with one worker (a course); without it everything is strictly sequential. What is
+        refused because another of these changes had not freed the name yet is tried once more at the end.
+        """
+        if rows.empty:
+            return rows
+        done, refused = self._try(rows, function, param, items, lane)
+        if refused and rows["verb"].iloc[0] in AGAIN:
+            places = [outcome.index for outcome in refused]
+            rows, items = rows.iloc[places], [items[place] for place in places]
+            more, refused = self._try(rows, function, param, items, lane)
+            done = plan.in_order([done, more])
+        self._record_failed(rows, refused)
+        return done
+
+    def _try(
+        self, rows: pd.DataFrame, function: str, param: str, items: Sequence[Any], lane: Any
+    ) -> tuple[pd.DataFrame, list[Outcome]]:
+        done: list[pd.DataFrame] = []
+        refused: list[Outcome] = []
+        progress = Progress(title(rows), len(rows), LOG)
+
+        def record(outcomes: list[Outcome]) -> None:
+            progress.step(len(outcomes))
+            done.append(self._record_done(rows, [o for o in outcomes if o.error is None]))
+            refused.extend(o for o in outcomes if o.error is not None)
+
+        self._deliver(function, param, items, lane, record)
+        return plan.in_order(done), sorted(refused, key=lambda outcome: outcome.index)
+
+    def _deliver(
+        self,
+        function: str,
+        param: str,
+        items: Sequence[Any],
+        lane: Any,
+        record: Callable[[list[Outcome]], None],
+    ) -> None:
+        if lane is None:
+            batches.send(self.client, function, param, items, size=BATCH, on_done=record, before_call=self.live)
+        else:
+            batches.send_parallel(
+                self.moodle, function, param, items,
+                size=BATCH, workers=WORKERS, lane=lane, on_done=record, before_call=self.live,
+            )  # fmt: skip
+
+    def _record_done(self, rows: pd.DataFrame, good: list[Outcome]) -> pd.DataFrame:
+        there = rows.iloc[[o.index for o in good]]
+        new = pd.array([o.id for o in good], dtype="Int64")
+        there = there.assign(moodle_id=there["moodle_id"].mask(~pd.isna(new), new))
+        self.journal.record(there, "done")
+        tell(there)
+        return there
+
+    def _record_failed(self, rows: pd.DataFrame, bad: list[Outcome]) -> None:
+        there = rows.iloc[[o.index for o in bad]]
+        words = pd.Series([o.error for o in bad], index=there.index, dtype="str")
+        self.journal.record(there, "failed", words)
+        for row, message in zip(there.itertuples(), words, strict=True):
+            LOG.error("Refusé par ecampus : %s (%s)", sentence(row, planned=True), message)
+
+    def put_off(self, rows: pd.DataFrame, why: str) -> None:
+        """Changes that are not sent tonight, and why."""
+        self.journal.record(rows, "put_off", why)
+        for row in rows.itertuples():
+            LOG.warning("Remis à plus tard : %s (%s)", sentence(row, planned=True), why)
+
+
+def write(changes: pd.DataFrame, writer: Writer, steps: dict[tuple[str, str], Callable[..., None]]) -> None:
+    """Send every change of the plan that is not held, in order; a change whose need was not met is put off."""
+    for (kind, verb), rows in in_steps(changes):
+        held = rows["held"].notna()
+        met = rows["needs"].isna() | rows["needs"].isin(accomplished(writer.journal))
+        writer.put_off(rows[~held & ~met], "le changement dont il dépend n'a pas eu lieu")
+        ready = rows[~held & met].reset_index(drop=True)
+        if not ready.empty:
+            steps[(kind, verb)](writer, ready)
+
+
+def in_steps(changes: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+    """Consecutive changes of one kind and verb; those of the enrolment table together, as one transaction."""
+    verb = changes["verb"].mask(changes["object"] == "enrolment", "publish")
+    name = changes["object"] + "|" + verb
+    for _, rows in changes.groupby((name != name.shift()).cumsum(), sort=True):
+        yield (rows["object"].iloc[0], verb[rows.index[0]]), rows
+
+
+def accomplished(journal: Journal) -> pd.Series:
+    """The ``change_id`` of everything done so far."""
+    entries = journal.entries()
+    return plan.change_ids(entries[entries["outcome"] == "done"])
+
+
+def tell(rows: pd.DataFrame) -> None:
+    """Say what was done: one line an object; memberships and rows are counted by course."""
+    for row in rows[rows["object"].isin(TOLD_ONE_BY_ONE)].itertuples():
+        LOG.info("%s", sentence(row))

@@ -1,0 +1,92 @@
+"""What Moodle has: the same columns whoever reads it."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from ecampus.contract.kinds import Contract, boolean, code, identifier, schema, text
+
+
+def _moodle(what: str, columns: dict[str, pa.Column], key: tuple[str, ...], may_be_empty: bool = True) -> Contract:
+    return Contract(f"La lecture des {what} de Moodle", schema(columns, key), key, may_be_empty)
+
+
+MOODLE = {
+    "users": _moodle(
+        "comptes",
+        {
+            "id": identifier("Moodle's id"),
+            "username": code("login, lower case"),
+            "idnumber": text("the person's code; null when none"),
+            "auth": code("authentication method"),
+            "firstname": text("first name"),
+            "lastname": text("last name"),
+            "email": text("e-mail; null when hidden"),
+            "suspended": boolean("cannot log in"),
+        },
+        ("id",),
+        may_be_empty=False,
+    ),
+    "categories": _moodle(
+        "catégories",
+        {
+            "id": identifier("Moodle's id"),
+            "idnumber": text("code; null when hand-made"),
+            "name": text("name, not escaped"),
+            "parent_id": identifier("category above, 0 at the top"),
+            "visible": boolean("shown to students"),
+        },
+        ("id",),
+        may_be_empty=False,
+    ),
+    "courses": _moodle(
+        "cours",
+        {
+            "id": identifier("Moodle's id"),
+            "idnumber": text("code; null when hand-made"),
+            "shortname": text("short name"),
+            "fullname": text("full name, not escaped"),
+            "category_id": identifier("category"),
+            "visible": boolean("shown to students"),
+        },
+        ("id",),
+    ),
+    "cohorts": _moodle(
+        "cohortes",
+        {
+            "id": identifier("Moodle's id"),
+            "idnumber": text("code of the étape; null when hand-made"),
+            "name": text("name, not escaped"),
+        },
+        ("id",),
+    ),
+    "cohort_members": _moodle(
+        "membres des cohortes",
+        {"cohort_id": identifier("cohort"), "user_id": identifier("user")},
+        ("cohort_id", "user_id"),
+    ),
+    "groups": _moodle(
+        "groupes",
+        {
+            "id": identifier("Moodle's id"),
+            "course_id": identifier("course"),
+            "idnumber": text("code; null when hand-made"),
+            "name": text("name, not escaped"),
+        },
+        ("id",),
+    ),
+    "group_members": _moodle(
+        "membres des groupes",
+        {"group_id": identifier("group"), "user_id": identifier("user")},
+        ("group_id", "user_id"),
+    ),
+    "enrolled": _moodle(
+        "inscrits",
+        {
+            "course_id": identifier("course"),
+            "user_id": identifier("user with an active enrolment"),
+            "role": text("shortname of the role; null when none"),
+        },
+        ("course_id", "user_id", "role"),
+    ),
+}

@@ -1,0 +1,145 @@
+"""REFER's views (design.md §2, without ``annee``), the directory, the enrolment table."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from ecampus.contract.kinds import Contract, code, count, flag, iso_date, schema, text
+
+
+def _refer(view: str, columns: dict[str, pa.Column], key: tuple[str, ...], may_be_empty: bool = False) -> Contract:
+    place = f"La vue refer_{view} (include/sql/refer/{view}.sql)"
+    return Contract(place, schema(columns, key), key, may_be_empty)
+
+
+REFER = {
+    "categorie": _refer(
+        "categorie",
+        {
+            "code": code("code of the category (étape, diploma, faculty), raw"),
+            "libelle": code("label, shown after the code"),
+            "code_parent": code("code of the category above; null at the root", nullable=True),
+            "code_composante": code("faculty, the scope of figures and anomalies"),
+        },
+        ("code",),
+    ),
+    "element": _refer(
+        "element",
+        {
+            "code": code("COD_ELP of the élément pédagogique"),
+            "libelle": code("LIB_ELP, case untouched"),
+            "code_categorie": code("the category of its course"),
+            "a_distance": flag("O: FOAD, it has a second course"),
+        },
+        ("code",),
+    ),
+    "porte": _refer(
+        "porte",
+        {
+            "code_porte": code("element taught inside another"),
+            "code_porteur": code("element that it is taught inside"),
+        },
+        ("code_porte",),
+        may_be_empty=True,
+    ),
+    "groupe": _refer(
+        "groupe",
+        {
+            "code": code("COD_EXT_GPE"),
+            "libelle": code("name of the group; «cemu» in it marks distance groups"),
+            "code_collection": code("family of groups, for messages only", nullable=True),
+        },
+        ("code",),
+    ),
+    "groupe_element": _refer(
+        "groupe_element",
+        {
+            "code_groupe": code("group"),
+            "code_element": code("element that it is attached to"),
+        },
+        ("code_groupe", "code_element"),
+    ),
+    "groupe_etudiant": _refer(
+        "groupe_etudiant",
+        {
+            "code_groupe": code("group"),
+            "code_etudiant": code("COD_ETU = supannEtuId"),
+        },
+        ("code_groupe", "code_etudiant"),
+    ),
+    "etape": _refer(
+        "etape",
+        {
+            "code": code("COD_ETP_COD_VRS"),
+            "libelle": code("label of the year of degree"),
+            "code_composante": code("faculty"),
+        },
+        ("code",),
+    ),
+    "inscription_administrative": _refer(
+        "inscription_administrative",
+        {
+            "code_etudiant": code("COD_ETU"),
+            "code_etape": code("étape of the IA"),
+            "tele_enseignement": flag("TEM_TLS_IAE: O studies at a distance"),
+        },
+        ("code_etudiant", "code_etape"),
+    ),
+    "inscription_pedagogique": _refer(
+        "inscription_pedagogique",
+        {
+            "code_etudiant": code("COD_ETU"),
+            "code_etape": code("étape under which the IP was made"),
+            "code_element": code("element of the IP"),
+        },
+        ("code_etudiant", "code_etape", "code_element"),
+    ),
+    "seance_ade": _refer(
+        "seance_ade",
+        {
+            "code_activite": code("sheet (fiche) in ADE"),
+            "code_element": code("element that the sheet teaches"),
+            "code_enseignant": code("teacher = supannEmpId"),
+            "origine": code("APOGEE, or where the sheet comes from"),
+            "obsolete": flag("O: the sheet is no longer used"),
+            "seances": count("planned sessions; 0 or null: associated only"),
+            "premiere_seance": iso_date("date of the first session"),
+        },
+        ("code_activite", "code_element", "code_enseignant"),
+        may_be_empty=True,
+    ),
+}
+
+DIRECTORY = {
+    "people": Contract(
+        "L'annuaire LDAP",
+        schema(
+            {
+                "population": pa.Column("str", pa.Check.isin(["student", "staff"]), description="student, staff"),
+                "code": text("supannEtuId or supannEmpId, padded by the site's rule; null when absent"),
+                "uid": text("login, lower case = Moodle's username; null when absent"),
+                "sn": text("last name"),
+                "given_name": text("first name"),
+                "mail": text("e-mail"),
+            },
+            (),
+        ),
+        (),
+        may_be_empty=False,
+    )
+}
+
+ENROLMENT = {
+    "enrolment_rows": Contract(
+        "La table des inscriptions",
+        schema(
+            {
+                "course_idnumber": text("idnumber of the course"),
+                "username": text("login"),
+                "role": text("shortname of the role"),
+            },
+            ("course_idnumber", "username", "role"),
+        ),
+        ("course_idnumber", "username", "role"),
+    )
+}

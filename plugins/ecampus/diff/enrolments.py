@@ -1,0 +1,80 @@
+"""The plan of 04h15: the rows of the external table that Moodle's ``enrol_database`` applies.
+
+The table is never emptied or rebuilt; rows that are not ours stay, and any row of a FOAD course whose role is not
+student («/!\\ Cours FOAD : inscription et désinscription manuelle»).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ecampus import anomalies, plan, text
+from ecampus.diff.courses import live_courses, owned_courses
+from ecampus.diff.keys import ROW
+from ecampus.draft import Draft, Inputs
+from ecampus.rules import offer, people, referential, teaching, traps
+
+STUDENT = "student"
+TEACHER = "editingteacher"
+
+
+def draft(inputs: Inputs) -> Draft:
+    """Rows to add and rows of ours to remove, with everything a clerk can mend about enrolments."""
+    refer, _ = referential.clean(inputs.source, inputs.settings.padding)
+    wanted, _ = offer.desired(refer)
+    known = people.accounts(inputs.existing["users"], inputs.ledger["account"])
+    courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
+    placed = teaching.placements(refer, wanted.elements)
+    seats = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
+    teachers = teaching.teacher_seats(refer["seance_ade"], wanted.elements)
+
+    rows = desired_rows(seats, teachers, known, courses)
+    kept = protected(inputs, wanted.elements)
+    met = [
+        traps.of_students(refer, wanted.elements, placed),
+        traps.of_teachers(refer["seance_ade"], wanted.elements),
+        traps.hidden_courses(refer["seance_ade"], wanted.elements, courses, inputs.settings.night),
+        traps.absent_accounts(seats, teachers, known),
+        traps.shared_by_teachers(teachers, known, inputs),
+    ]
+    return Draft(
+        changes=diff(rows, inputs.existing["enrolment_rows"], inputs.ledger["enrolment"], kept),
+        anomalies=anomalies.gather(met),
+        read={"enrolment": len(rows)},
+    )
+
+
+def desired_rows(
+    seats: pd.DataFrame, teachers: pd.DataFrame, known: pd.DataFrame, courses: pd.DataFrame
+) -> pd.DataFrame:
+    """course_idnumber, username, role, composante: only accounts and courses (ours, live) that exist now."""
+    students = seats.merge(people.of_population(known, "student"), left_on="code_etudiant", right_on="code")
+    staff = teachers.merge(people.of_population(known, "staff"), left_on="code_enseignant", right_on="code")
+    rows = pd.concat([students.assign(role=STUDENT), staff.assign(role=TEACHER)], ignore_index=True)
+    rows = rows[rows["key"].isin(courses["key"])].rename(columns={"key": "course_idnumber"})
+    return rows[[*ROW, "composante"]].drop_duplicates(ROW, ignore_index=True)
+
+
+def protected(inputs: Inputs, elements: pd.DataFrame) -> pd.Series:
+    """Course idnumbers whose rows stay exactly as they are: archives (people stay) and frozen elements."""
+    owned = owned_courses(inputs.existing["courses"], inputs.ledger["course"])
+    archives = owned.loc[owned["archived"].notna(), "idnumber"]
+    return pd.concat([archives, offer.frozen_keys(elements)], ignore_index=True)
+
+
+def diff(rows: pd.DataFrame, table: pd.DataFrame, owned: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
+    """``enrol`` what is wanted and not in the table, ``unenrol`` what is ours and no longer wanted."""
+    fields = {field: field for field in ROW}
+    new = rows.merge(table.assign(there=True), on=ROW, how="left")
+    ours = owned[ROW].merge(table[ROW], on=ROW)
+    ours = ours.merge(rows[ROW].assign(wanted=True), on=ROW, how="left")
+    manual = ours["course_idnumber"].str.endswith(text.FOAD_KEY) & (ours["role"] != STUDENT)
+    gone = ours[ours["wanted"].isna() & ~manual & ~ours["course_idnumber"].isin(kept)]
+    scopes = rows.drop_duplicates("course_idnumber").set_index("course_idnumber")["composante"]
+    gone = gone.assign(composante=gone["course_idnumber"].map(scopes))
+    return plan.in_order(
+        [
+            plan.changes("enrolment", "enrol", new[new["there"].isna()], key=ROW, after=fields),
+            plan.changes("enrolment", "unenrol", gone, key=ROW, before=fields),
+        ]
+    )

@@ -1,0 +1,150 @@
+"""The plan of 05h00: «Groupes : idem + actualisation composition (ajout, suppression, déplacement de membres)»."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ecampus import anomalies, plan, text
+from ecampus.diff.courses import live_courses
+from ecampus.draft import Draft, Inputs
+from ecampus.rules import offer, people, referential, teaching
+
+PLACE = ["course_id", "code"]
+PAIR = ["group_id", "user_id"]
+MEMBER = {"course_id": "course_id", "code": "code", "group_id": "group_id", "user_id": "user_id"}
+
+
+def draft(inputs: Inputs) -> Draft:
+    """Groups created and renamed, members added then removed, groups that REFER dropped deleted."""
+    refer, _ = referential.clean(inputs.source, inputs.settings.padding)
+    wanted_offer, _ = offer.desired(refer)
+    existing, ledger = inputs.existing, inputs.ledger
+    courses = live_courses(existing["courses"], ledger["course"])
+    placed = teaching.placements(refer, wanted_offer.elements)
+    seats = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
+    known = people.of_population(people.accounts(existing["users"], ledger["account"]), "student")
+
+    here = owned_groups(existing["groups"], ledger["group"], courses)
+    wanted, blocked = desired_groups(placed, courses, existing["groups"], here)
+    entitled = entitled_members(seats, wanted, known)
+    enrolled = existing["enrolled"][["course_id", "user_id"]].drop_duplicates()
+    seated = entitled.merge(enrolled, on=["course_id", "user_id"])
+    waiting = entitled.merge(enrolled.assign(in_course=True), on=["course_id", "user_id"], how="left")
+
+    untouched = here["key"].isin(offer.frozen_keys(wanted_offer.elements))
+    gone = here[~untouched].merge(wanted[PLACE].assign(wanted=True), on=PLACE, how="left")
+    gone = gone[gone["wanted"].isna()]
+    deleted = without_handmade_members(gone, existing["group_members"], ledger["group_member"])
+    members = diff_members(
+        entitled, seated, here[~untouched & ~here["id"].isin(deleted["id"])], existing, ledger["group_member"]
+    )
+    return Draft(
+        changes=plan.in_order([diff(wanted, here), members, delete_changes(deleted)]),
+        anomalies=anomalies.notes("CODE_PRIS", blocked.assign(objet="Le groupe"), ["key", "code"]),
+        read={"group": len(wanted), "group_member": len(seated)},
+        waiting=waiting.loc[waiting["in_course"].isna(), ["key", "code", "username"]],
+    )
+
+
+def owned_groups(existing: pd.DataFrame, ledger: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """Our groups in our live courses: id, course_id, code, idnumber, old_name, key (of the course)."""
+    rows = ledger[["id", "code"]].merge(existing, on="id").rename(columns={"name": "old_name"})
+    rows = rows.merge(courses[["id", "key"]].rename(columns={"id": "course_id"}), on="course_id")
+    return rows.drop_duplicates(PLACE, ignore_index=True)
+
+
+def desired_groups(
+    placed: pd.DataFrame, courses: pd.DataFrame, existing: pd.DataFrame, here: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The groups that each course must have, and apart those whose code a hand-made group of the course carries.
+
+    Columns: key, course_id, code, name, composante. Groups of a course whose names collide, hand-made ones counted,
+    all become ``label (CODE)``.
+    """
+    rows = placed[placed["key"].notna()].merge(courses[["key", "id"]].rename(columns={"id": "course_id"}), on="key")
+    rows = rows.rename(columns={"code_groupe": "code"}).drop_duplicates(PLACE, ignore_index=True)
+    handmade = existing[~existing["id"].isin(here["id"])]
+    label = text.group_labels(rows["code"], rows["libelle"])
+    names = pd.DataFrame({"course_id": rows["course_id"], "name": label.str.lower()})
+    theirs = handmade[["course_id"]].assign(name=handmade["name"].str.lower())
+    shared = names.duplicated(keep=False) | _pairs(names).isin(_pairs(theirs))
+    rows["name"] = label.where(~shared, label + " (" + rows["code"] + ")")
+    rows["key"] = rows["key"].astype("str")
+    codes = handmade.assign(code=handmade["idnumber"].fillna("").str.upper())
+    blocked = _pairs(rows[PLACE]).isin(_pairs(codes[PLACE]))
+    columns = ["key", *PLACE, "name", "composante"]
+    return rows.loc[~blocked, columns], rows.loc[blocked, columns]
+
+
+def _pairs(frame: pd.DataFrame) -> pd.Series:
+    return pd.Series(list(frame.itertuples(index=False, name=None)), index=frame.index, dtype="object")
+
+
+def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Students that the rules put in each group: key, course_id, code, composante, user_id, username."""
+    rows = seats.rename(columns={"code_groupe": "code"})[["key", "code", "code_etudiant"]]
+    rows = rows.merge(groups[["key", *PLACE, "composante"]], on=["key", "code"])
+    rows = rows.merge(known.rename(columns={"code": "code_etudiant"}), on="code_etudiant")
+    return rows.drop_duplicates([*PLACE, "user_id"], ignore_index=True)
+
+
+def diff(wanted: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
+    """``create`` and ``rename``."""
+    rows = wanted.merge(here[[*PLACE, "id", "idnumber", "old_name"]], on=PLACE, how="left")
+    astray = rows["id"].notna() & ((rows["old_name"] != rows["name"]) | (rows["idnumber"] != rows["code"]))
+    return plan.in_order(
+        [
+            plan.changes(
+                "group", "create", rows[rows["id"].isna()], key=["key", "code"], name="name",
+                after={"course_id": "course_id", "idnumber": "code", "name": "name"},
+            ),
+            plan.changes(
+                "group", "rename", rows[astray], key=["key", "code"], name="name", moodle_id="id",
+                before={"idnumber": "idnumber", "name": "old_name"},
+                after={"course_id": "course_id", "idnumber": "code", "name": "name"},
+            ),
+        ]
+    )  # fmt: skip
+
+
+def without_handmade_members(gone: pd.DataFrame, members: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
+    """Of the groups to delete, those that hold nobody put in by hand; the others only lose our members."""
+    by_hand = members.merge(owned.assign(ours=True), on=PAIR, how="left")
+    by_hand = by_hand.loc[by_hand["ours"].isna(), "group_id"]
+    return gone[~gone["id"].isin(by_hand)]
+
+
+def delete_changes(deleted: pd.DataFrame) -> pd.DataFrame:
+    """``delete``: groups of ours that REFER no longer has there."""
+    return plan.changes(
+        "group", "delete", deleted, key=["key", "code"], name="old_name", moodle_id="id",
+        before={"course_id": "course_id", "idnumber": "idnumber", "name": "old_name"},
+    )  # fmt: skip
+
+
+def diff_members(
+    entitled: pd.DataFrame,
+    seated: pd.DataFrame,
+    here: pd.DataFrame,
+    existing: dict[str, pd.DataFrame],
+    owned: pd.DataFrame,
+) -> pd.DataFrame:
+    """``add`` (a move adds first), then ``remove`` of memberships of ours that the rules no longer want."""
+    ids = here[[*PLACE, "id"]].rename(columns={"id": "group_id"})
+    wanted = entitled.merge(ids, on=PLACE)
+    new = seated.merge(ids, on=PLACE, how="left").astype({"group_id": "Int64"})
+    new = new.merge(existing["group_members"].assign(there=True), on=PAIR, how="left")
+    new = new[new["there"].isna()]
+    ours = owned.merge(existing["group_members"], on=PAIR)
+    ours = ours.merge(here.rename(columns={"id": "group_id"}), on="group_id")
+    ours = ours.merge(wanted[PAIR].assign(wanted=True), on=PAIR, how="left")
+    names = existing["users"].set_index("id")["username"]
+    gone = ours[ours["wanted"].isna()]
+    gone = gone.assign(username=gone["user_id"].map(names).fillna("(compte supprimé)"))
+    label = ["key", "code", "username"]
+    return plan.in_order(
+        [
+            plan.changes("group_member", "add", new, key=label, after=MEMBER),
+            plan.changes("group_member", "remove", gone, key=label, before=MEMBER),
+        ]
+    )

@@ -1,0 +1,48 @@
+"""What can stop a phase, as one tree; each message is one French sentence that a person can act on.
+
+Anything that is not an ``EcampusError`` is a defect of ours and keeps its traceback.
+"""
+
+
+class EcampusError(Exception):
+    """A sentence for staff: what happened, to which object, with which figure, what to do."""
+
+
+class SourceUnreachable(EcampusError):
+    """REFER, LDAP, Moodle or the enrolment table did not answer: worth a retry."""
+
+
+class SourceRefused(EcampusError):
+    """A system answered and refuses us (token, bind, capability, missing function): a retry changes nothing."""
+
+
+class ContractBroken(EcampusError):
+    """An extract does not hold what its contract says (view, column, null, duplicate, empty)."""
+
+
+class TruncatedRead(EcampusError):
+    """A read came back shorter than it must be; a failed read is never an empty one."""
+
+
+class StoreUnusable(EcampusError):
+    """The store is full, read-only, lost, or belongs to another Moodle."""
+
+
+class SettingUnreadable(EcampusError):
+    """A Variable, a parameter or a connection holds a value that nobody can read."""
+
+
+class NightRefused(EcampusError):
+    """This night cannot be run: in the future, or past and without an archive."""
+
+
+class AlreadyRunning(EcampusError):
+    """Another run is writing at this moment."""
+
+
+class PreviousPhaseFailed(EcampusError):
+    """The phase before this one failed in the same night."""
+
+
+class ResidueLeft(EcampusError):
+    """After the writes, Moodle still differs from what was planned."""

@@ -1,0 +1,92 @@
+"""One writer at a time: two runs never write to the same Moodle together."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ecampus.errors import AlreadyRunning
+from ecampus.store import Run, usable
+
+NAME = "writing.json"
+SILENT = timedelta(minutes=10)
+HEARTBEAT = timedelta(seconds=20)
+
+
+class Lock:
+    """The right to write, held by one process; ``beat`` says now and then that it is alive."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._beaten = datetime.now(UTC)
+
+    def take(self) -> None:
+        """Raises AlreadyRunning while another living process holds it."""
+        path = self._run.store.root / NAME
+        with usable(NAME):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with path.open("xb") as file:
+                    file.write(self._words())
+                return
+            except FileExistsError:
+                holder = json.loads(path.read_text(encoding="utf-8") or "{}")
+        if holder and holder["run"] != self._run.name and not _dead(holder):
+            raise AlreadyRunning(
+                f"Une autre exécution écrit dans ecampus en ce moment ({holder['run']}, depuis {holder['at']}) :"
+                " attendre sa fin, puis relancer cette phase."
+            )
+        self._run.store.write(NAME, self._words())
+
+    def beat(self) -> None:
+        """Keep the right; cheap enough for every write."""
+        now = datetime.now(UTC)
+        if now - self._beaten >= HEARTBEAT:
+            self._beaten = now
+            self._run.store.write(NAME, self._words())
+
+    def release(self) -> None:
+        """Give the right back."""
+        self._run.store.remove(NAME)
+
+    def _words(self) -> bytes:
+        holder = {
+            "run": self._run.name,
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        return json.dumps(holder).encode()
+
+
+@contextmanager
+def writing(run: Run) -> Iterator[Lock]:
+    """Hold the right to write while the block runs."""
+    lock = Lock(run)
+    lock.take()
+    try:
+        yield lock
+    finally:
+        lock.release()
+
+
+def _dead(holder: dict[str, Any]) -> bool:
+    """A process of this machine that is gone, or one of another that has been silent for long."""
+    if holder["host"] == socket.gethostname():
+        return not _alive(int(holder["pid"]))
+    return datetime.now(UTC) - datetime.fromisoformat(holder["at"]) > SILENT
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

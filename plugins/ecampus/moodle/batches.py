@@ -1,0 +1,252 @@
+"""Many writes of one kind: cut in batches, a refused item isolated, nothing believed that was not counted.
+
+Moodle rolls a whole batch back for one bad item (create_*, groups, memberships, categories) or applies
+the others and answers warnings (update_courses, update_users, delete_courses, add_cohort_members).
+Either way the batch is split in two until the bad item is alone and gets Moodle's own words.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event, Lock
+from typing import Any
+
+from ecampus.errors import TruncatedRead
+from ecampus.moodle.client import (
+    DEADLOCK,
+    HEADER_VARIABLES,
+    MAX_VARIABLES,
+    MoodleClient,
+    MoodleRefusal,
+    flatten,
+)
+
+ALREADY_A_MEMBER = "3"
+"""Warning of add_cohort_members that is a success."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of ``items[index]``: the ``id`` created, ``error`` in Moodle's words, or neither."""
+
+    index: int
+    id: int | None = None
+    error: str | None = None
+
+
+Batch = list[tuple[int, Any]]
+OnDone = Callable[[list[Outcome]], None]
+
+
+@dataclass(frozen=True)
+class _Sender:
+    """One function of one client; ``before_call`` comes right before every request."""
+
+    client: MoodleClient
+    function: str
+    param: str
+    extra: dict[str, Any]
+    before_call: Callable[[], None]
+
+    def deliver(self, batch: Batch, again: bool = False) -> Iterator[list[Outcome]]:
+        """Outcomes as they become known; a fatal error comes after those already yielded."""
+        try:
+            answer = self._call(batch)
+        except MoodleRefusal as refusal:
+            yield from self._isolated(batch, refusal.errorcode, refusal.words, again)
+            return
+        if isinstance(answer, list):
+            yield from self._created(batch, answer)
+        elif isinstance(answer, dict) and (complaints := self._complaints(answer.get("warnings") or [])):
+            yield from self._warned(batch, complaints, again)
+        else:
+            yield [Outcome(index) for index, _ in batch]
+
+    def _call(self, batch: Batch) -> Any:
+        self.before_call()
+        params = {self.param: [item for _, item in batch], **self.extra}
+        return self.client.call(self.function, **params)
+
+    def _isolated(self, batch: Batch, code: str, words: str, again: bool) -> Iterator[list[Outcome]]:
+        """Split until the item is alone. A deadlock is nobody's fault once; twice it is a value too long."""
+        if len(batch) > 1:
+            middle = len(batch) // 2
+            yield from self.deliver(batch[:middle])
+            yield from self.deliver(batch[middle:])
+        elif code == DEADLOCK and not again:
+            yield from self.deliver(batch, again=True)
+        else:
+            yield [Outcome(batch[0][0], error=words)]
+
+    def _created(self, batch: Batch, answer: list[dict[str, Any]]) -> Iterator[list[Outcome]]:
+        yield [Outcome(index, int(row["id"])) for (index, _), row in zip(batch, answer, strict=False)]
+        if len(answer) != len(batch):
+            raise TruncatedRead(
+                f"Moodle a répondu {len(answer)} objets pour {len(batch)} envoyés à {self.function}, la "
+                "requête a été coupée : un administrateur porte max_input_vars de PHP à 5 000 ; "
+                "puis relancer la phase."
+            )
+
+    def _warned(self, batch: Batch, complaints: list[dict[str, Any]], again: bool) -> Iterator[list[Outcome]]:
+        """The others were applied. When a warning names no item of the batch, splitting finds it."""
+        by_id = {str(complaint.get("itemid")): complaint for complaint in complaints}
+        named = {index: by_id[key] for index, item in batch if (key := _id(item)) in by_id}
+        if len(batch) == 1 or len({id(complaint) for complaint in named.values()}) < len(by_id):
+            code = str(complaints[0].get("warningcode"))
+            yield from self._isolated(batch, code, _words(complaints[0]), again)
+            return
+        locked = {index for index, complaint in named.items() if complaint.get("warningcode") == DEADLOCK}
+        yield [
+            Outcome(index, error=_words(named[index]) if index in named else None)
+            for index, _ in batch
+            if index not in locked
+        ]
+        for pair in batch:
+            if pair[0] in locked:
+                yield from self.deliver([pair], again=True)
+
+    def _complaints(self, warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if self.function != "core_cohort_add_cohort_members":
+            return warnings
+        return [warning for warning in warnings if str(warning.get("warningcode")) != ALREADY_A_MEMBER]
+
+
+def send(
+    client: MoodleClient,
+    function: str,
+    param: str,
+    items: Sequence[Any],
+    *,
+    size: int,
+    on_done: OnDone | None = None,
+    extra: dict[str, Any] | None = None,
+    before_call: Callable[[], None] | None = None,
+) -> list[Outcome]:
+    """Send ``items`` as ``param`` of ``function``, in order, at most ``size`` a call; one outcome an item.
+
+    ``on_done`` gets the outcomes of each batch as soon as they are known, so that they can be journalled;
+    ``before_call`` (the freeze guard) is called right before every write and may raise to stop.
+    Raises SourceUnreachable, SourceRefused, TruncatedRead: whatever was known went to ``on_done`` before.
+    """
+    sender = _Sender(client, function, param, extra or {}, before_call or _nothing)
+    outcomes: list[Outcome] = []
+    for batch in _batches(list(enumerate(items)), param, size, sender.extra):
+        for known in sender.deliver(batch):
+            outcomes += known
+            if on_done and known:
+                on_done(known)
+    return sorted(outcomes, key=lambda outcome: outcome.index)
+
+
+def send_parallel(
+    client_factory: Callable[[], MoodleClient],
+    function: str,
+    param: str,
+    items: Sequence[Any],
+    *,
+    size: int,
+    workers: int,
+    lane: Callable[[Any], Hashable],
+    on_done: OnDone | None = None,
+    extra: dict[str, Any] | None = None,
+    before_call: Callable[[], None] | None = None,
+) -> list[Outcome]:
+    """Like ``send`` with ``workers`` clients at once; the items of one lane (a course) stay on one, in order.
+
+    Not for courses and categories, which deadlock. ``on_done`` and ``before_call`` are called by one thread
+    at a time. The first fatal error stops the other workers after their current call, then is raised.
+    """
+    lock, stop = Lock(), Event()
+    outcomes: list[Outcome] = []
+
+    def guard() -> None:
+        with lock:
+            if stop.is_set():
+                raise _Stopped
+            if before_call:
+                before_call()
+
+    def record(known: list[Outcome]) -> None:
+        with lock:
+            outcomes.extend(known)
+            if on_done and known:
+                on_done(known)
+
+    def work(share: Batch) -> None:
+        try:
+            sender = _Sender(client_factory(), function, param, extra or {}, guard)
+            for batch in _batches(share, param, size, sender.extra):
+                for known in sender.deliver(batch):
+                    record(known)
+        except _Stopped:
+            return
+        except BaseException:
+            stop.set()
+            raise
+
+    _run(work, _shares(items, lane, workers), stop)
+    return sorted(outcomes, key=lambda outcome: outcome.index)
+
+
+class _Stopped(Exception):
+    """Another worker met a fatal error."""
+
+
+def _run(work: Callable[[Batch], None], shares: list[Batch], stop: Event) -> None:
+    with ThreadPoolExecutor(max_workers=max(len(shares), 1)) as pool:
+        futures = [pool.submit(work, share) for share in shares]
+        try:
+            errors = [error for future in futures if (error := future.exception())]
+        finally:
+            stop.set()
+    if errors:
+        raise errors[0]
+
+
+def _shares(items: Sequence[Any], lane: Callable[[Any], Hashable], workers: int) -> list[Batch]:
+    """Items with their index, lanes kept whole, the longest lanes dealt first to the least loaded worker."""
+    lanes = [lane(item) for item in items]
+    loads = [(0, worker) for worker in range(workers)]
+    owner: dict[Hashable, int] = {}
+    for name, weight in Counter(lanes).most_common():
+        load, worker = heapq.heappop(loads)
+        owner[name] = worker
+        heapq.heappush(loads, (load + weight, worker))
+    shares: list[Batch] = [[] for _ in range(workers)]
+    for index, (name, item) in enumerate(zip(lanes, items, strict=True)):
+        shares[owner[name]].append((index, item))
+    return [share for share in shares if share]
+
+
+def _batches(indexed: Batch, param: str, size: int, extra: dict[str, Any]) -> Iterator[Batch]:
+    """Cut by number of items and by number of form variables."""
+    header = HEADER_VARIABLES + sum(1 for name, value in extra.items() for _ in flatten(name, value))
+    batch: Batch = []
+    variables = header
+    for index, item in indexed:
+        weight = sum(1 for _ in flatten(param, item))
+        if batch and (len(batch) >= size or variables + weight > MAX_VARIABLES):
+            yield batch
+            batch, variables = [], header
+        batch.append((index, item))
+        variables += weight
+    if batch:
+        yield batch
+
+
+def _id(item: Any) -> str:
+    """The id by which a warning names an item (``itemid``); empty when items have none."""
+    key = item.get("id") if isinstance(item, dict) else item
+    return "" if key is None else str(key)
+
+
+def _words(warning: dict[str, Any]) -> str:
+    return " ".join(str(warning.get("message") or warning.get("warningcode") or "refus sans motif").split())
+
+
+def _nothing() -> None:
+    return None

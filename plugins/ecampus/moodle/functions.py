@@ -1,0 +1,47 @@
+"""The web-service functions that each phase calls: the preflight asks for them, an administrator adds them."""
+
+from __future__ import annotations
+
+SITE = ["core_webservice_get_site_info"]
+FUNCTIONS: dict[str, list[str]] = {
+    "users": [*SITE, "core_user_get_users", "core_user_create_users", "core_user_update_users"],
+    "cohorts": [
+        *SITE,
+        "core_user_get_users",
+        "core_cohort_get_cohorts",
+        "core_cohort_get_cohort_members",
+        "core_cohort_create_cohorts",
+        "core_cohort_update_cohorts",
+        "core_cohort_add_cohort_members",
+        "core_cohort_delete_cohort_members",
+    ],
+    "offer": [
+        *SITE,
+        "core_course_get_categories",
+        "core_course_get_courses",
+        "core_course_create_categories",
+        "core_course_update_categories",
+        "core_course_delete_categories",
+        "core_course_create_courses",
+        "core_course_update_courses",
+    ],
+    "enrolments": [
+        *SITE,
+        "core_user_get_users",
+        "core_course_get_courses",
+        "core_enrol_get_enrolled_users",
+    ],
+    "groups": [
+        *SITE,
+        "core_user_get_users",
+        "core_course_get_courses",
+        "core_enrol_get_enrolled_users",
+        "core_group_get_course_groups",
+        "core_group_get_group_members",
+        "core_group_create_groups",
+        "core_group_update_groups",
+        "core_group_delete_groups",
+        "core_group_add_group_members",
+        "core_group_delete_group_members",
+    ],
+}

@@ -1,0 +1,203 @@
+"""What Moodle has now, as frames with fixed columns and types; nothing found is an empty frame.
+
+A field that Moodle hides from the token is refused (courses without idnumber): taken for an empty value,
+it would make each of our objects look like a stranger's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+
+import pandas as pd
+
+from ecampus.errors import SourceRefused, TruncatedRead
+from ecampus.moodle.client import MoodleClient, MoodleRefusal
+from ecampus.progress import Progress
+
+LOG = logging.getLogger("ecampus")
+SITE_COURSE = 1
+CHUNK = 500
+WORKERS = 3
+UNKNOWN_RECORD = {"invalidrecord", "invalidrecordunknown"}
+
+Row = dict[str, Any]
+
+
+def site(client: MoodleClient) -> dict[str, Any]:
+    """``core_webservice_get_site_info``: siteurl, release, userid, functions [{name, version}]…"""
+    answer: dict[str, Any] = client.call("core_webservice_get_site_info")
+    return answer
+
+
+def preflight(site: dict[str, Any], functions: Sequence[str]) -> None:
+    """Raise SourceRefused when the token's service lacks one of ``functions``."""
+    offered = {function["name"] for function in site.get("functions", [])}
+    missing = sorted(set(functions) - offered)
+    if missing:
+        raise SourceRefused(
+            f"Fonctions absentes du service web du jeton Moodle : {', '.join(missing)} ; un administrateur "
+            "les ajoute dans Administration › Serveur › Services web › Services externes › Fonctions."
+        )
+
+
+def users(client: MoodleClient) -> pd.DataFrame:
+    """id, username, idnumber, auth, firstname, lastname, email, suspended; deleted accounts left out.
+
+    One call, 3 ms a user. An idnumber or an e-mail that is empty or hidden is null.
+    """
+    answer = client.call("core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
+    rows = answer["users"]
+    _seen(rows, ["username", "auth", "suspended"], "utilisateurs", "moodle/user:viewalldetails")
+    text = ["username", "idnumber", "auth", "firstname", "lastname", "email"]
+    columns = ["id", "username", "idnumber", "auth", "firstname", "lastname", "email", "suspended"]
+    return _frame(rows, columns, text=text, flags=["suspended"])
+
+
+def categories(client: MoodleClient) -> pd.DataFrame:
+    """id, idnumber (null when empty), name, parent_id (0 at the top), visible; hidden ones included."""
+    rows = client.call("core_course_get_categories")
+    _seen(rows, ["idnumber", "visible"], "catégories", "moodle/category:manage")
+    rows = [{**row, "parent_id": row["parent"]} for row in rows]
+    columns = ["id", "idnumber", "name", "parent_id", "visible"]
+    return _frame(rows, columns, text=["idnumber", "name"], flags=["visible"])
+
+
+def courses(client: MoodleClient) -> pd.DataFrame:
+    """id, idnumber (null when empty), shortname, fullname, category_id, visible; the site's page left out."""
+    rows = [row for row in client.call("core_course_get_courses") if int(row["id"]) != SITE_COURSE]
+    _seen(rows, ["idnumber", "visible"], "cours", "moodle/course:update")
+    rows = [{**row, "category_id": row["categoryid"]} for row in rows]
+    columns = ["id", "idnumber", "shortname", "fullname", "category_id", "visible"]
+    return _frame(rows, columns, text=["idnumber", "shortname", "fullname"], flags=["visible"])
+
+
+def cohorts(client: MoodleClient) -> pd.DataFrame:
+    """id, idnumber (null when empty), name.
+
+    Cohorts of categories come too: REST does not say whose they are. Their idnumbers are taken for
+    Moodle all the same, and what we do not own is left alone.
+    """
+    rows = client.call("core_cohort_get_cohorts")
+    return _frame(rows, ["id", "idnumber", "name"], text=["idnumber", "name"])
+
+
+def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFrame:
+    """cohort_id, user_id of the cohorts named."""
+    progress = Progress("Lecture des membres", len(cohort_ids), LOG, "cohortes")
+
+    def read(ids: Sequence[int]) -> list[Row]:
+        return _known(client, "core_cohort_get_cohort_members", "cohortids", ids)
+
+    rows = _gather(read, list(_chunks(cohort_ids)), progress, workers=1)
+    pairs = [{"cohort_id": row["cohortid"], "user_id": user} for row in rows for user in row["userids"]]
+    return _frame(pairs, ["cohort_id", "user_id"])
+
+
+def groups(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
+    """id, course_id, idnumber (null when empty), name of every group of the courses named."""
+    progress = Progress("Lecture des groupes", len(course_ids), LOG, "cours")
+
+    def read(ids: Sequence[int]) -> list[Row]:
+        rows: list[Row] = client.call("core_group_get_course_groups", courseid=ids[0])
+        return [{**row, "course_id": row["courseid"]} for row in rows]
+
+    rows = _gather(read, [[course] for course in course_ids], progress, workers)
+    return _frame(rows, ["id", "course_id", "idnumber", "name"], text=["idnumber", "name"])
+
+
+def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
+    """group_id, user_id of the groups named; a group deleted meanwhile has no rows."""
+    progress = Progress("Lecture des membres", len(group_ids), LOG, "groupes")
+
+    def read(ids: Sequence[int]) -> list[Row]:
+        return _known(client, "core_group_get_group_members", "groupids", ids)
+
+    rows = _gather(read, list(_chunks(group_ids)), progress, workers)
+    pairs = [{"group_id": row["groupid"], "user_id": user} for row in rows for user in row["userids"]]
+    return _frame(pairs, ["group_id", "user_id"])
+
+
+def enrolled(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
+    """course_id, user_id, role (shortname): active enrolments, a row per role, role null when none."""
+    options = [{"name": "onlyactive", "value": 1}, {"name": "userfields", "value": "id,roles"}]
+    progress = Progress("Lecture des inscrits", len(course_ids), LOG, "cours")
+
+    def read(ids: Sequence[int]) -> list[Row]:
+        course = ids[0]
+        people = client.call("core_enrol_get_enrolled_users", courseid=course, options=options)
+        return [
+            {"course_id": course, "user_id": person["id"], "role": role["shortname"]}
+            for person in people
+            for role in person.get("roles") or [{"shortname": None}]
+        ]
+
+    rows = _gather(read, [[course] for course in course_ids], progress, workers)
+    return _frame(rows, ["course_id", "user_id", "role"], text=["role"])
+
+
+def _gather(
+    read: Callable[[Sequence[int]], list[Row]],
+    chunks: list[Sequence[int]],
+    progress: Progress,
+    workers: int,
+) -> list[Row]:
+    """Rows of every chunk in order, several reads at once; the first error stops the others."""
+    lock = Lock()
+
+    def one(chunk: Sequence[int]) -> list[Row]:
+        rows = read(chunk)
+        with lock:
+            progress.step(len(chunk))
+        return rows
+
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        return [row for rows in pool.map(one, chunks) for row in rows]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _known(client: MoodleClient, function: str, param: str, ids: Sequence[int]) -> list[Row]:
+    """A row per id; one id that Moodle no longer knows fails a whole call: it is found and dropped."""
+    try:
+        rows: list[Row] = client.call(function, **{param: list(ids)})
+    except MoodleRefusal as refusal:
+        if refusal.errorcode not in UNKNOWN_RECORD:
+            raise
+        if len(ids) == 1:
+            return []
+        middle = len(ids) // 2
+        halves = (ids[:middle], ids[middle:])
+        return [row for half in halves for row in _known(client, function, param, half)]
+    if len(rows) != len(ids):
+        raise TruncatedRead(
+            f"Moodle a répondu {len(rows)} lignes pour {len(ids)} demandées à {function} : relancer la phase."
+        )
+    return rows
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def _seen(rows: list[Row], fields: list[str], what: str, capability: str) -> None:
+    hidden = [field for field in fields if any(field not in row for row in rows)]
+    if hidden:
+        raise SourceRefused(
+            f"Le compte du jeton Moodle ne voit pas « {', '.join(hidden)} » de tous les {what} : un "
+            f"administrateur ajoute la capacité {capability} à son rôle, au niveau du site."
+        )
+
+
+def _frame(rows: list[Row], columns: list[str], text: Sequence[str] = (), flags: Sequence[str] = ()) -> pd.DataFrame:
+    """``columns`` of ``rows``: text ('' is null), flags as booleans, the others as int64."""
+    types = {column: "str" if column in text else "bool" if column in flags else "int64" for column in columns}
+    data = {column: [row.get(column) for row in rows] for column in columns}
+    for column in text:
+        data[column] = [None if value in (None, "") else str(value) for value in data[column]]
+    return pd.DataFrame({column: pd.Series(data[column], dtype=types[column]) for column in columns})

@@ -1,0 +1,104 @@
+"""What Airflow hands to the adapters: the four systems, the store, the Variables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Connection, ObjectStoragePath, Variable
+from airflow.sdk.bases.hook import BaseHook
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+from ecampus.errors import SettingUnreadable
+from ecampus.night import Freeze, parse_annee
+
+if TYPE_CHECKING:
+    from ecampus.moodle.client import MoodleClient
+    from ecampus.store import Store
+
+CONTACT = "pôle plateforme"
+OUR_EXTRAS = ("managed_root", "auth", "exclude")
+
+
+class Systems:
+    """The systems of one phase; nothing is opened before it is asked for."""
+
+    def refer_hook(self) -> Any:
+        """The hook of whatever database holds REFER."""
+        return _hook("refer")
+
+    def enrolment_hook(self) -> Any:
+        """The hook of whatever database holds the enrolment table."""
+        return _hook("enrolment_db")
+
+    def directory(self) -> Connection:
+        """The connection of the LDAP directory."""
+        return _connection("ldap")
+
+    def moodle(self) -> MoodleClient:
+        """A client of Moodle's web services; the token is the connection's password."""
+        from ecampus.moodle.client import MoodleClient
+
+        return MoodleClient(_moodle_session(), moodle_url(), _connection("moodle").password or "")
+
+
+def moodle_url() -> str:
+    """The address of Moodle, path included, without the final slash."""
+    connection = _connection("moodle")
+    host = connection.host or ""
+    url = host if "://" in host else f"{connection.schema or 'https'}://{host}"
+    return (f"{url}:{connection.port}" if connection.port else url).rstrip("/")
+
+
+def annee() -> str:
+    """The year in force. Raises ``SettingUnreadable``."""
+    return parse_annee(Variable.get("ecampus_annee", default=None))
+
+
+def freeze() -> Freeze:
+    """The freeze as it stands at this moment."""
+    return Freeze.parse(Variable.get("ecampus_freeze", default=None))
+
+
+def contact() -> str:
+    """Whom staff are told to ask."""
+    return Variable.get("ecampus_contact", default=None) or CONTACT
+
+
+def store_url() -> str:
+    """Where the nights are kept: ``ECAMPUS_STORE``, else a folder beside Airflow's own."""
+    home = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser().resolve()
+    return os.environ.get("ECAMPUS_STORE") or f"file://{home / 'ecampus'}"
+
+
+def store(url: str | None = None) -> Store:
+    """The store, wherever Airflow can open it (``s3://connexion@bucket/…`` included)."""
+    from ecampus.store import open_store
+
+    return open_store(ObjectStoragePath(url or store_url()))
+
+
+def _connection(name: str) -> Connection:
+    try:
+        return Connection.get(name)
+    except AirflowNotFoundException:
+        raise SettingUnreadable(
+            f"La connexion Airflow « {name} » n'est pas définie : la créer dans Airflow (Admin › Connexions)"
+            f" ou par la variable d'environnement AIRFLOW_CONN_{name.upper()}."
+        ) from None
+
+
+def _hook(name: str) -> Any:
+    _connection(name)
+    return BaseHook.get_hook(name)
+
+
+def _moodle_session() -> Any:
+    """The provider's session (TLS, proxies); it takes every extra for a header, ours are taken out."""
+    from airflow.providers.http.hooks.http import HttpHook
+
+    session = HttpHook("POST", "moodle").get_conn()
+    for name in OUR_EXTRAS:
+        session.headers.pop(name, None)
+    return session

@@ -1,0 +1,77 @@
+"""How a run of a phase ended, from the states of its tasks, and the record that the next phase reads."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from ecampus.orchestration import records
+from ecampus.orchestration.step import REASON, Step, night_of_run, run_of
+
+if TYPE_CHECKING:
+    from airflow.sdk.definitions.context import Context
+
+log = logging.getLogger("ecampus")
+
+TASKS = ("open_night", "wait", "extract_source", "extract_moodle", "diff", "check", "apply", "verify")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``failed`` and why, or ``success`` and, when nothing was written, why."""
+
+    state: Literal["success", "failed"]
+    reason: str | None
+
+
+def outcome_of(states: Mapping[str, str | None], reason_of: Callable[[str], str | None]) -> Outcome:
+    """The first task that failed decides; a skipped one only tells why nothing was written."""
+    for task_id in TASKS:
+        if states.get(task_id) == "failed":
+            silent = f"La tâche « {task_id} » s'est arrêtée sans donner de raison : voir son journal."
+            return Outcome("failed", reason_of(task_id) or silent)
+    for task_id in TASKS:
+        if states.get(task_id) == "skipped":
+            return Outcome("success", reason_of(task_id))
+    return Outcome("success", None)
+
+
+@contextmanager
+def conclude(at: Step) -> Iterator[Outcome]:
+    """Give the outcome of the tasks before the report, then leave it in the record, even if the report fails."""
+    outcome = _outcome_so_far(at)
+    try:
+        yield outcome
+    except Exception as error:
+        records.finish(at.run, "failed", outcome.reason or str(error))
+        raise
+    records.finish(at.run, outcome.state, outcome.reason)
+
+
+def record_crash(context: Context) -> None:
+    """For a DAG's ``on_failure_callback``: a run that could not even report is recorded as failed."""
+    dag_run: Any = context.get("dag_run")
+    if dag_run is None:
+        log.error("Exécution %s en échec, sans tâche : sa nuit est inconnue.", context.get("run_id"))
+        return
+    phase = str(context["dag"].dag_id).removeprefix("ecampus_")
+    night = night_of_run(dag_run, dag_run.conf or {})
+    run = run_of(phase, night, dag_run.run_id)
+    found = records.read(run.files)
+    if found is None or not found.finished_at:
+        reason = "L'exécution a été interrompue : voir les journaux de ses tâches dans Airflow."
+        records.finish(run, "failed", reason)
+
+
+def _outcome_so_far(at: Step) -> Outcome:
+    ti, run_id = at.context["ti"], at.context["dag_run"].run_id
+    states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[run_id]).get(run_id, {})
+    return outcome_of(states, lambda task_id: _reason(ti, task_id))
+
+
+def _reason(ti: Any, task_id: str) -> str | None:
+    found = ti.xcom_pull(task_ids=task_id, key=REASON)
+    return found if isinstance(found, str) else None

@@ -1,0 +1,236 @@
+"""The story of a phase: extract, diff, check, apply, verify, report (design §4.1). No Airflow in it.
+
+A run's folder holds ``settings.json``, ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was read),
+``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``journal/``, ``taken.json``,
+``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be run again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+import pandas as pd
+
+from ecampus import archive, guard, intake, ledger, ownership, plan, reporting, taking
+from ecampus.apply import journal
+from ecampus.apply.steps import STEPS
+from ecampus.apply.writer import Writer, write
+from ecampus.diff import categories
+from ecampus.diff.keys import ROW
+from ecampus.draft import Draft, Inputs
+from ecampus.enrolment_table import EnrolmentTable
+from ecampus.errors import ResidueLeft, StoreUnusable
+from ecampus.intake import Frames, Systems
+from ecampus.ledger import Ledger
+from ecampus.lock import writing
+from ecampus.moodle import reads
+from ecampus.moodle.functions import FUNCTIONS
+from ecampus.phases import PHASES
+from ecampus.progress import figure
+from ecampus.store import Run
+
+LOG = logging.getLogger("ecampus")
+WRITTEN = {
+    "users": ("users", "enrolment_rows"),
+    "cohorts": ("cohorts", "cohort_members"),
+    "offer": ("categories", "courses", "enrolment_rows"),
+    "enrolments": ("enrolment_rows",),
+    "groups": ("groups", "group_members"),
+}
+
+
+def extract_source(run: Run, systems: Systems) -> str:
+    """Read REFER and LDAP, with the site's settings, into the run's folder; a replay finds its archive instead."""
+    if run.replay:
+        return archive.find(run, "source")
+    settings = systems.settings(run.night)
+    archive.keep_settings(run, settings)
+    frames = intake.sources(PHASES[run.phase], systems, settings)
+    archive.keep(run, "source", frames)
+    return _counted("Source lue", frames)
+
+
+def extract_moodle(run: Run, systems: Systems) -> str:
+    """Read Moodle and the enrolment table, beside the ledger and the memory, into the run's folder."""
+    if run.replay:
+        return archive.find(run, "existing")
+    site = reads.site(systems.moodle())
+    reads.preflight(site, FUNCTIONS[run.phase])
+    ownership.belonging(run.store, site["siteurl"])
+    owned = ownership.load(run.store)
+
+    def mended(found: Frames) -> Ledger:
+        return ownership.mended(run, owned, found)
+
+    frames = intake.existing(PHASES[run.phase].existing, systems, mended)
+    archive.keep(run, "ledger", mended(frames))
+    archive.keep(run, "memory", archive.memory(run.store))
+    archive.keep(run, "existing", frames)
+    return _counted("ecampus lu", frames)
+
+
+def diff(run: Run) -> str:
+    """Apply the rules and compare: the plan and the anomalies of this phase."""
+    draft = PHASES[run.phase].draft(archive.inputs(run))
+    known = plan.counts(draft.changes)
+    run.files.write_frame("plan.parquet", draft.changes)
+    run.files.write_frame("anomalies.parquet", draft.anomalies)
+    run.files.write_frame("waiting.parquet", draft.waiting.reindex(columns=["key", "code", "username"]).astype("str"))
+    archive.keep(run, "recognised", draft.recognised)
+    run.files.write_json(
+        "plan.json",
+        {
+            "digest": plan.digest(draft.changes),
+            "counts": known,
+            "read": draft.read,
+            "unchanged": draft.unchanged(),
+            "waiting": len(draft.waiting),
+        },
+    )
+    return reporting.planned(known, draft.unchanged())
+
+
+def check(run: Run) -> str:
+    """Refuse what looks like a failed read, before anything is written."""
+    guard.check(archive.inputs(run))
+    return "Le plan est sûr : les lectures sont complètes."
+
+
+def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
+    """Write the stored plan and no other; a run that was interrupted resumes with what still holds true."""
+    changes = stored_plan(run)
+    inputs = archive.inputs(run)
+    owned = _recognising(inputs.ledger, run)
+    if changes.empty:
+        ownership.commit(run, owned)
+        run.files.write_json("written.json", {})
+        return "Rien à écrire : ecampus est déjà conforme."
+    with writing(run) as lock:
+        if ownership.interrupted(run):
+            inputs = replace(inputs, existing=_read_again(run, systems, inputs, owned))
+            owned = ownership.mended(run, ownership.load(run.store), inputs.existing)
+            inputs = replace(inputs, ledger=owned)
+            changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
+        ownership.save(run.store, owned)
+        ownership.begin(run)
+
+        def allowed() -> None:
+            live()
+            lock.beat()
+
+        notes = journal.Journal(run.files)
+        writer = _writer(inputs, systems, notes, allowed)
+        try:
+            write(changes, writer, STEPS)
+        finally:
+            notes.flush()
+            owned = ledger.fold(owned, _done(notes.entries()), run.night.isoformat())
+            ownership.save(run.store, owned)
+        ownership.commit(run, owned)
+    run.files.write_json("written.json", plan.counts(_done(notes.entries())))
+    return reporting.written(notes.entries())
+
+
+def verify(run: Run, systems: Systems) -> str:
+    """Read again what was written and compare again: what was done and is still asked for is a failure."""
+    entries = journal.read(run.files)
+    done = _done(entries)
+    inputs = archive.inputs(run)
+    told = [_wait_until_taken(run, systems, inputs, done)] if run.phase == "enrolments" else []
+    if done.empty:
+        return "\n".join(["Rien n'a été écrit : rien à vérifier.", *told])
+    owned = ownership.load(run.store)
+    now = _read_again(run, systems, inputs, owned)
+    fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, ledger=owned))
+    residue = plan.still_true(done, fresh.changes)
+    if not residue.empty:
+        raise ResidueLeft(
+            f"Après écriture, {figure(len(residue))} changements faits ne se voient pas sur ecampus, par exemple"
+            f" {', '.join(plan.change_ids(residue).head(5))} : relancer la phase, et prévenir le pôle plateforme si cela"
+            " se répète."
+        )
+    return "\n".join([f"Vérifié : les {figure(len(done))} changements se voient sur ecampus.", *told])
+
+
+def report(run: Run, state: Literal["success", "failed"], reason: str | None) -> str:
+    """Write ``report.json`` and ``report.html``, keep the memory for the next night, return the summary."""
+    made = archive.report(run, state, reason)
+    if not run.replay and state == "success":
+        archive.remember(run)
+    return reporting.summary(made)
+
+
+def stored_plan(run: Run) -> pd.DataFrame:
+    """The plan of this run. Raises StoreUnusable when it is not the one that was checked."""
+    changes = run.files.read_frame("plan.parquet").astype(plan.empty().dtypes.to_dict())
+    if plan.digest(changes) != run.files.read_json("plan.json")["digest"]:
+        raise StoreUnusable(
+            "Le plan enregistré a été modifié depuis sa vérification : relancer la phase depuis « diff »."
+        )
+    return changes
+
+
+def _recognising(owned: Ledger, run: Run) -> Ledger:
+    learned = archive.frames(run, "recognised")
+    return owned | {kind: ledger.owning(kind, owned[kind], frame) for kind, frame in learned.items()}
+
+
+def _read_again(run: Run, systems: Systems, inputs: Inputs, owned: Ledger) -> Frames:
+    untouched = {n: f for n, f in inputs.existing.items() if n not in WRITTEN[run.phase]}
+    return intake.existing(WRITTEN[run.phase], systems, lambda found: ownership.mended(run, owned, found), untouched)
+
+
+def _writer(inputs: Inputs, systems: Systems, notes: journal.Journal, live: Callable[[], None]) -> Writer:
+    existing, owned = inputs.existing, inputs.ledger
+    ids: dict[str, dict[object, int]] = {"category": {}, "cohort": {}, "group": {}}
+    root = 0
+    if "categories" in existing:
+        here = categories.by_code(existing["categories"], owned["category"])
+        ids["category"] = dict(zip(here["code"], here["id"], strict=True))
+        root = categories.root_id(existing["categories"], inputs.settings.managed_root)
+    if "cohorts" in existing:
+        ids["cohort"] = dict(zip(owned["cohort"]["code"], owned["cohort"]["id"], strict=True))
+    if "groups" in existing:
+        groups = owned["group"]
+        places = zip(groups["course_id"], groups["code"], strict=True)
+        ids["group"] = dict(zip(places, groups["id"], strict=True))
+    return Writer(
+        systems.moodle,
+        lambda: EnrolmentTable(systems.enrolment_hook()),
+        notes,
+        live,
+        existing,
+        owned,
+        root,
+        ids,
+    )
+
+
+def _wait_until_taken(run: Run, systems: Systems, inputs: Inputs, done: pd.DataFrame) -> str:
+    table = EnrolmentTable(systems.enrolment_hook()).rows()
+    rows = done[done["object"] == "enrolment"]
+    added = plan.texts(rows.loc[rows["verb"] == "enrol", "after"], ROW).assign(tonight=True)
+    late = inputs.memory["not_taken"].merge(table, on=ROW).assign(tonight=False)
+    removed = plan.texts(rows.loc[rows["verb"] == "unenrol", "before"], ROW)
+    where = inputs.existing["courses"], inputs.existing["users"]
+    client = systems.moodle()
+    taken = taking.wait(
+        taking.located(pd.concat([added, late]).drop_duplicates(ROW), *where),
+        taking.located(removed, *where),
+        lambda courses: reads.enrolled(client, courses),
+        inputs.settings.taking_seconds,
+    )
+    run.files.write_frame("not_taken.parquet", taken.not_taken)
+    run.files.write_json("taken.json", {"taken": taken.taken, "unverifiable": taken.unverifiable})
+    return reporting.taken(taken)
+
+
+def _done(entries: pd.DataFrame) -> pd.DataFrame:
+    return entries[entries["outcome"] == "done"]
+
+
+def _counted(what: str, frames: dict[str, pd.DataFrame]) -> str:
+    return f"{what} : " + ", ".join(f"{name} {figure(len(frame))}" for name, frame in frames.items())

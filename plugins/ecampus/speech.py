@@ -1,0 +1,101 @@
+"""What was done, as a person would tell it: the sentences of the task logs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+NOUNS = {
+    "account": ("Compte", "comptes", False),
+    "category": ("Catégorie", "catégories", True),
+    "cohort": ("Cohorte", "cohortes", True),
+    "cohort_member": ("Membre de cohorte", "membres de cohortes", False),
+    "course": ("Cours", "cours", False),
+    "enrolment": ("Inscription", "inscriptions", True),
+    "group": ("Groupe", "groupes", False),
+    "group_member": ("Membre de groupe", "membres de groupes", False),
+}
+VERBS = {
+    "create": ("créé", "à créer"),
+    "rename": ("renommé", "à renommer"),
+    "move": ("déplacé", "à déplacer"),
+    "update": ("mis à jour", "à mettre à jour"),
+    "restore": ("restauré", "à restaurer"),
+    "archive": ("archivé", "à archiver"),
+    "delete": ("supprimé", "à supprimer"),
+    "suspend": ("suspendu", "à suspendre"),
+    "unsuspend": ("réactivé", "à réactiver"),
+    "enrol": ("publié", "à publier"),
+    "unenrol": ("retiré", "à retirer"),
+    "add": ("ajouté", "à ajouter"),
+    "remove": ("retiré", "à retirer"),
+}
+FIELDS = {
+    "firstname": "prénom",
+    "lastname": "nom",
+    "email": "courriel",
+    "idnumber": "code",
+}
+TOP = "la racine"
+
+
+def sentence(row: Any, planned: bool = False) -> str:
+    """«Cours créé : L1MAT101 - algèbre linéaire (catégorie LMATH1_1)»; planned: «Cours à créer : …».
+
+    ``row``: a change of a plan (attributes object, verb, key, name, before, after). Names of people are never told.
+    """
+    noun, _, feminine = NOUNS[row.object]
+    done, to_do = VERBS[row.verb]
+    verb = to_do if planned else agreed(done, feminine)
+    before, after = fields(row.before), fields(row.after)
+    return f"{noun} {verb} : {subject(row)}{detail(row, before, after)}"
+
+
+def title(rows: Any) -> str:
+    """What a step is about, before its progress: «Cours à créer»."""
+    noun = NOUNS[rows["object"].iloc[0]][1]
+    return f"{noun[:1].upper()}{noun[1:]} {VERBS[rows['verb'].iloc[0]][1]}"
+
+
+def agreed(participle: str, feminine: bool, several: bool = False) -> str:
+    """The participle in its gender and number: «créée», «mises à jour»."""
+    word, _, rest = participle.partition(" ")
+    word += "e" if feminine else ""
+    word += "s" if several and not word.endswith("s") else ""
+    return f"{word} {rest}".rstrip()
+
+
+def subject(row: Any) -> str:
+    """The object's full name where it begins with its code, else its key and its name."""
+    if not row.name or row.object == "account":
+        return str(row.key)
+    return str(row.name) if str(row.name).startswith(str(row.key)) else f"{row.key} « {row.name} »"
+
+
+def detail(row: Any, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What the verb adds: the category, the old name, the archive's code."""
+    match row.object, row.verb:
+        case "course", "create":
+            return f" (catégorie {after['category_code']})"
+        case "category", "create":
+            return f" (dans {after.get('parent_code', TOP)})"
+        case "course", "move":
+            return f" (de {before.get('category_code', 'une autre catégorie')} vers {after['category_code']})"
+        case "category", "move":
+            return f" (de {before.get('parent_code', TOP)} vers {after.get('parent_code', TOP)})"
+        case "course", "archive":
+            return f" (devient {after['idnumber']})"
+        case "course", "restore":
+            return f" (était {before.get('idnumber', 'sans code')})"
+        case "account", "rename":
+            return f" (s'appelait {before['username']})"
+        case "account", "update":
+            return f" ({', '.join(FIELDS[field] for field in after)})"
+        case _, "rename":
+            return f" (s'appelait « {before.get('fullname', before.get('name', ''))} »)"
+    return ""
+
+
+def fields(text: Any) -> dict[str, Any]:
+    """``before`` or ``after`` of one change."""
+    return json.loads(text) if isinstance(text, str) else {}

@@ -1,0 +1,133 @@
+"""SQL files and whatever database a connection names: one bind style, one reading of the drivers' errors.
+
+Statements are written once with ``:name`` binds. Oracle and SQLite take them as they are, PostgreSQL and
+MariaDB get ``%(name)s``. A hook is any Airflow ``DbApiHook``: only its ``get_conn()`` is used, since its
+other methods log the parameters.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from ecampus.errors import ContractBroken, EcampusError, SourceRefused, SourceUnreachable
+
+FOLDER = Path(__file__).resolve().parents[2] / "include" / "sql"
+ARRAY_SIZE = 5000
+
+MISSING_TABLE = re.compile(
+    r"no such table|ORA-00942|(relation|view|table) .* does not exist|doesn't exist", re.IGNORECASE
+)
+MISSING_COLUMN = re.compile(
+    r"no such column: (\S+)|has no column named (\S+)|\"(\w+)\": invalid identifier"
+    r"|column \"?([\w.]+)\"? .*does not exist|Unknown column '([^']+)'",
+    re.IGNORECASE,
+)
+LOCKED = re.compile(
+    r"is locked|ORA-00054|ORA-00060|ORA-30006|deadlock|lock wait timeout|could not obtain lock", re.IGNORECASE
+)
+DENIED = re.compile(
+    r"readonly|read-only|ORA-01031|ORA-01017|ORA-28000|ORA-28001|denied|password authentication failed",
+    re.IGNORECASE,
+)
+
+
+class Hook(Protocol):
+    """The one thing taken from Airflow's ``DbApiHook``."""
+
+    def get_conn(self) -> Any:
+        """A DB-API connection."""
+
+
+def statement(path: str) -> str:
+    """Text of ``include/sql/<path>``."""
+    return (FOLDER / path).read_text(encoding="utf-8")
+
+
+def bound(sql: str, connection: Any) -> str:
+    """``sql`` with its ``:name`` binds in the style of the connection's driver (PEP 249 ``paramstyle``)."""
+    driver = sys.modules[type(connection).__module__.partition(".")[0]]
+    if driver.paramstyle in {"qmark", "named", "numeric"}:
+        return sql
+    return re.sub(r"(?<![:\w]):([a-z_]\w*)", r"%(\1)s", sql.replace("%", "%%"))
+
+
+@contextmanager
+def connected(hook: Hook, system: str, table: str) -> Iterator[Any]:
+    """A connection, closed at the end; whatever the driver complains of is told as one French sentence.
+
+    ``system`` («REFER») and ``table`` («la vue refer_porte») are the words for it. Raises SourceUnreachable
+    (away, locked), SourceRefused (password, rights), ContractBroken (table or column missing).
+    """
+    try:
+        with closing(hook.get_conn()) as connection:
+            yield connection
+    except Exception as error:
+        if not _of_a_driver(error):
+            raise
+        raise _told(error, system, table) from None
+
+
+def read(connection: Any, sql: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
+    """All rows of a SELECT as text: columns in lower case, '' is null, dates in ISO form, spaces kept."""
+    with closing(connection.cursor()) as cursor:
+        cursor.arraysize = ARRAY_SIZE
+        cursor.execute(bound(sql, connection), parameters or {})
+        names = [column[0].lower() for column in cursor.description]
+        rows: list[tuple[Any, ...]] = []
+        while chunk := cursor.fetchmany(ARRAY_SIZE):
+            rows.extend(chunk)
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return pd.DataFrame(
+        {
+            name: pd.Series([_text(value) for value in values], dtype="str")
+            for name, values in zip(names, columns, strict=True)
+        }
+    )
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    return value if isinstance(value, str) else str(value)
+
+
+def _of_a_driver(error: Exception) -> bool:
+    return any(parent.__name__ in {"DatabaseError", "InterfaceError"} for parent in type(error).__mro__)
+
+
+def _told(error: Exception, system: str, table: str) -> EcampusError:
+    """The first line of a driver's message is kept: the next ones may hold values."""
+    words = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+    if column := MISSING_COLUMN.search(words):
+        name = next(group for group in column.groups() if group).rpartition(".")[2].lower()
+        return ContractBroken(
+            f"Dans {system}, {table} n'a pas la colonne {name} : l'ajouter, ou corriger la requête ({words})."
+        )
+    if MISSING_TABLE.search(words):
+        return ContractBroken(
+            f"Dans {system}, {table} n'existe pas ou n'est pas visible : la créer, ou donner le droit de la "
+            f"lire au compte de la connexion ({words})."
+        )
+    if LOCKED.search(words):
+        return SourceUnreachable(
+            f"Dans {system}, {table} est verrouillée par un autre traitement : relancer plus tard ({words})."
+        )
+    if DENIED.search(words):
+        return SourceRefused(
+            f"{_capital(system)} refuse l'accès à {table} : vérifier le mot de passe et les droits du compte ({words})."
+        )
+    return SourceUnreachable(f"{_capital(system)} est injoignable (pour {table}) : {words}.")
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]

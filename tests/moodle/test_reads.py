@@ -1,0 +1,155 @@
+"""Existing state: columns and types whatever comes, hidden fields refused, nothing dropped in silence."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from moodle_standin import StandIn, refusal
+
+from ecampus import contract
+from ecampus.errors import SourceRefused, TruncatedRead
+from ecampus.moodle import reads
+from ecampus.moodle.client import MoodleRefusal
+
+
+def ids(form: dict[str, str], param: str) -> list[int]:
+    return [int(value) for name, value in form.items() if re.match(rf"{param}\[", name)]
+
+
+def user(number: int, **more) -> dict:
+    return {
+        "id": number,
+        "username": f"u{number}",
+        "auth": "cas",
+        "suspended": False,
+        "lastname": "N",
+        **more,
+    }
+
+
+def test_accounts_come_in_one_call_and_a_missing_idnumber_is_null(client, moodle: StandIn):
+    moodle.answer = lambda f, form: {
+        "users": [user(2, idnumber="22100001", suspended=True), user(3)],
+        "warnings": [],
+    }
+    frame = reads.users(client)
+    assert frame["idnumber"].isna().tolist() == [False, True]
+    assert frame["suspended"].tolist() == [True, False]
+    assert {key: moodle.calls[0][key] for key in ("criteria[0][key]", "criteria[0][value]")} == {
+        "criteria[0][key]": "lastname",
+        "criteria[0][value]": "%",
+    }
+    contract.validate("users", frame)
+
+
+@pytest.mark.parametrize(
+    ("read", "answer", "capability"),
+    [
+        (reads.users, {"users": [{"id": 2, "username": "u", "lastname": "N"}]}, "moodle/user:viewalldetails"),
+        (
+            reads.courses,
+            [{"id": 2, "shortname": "X", "fullname": "X", "categoryid": 1}],
+            "moodle/course:update",
+        ),
+        (reads.categories, [{"id": 2, "name": "X", "parent": 0}], "moodle/category:manage"),
+    ],
+)
+def test_a_field_hidden_from_the_token_is_not_an_empty_one(client, moodle, read, answer, capability):
+    moodle.answer = lambda f, form: answer
+    with pytest.raises(SourceRefused, match=capability):
+        read(client)
+
+
+def test_the_site_course_is_left_out_and_an_empty_idnumber_is_null(client, moodle):
+    row = {"idnumber": "", "shortname": "S", "fullname": "A & B", "categoryid": 4, "visible": 0}
+    moodle.answer = lambda f, form: [{"id": 1, **row}, {"id": 2, **row}]
+    frame = reads.courses(client)
+    assert frame.to_dict("records") == [
+        {
+            "id": 2,
+            "idnumber": pytest.approx(float("nan"), nan_ok=True),
+            "shortname": "S",
+            "fullname": "A & B",
+            "category_id": 4,
+            "visible": False,
+        }
+    ]
+    contract.validate("courses", frame)
+
+
+EMPTY = {
+    "cohorts": lambda client: reads.cohorts(client),
+    "cohort_members": lambda client: reads.cohort_members(client, []),
+    "courses": lambda client: reads.courses(client),
+    "groups": lambda client: reads.groups(client, []),
+    "group_members": lambda client: reads.group_members(client, []),
+    "enrolled": lambda client: reads.enrolled(client, []),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_nothing_found_is_an_empty_frame_of_the_right_types(client, moodle, name):
+    moodle.answer = lambda f, form: []
+    frame = EMPTY[name](client)
+    assert len(frame) == 0
+    contract.validate(name, frame)
+
+
+def test_groups_are_read_course_by_course_in_order(client, moodle):
+    def answer(function, form):
+        course = int(form["courseid"])
+        return [{"id": 10 * course, "courseid": course, "name": f"TD{course}", "idnumber": ""}]
+
+    moodle.answer = answer
+    frame = reads.groups(client, [3, 1, 2])
+    assert frame["course_id"].tolist() == [3, 1, 2]
+    assert frame["id"].tolist() == [30, 10, 20]
+
+
+def test_a_group_deleted_meanwhile_is_dropped_and_the_others_are_read(client, moodle):
+    def answer(function, form):
+        asked = ids(form, "groupids")
+        if 13 in asked:
+            return refusal("invalidrecord", "Can't find data record in database table groups.")
+        return [{"groupid": group, "userids": [group * 10, group * 10 + 1]} for group in asked]
+
+    moodle.answer = answer
+    frame = reads.group_members(client, range(10, 18))
+    assert sorted(frame["group_id"].unique()) == [10, 11, 12, 14, 15, 16, 17]
+    assert frame.loc[frame["group_id"] == 11, "user_id"].tolist() == [110, 111]
+
+
+def test_any_other_refusal_of_a_read_is_not_taken_for_nothing(client, moodle):
+    moodle.answer = lambda f, form: refusal("errorcoursecontextnotvalid", "You cannot execute functions here")
+    with pytest.raises(MoodleRefusal):
+        reads.group_members(client, [1])
+
+
+def test_members_of_fewer_groups_than_asked_are_a_truncated_read(client, moodle):
+    moodle.answer = lambda f, form: [{"groupid": 1, "userids": []}]
+    with pytest.raises(TruncatedRead, match="1 lignes pour 2"):
+        reads.group_members(client, [1, 2])
+
+
+def test_an_enrolled_person_has_a_row_for_each_role_and_one_without(client, moodle):
+    moodle.answer = lambda f, form: [
+        {"id": 5, "roles": [{"shortname": "student"}, {"shortname": "editingteacher"}]},
+        {"id": 6, "roles": []},
+    ]
+    frame = reads.enrolled(client, [42])
+    assert frame["user_id"].tolist() == [5, 5, 6]
+    assert frame["role"].iloc[:2].tolist() == ["student", "editingteacher"]
+    assert pd.isna(frame["role"].iloc[2])
+    assert moodle.calls[0]["options[0][name]"] == "onlyactive"
+    assert moodle.calls[0]["options[1][value]"] == "id,roles"
+
+
+def test_the_preflight_names_what_the_service_lacks():
+    site = {"functions": [{"name": "core_course_get_courses", "version": "1"}]}
+    reads.preflight(site, ["core_course_get_courses"])
+    with pytest.raises(
+        SourceRefused, match="core_user_create_users, core_user_get_users ; un administrateur"
+    ):
+        reads.preflight(site, ["core_user_get_users", "core_course_get_courses", "core_user_create_users"])

@@ -1,0 +1,88 @@
+"""A whole night on the sandbox, without Airflow: what the tests of rules, nights and catastrophes stand on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import requests
+from tenacity.wait import wait_none
+
+from ecampus import reconcile
+from ecampus.draft import Settings
+from ecampus.moodle.client import MoodleClient
+from ecampus.night import PHASES
+from ecampus.store import Run, Store
+from sandbox.box import Box
+
+NIGHT = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class SqliteHook:
+    """As Airflow's: a connection on demand."""
+
+    path: Path
+
+    def get_conn(self) -> sqlite3.Connection:
+        if not self.path.parent.exists():
+            raise sqlite3.OperationalError("unable to open database file")
+        return sqlite3.connect(self.path, timeout=0.2)
+
+
+@dataclass
+class BoxSystems:
+    """The systems of a sandbox, as ``orchestration.connections`` gives them from Airflow."""
+
+    box: Box
+    site: dict[str, Any] = field(default_factory=dict)
+
+    def settings(self, night: date) -> Settings:
+        return replace(Settings(annee="2026", night=night, taking_seconds=30), **self.site)
+
+    def refer_hook(self) -> SqliteHook:
+        return SqliteHook(self.box.folder / "refer.db")
+
+    def enrolment_hook(self) -> SqliteHook:
+        return SqliteHook(self.box.folder / "enrolments.db")
+
+    def directory(self) -> Any:
+        there = self.box.directory
+        return SimpleNamespace(
+            host=there.host,
+            port=there.port,
+            login=there.bind_dn,
+            password=there.password,
+            extra_dejson={"base": there.base},
+        )
+
+    def moodle(self) -> MoodleClient:
+        return MoodleClient(requests.Session(), self.box.moodle.url, self.box.moodle.token, attempts=2, wait=wait_none())
+
+
+def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", replay: bool = False) -> Run:
+    """One run of one phase."""
+    return Run(Store(store), phase, night, run_id, replay)
+
+
+def play(run: Run, systems: BoxSystems, live: Callable[[], None] = lambda: None, write: bool = True) -> dict[str, Any]:
+    """One phase from its extracts to its report; returns ``report.json``."""
+    reconcile.extract_source(run, systems)
+    reconcile.extract_moodle(run, systems)
+    reconcile.diff(run)
+    reconcile.check(run)
+    if write and not run.replay:
+        reconcile.apply(run, systems, live)
+        reconcile.verify(run, systems)
+    reconcile.report(run, "success", None)
+    return run.files.read_json("report.json")
+
+
+def whole_night(store: Path, systems: BoxSystems, night: date = NIGHT, run_id: str = "run") -> dict[str, Any]:
+    """The five phases in order: their reports by phase."""
+    return {phase: play(run_of(store, phase, night, run_id), systems) for phase in PHASES}
