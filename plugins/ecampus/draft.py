@@ -25,7 +25,7 @@ class Settings:
     managed_root: str | None = None
     auth: str = "cas"
     exclude: frozenset[str] = frozenset({"admin", "guest"})
-    padding: PersonCodes = PersonCodes()
+    padding: PersonCodes = field(default_factory=PersonCodes)
     contact: str = "pôle plateforme"
     taking_seconds: int = 1800
 

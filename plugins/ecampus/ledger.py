@@ -156,6 +156,7 @@ GAINS: dict[tuple[str, str], Callable[[pd.DataFrame, str], pd.DataFrame]] = {
     ("course", "archive"): _course(archived=True),
     ("group", "create"): _object("code", course_id="course_id"),
     ("group_member", "add"): _after("group_id", "user_id"),
+    ("enrolment", "carry"): _after("course_idnumber", "username", "role"),
     ("enrolment", "enrol"): _after("course_idnumber", "username", "role"),
 }
 LOSSES: dict[tuple[str, str], Callable[[pd.DataFrame], pd.DataFrame]] = {
@@ -163,5 +164,6 @@ LOSSES: dict[tuple[str, str], Callable[[pd.DataFrame], pd.DataFrame]] = {
     ("category", "delete"): _by_id,
     ("group", "delete"): _by_id,
     ("group_member", "remove"): _before,
+    ("enrolment", "clear"): _before,
     ("enrolment", "unenrol"): _before,
 }

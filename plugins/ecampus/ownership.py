@@ -13,6 +13,7 @@ import pandas as pd
 
 from ecampus import ledger, plan
 from ecampus.apply import journal
+from ecampus.diff.keys import ROW
 from ecampus.errors import StoreUnusable
 from ecampus.ledger import Ledger
 from ecampus.store import Run, Store
@@ -148,11 +149,8 @@ TRACES: dict[tuple[str, str], tuple[str, dict[str, str], str | None]] = {
     ("cohort_member", "add"): ("cohort_members", {"cohort_id": "cohort_id", "user_id": "user_id"}, None),
     ("group", "create"): ("groups", {"course_id": "course_id", "idnumber": "idnumber"}, "id"),
     ("group_member", "add"): ("group_members", {"group_id": "group_id", "user_id": "user_id"}, None),
-    ("enrolment", "enrol"): (
-        "enrolment_rows",
-        {"course_idnumber": "course_idnumber", "username": "username", "role": "role"},
-        None,
-    ),
+    ("enrolment", "carry"): ("enrolment_rows", {name: name for name in ROW}, None),
+    ("enrolment", "enrol"): ("enrolment_rows", {name: name for name in ROW}, None),
 }
 
 

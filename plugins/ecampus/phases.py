@@ -1,4 +1,4 @@
-"""The five phases of the night: what each reads, and the rules that make its plan."""
+"""The five phases of the night: what each reads, what it writes, and the rules that make its plan."""
 
 from __future__ import annotations
 
@@ -12,48 +12,45 @@ from ecampus.rules.referential import VIEWS
 
 @dataclass(frozen=True)
 class Phase:
-    """``views`` of REFER, frames of Moodle's ``existing`` state, and the rules. ``directory``: reads LDAP too."""
+    """``views`` of REFER; ``around``: frames of Moodle that only inform; ``written``: those it compares and writes."""
 
-    name: str
     draft: Callable[[Inputs], Draft]
     views: tuple[str, ...]
-    existing: tuple[str, ...]
+    around: tuple[str, ...]
+    written: tuple[str, ...]
     directory: bool = False
 
 
 PHASES: dict[str, Phase] = {
-    phase.name: phase
-    for phase in (
-        Phase(
-            "users",
-            users.draft,
-            ("inscription_administrative", "seance_ade"),
-            ("users", "enrolment_rows"),
-            directory=True,
-        ),
-        Phase(
-            "cohorts",
-            cohorts.draft,
-            ("etape", "inscription_administrative"),
-            ("users", "cohorts", "cohort_members"),
-        ),
-        Phase(
-            "offer",
-            offer.draft,
-            ("categorie", "element", "porte"),
-            ("categories", "courses", "enrolment_rows"),
-        ),
-        Phase(
-            "enrolments",
-            enrolments.draft,
-            tuple(VIEWS),
-            ("users", "courses", "space_teachers", "enrolment_rows"),
-        ),
-        Phase(
-            "groups",
-            groups.draft,
-            tuple(view for view in VIEWS if view not in ("inscription_pedagogique", "seance_ade")),
-            ("users", "courses", "groups", "group_members", "enrolled"),
-        ),
-    )
+    "users": Phase(
+        users.draft,
+        views=("inscription_administrative", "seance_ade"),
+        around=(),
+        written=("users", "enrolment_rows"),
+        directory=True,
+    ),
+    "cohorts": Phase(
+        cohorts.draft,
+        views=("etape", "inscription_administrative"),
+        around=("users",),
+        written=("cohorts", "cohort_members"),
+    ),
+    "offer": Phase(
+        offer.draft,
+        views=("categorie", "element", "porte"),
+        around=(),
+        written=("categories", "courses", "enrolment_rows"),
+    ),
+    "enrolments": Phase(
+        enrolments.draft,
+        views=tuple(VIEWS),
+        around=("users", "courses", "space_teachers"),
+        written=("enrolment_rows",),
+    ),
+    "groups": Phase(
+        groups.draft,
+        views=tuple(view for view in VIEWS if view not in ("inscription_pedagogique", "seance_ade")),
+        around=("users", "courses", "enrolled"),
+        written=("groups", "group_members"),
+    ),
 }

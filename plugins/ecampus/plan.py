@@ -27,7 +27,7 @@ import pandas as pd
 COLUMNS = ["object", "verb", "key", "name", "scope", "moodle_id", "before", "after", "needs", "held"]
 VERBS = [
     "create", "rename", "move", "update", "restore", "archive", "delete",
-    "suspend", "unsuspend", "enrol", "unenrol", "add", "remove",
+    "suspend", "unsuspend", "carry", "clear", "enrol", "unenrol", "add", "remove",
 ]  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def changes(
             "verb": verb,
             "key": _joined(rows, keys),
             "name": rows[name] if name else "",
-            "scope": rows["composante"] if "composante" in rows else pd.NA,
+            "scope": rows.get("composante", pd.NA),
             "moodle_id": rows[moodle_id].astype("Int64") if moodle_id else pd.NA,
             "before": _objects(rows, before),
             "after": _objects(rows, after),

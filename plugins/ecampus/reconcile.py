@@ -17,11 +17,8 @@ import pandas as pd
 from ecampus import archive, guard, intake, ledger, ownership, plan, reporting, taking
 from ecampus.apply import journal
 from ecampus.apply.steps import STEPS
-from ecampus.apply.writer import Writer, write
-from ecampus.diff import categories
-from ecampus.diff.keys import ROW
+from ecampus.apply.writer import write, writer_for
 from ecampus.draft import Draft, Inputs
-from ecampus.enrolment_table import EnrolmentTable
 from ecampus.errors import ResidueLeft, StoreUnusable
 from ecampus.intake import Frames, Systems
 from ecampus.ledger import Ledger
@@ -33,13 +30,6 @@ from ecampus.progress import figure
 from ecampus.store import Run
 
 LOG = logging.getLogger("ecampus")
-WRITTEN = {
-    "users": ("users", "enrolment_rows"),
-    "cohorts": ("cohorts", "cohort_members"),
-    "offer": ("categories", "courses", "enrolment_rows"),
-    "enrolments": ("enrolment_rows",),
-    "groups": ("groups", "group_members"),
-}
 
 
 def extract_source(run: Run, systems: Systems) -> str:
@@ -57,7 +47,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     """Read Moodle and the enrolment table, beside the ledger and the memory, into the run's folder."""
     if run.replay:
         return archive.find(run, "existing")
-    site = reads.site(systems.moodle())
+    phase, site = PHASES[run.phase], reads.site(systems.moodle())
     reads.preflight(site, FUNCTIONS[run.phase])
     ownership.belonging(run.store, site["siteurl"])
     owned = ownership.load(run.store)
@@ -65,7 +55,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     def mended(found: Frames) -> Ledger:
         return ownership.mended(run, owned, found)
 
-    frames = intake.existing(PHASES[run.phase].existing, systems, mended)
+    frames = intake.existing((*phase.around, *phase.written), systems, mended)
     archive.keep(run, "ledger", mended(frames))
     archive.keep(run, "memory", archive.memory(run.store))
     archive.keep(run, "existing", frames)
@@ -111,7 +101,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     with writing(run) as lock:
         if ownership.interrupted(run):
             inputs = replace(inputs, existing=_read_again(run, systems, inputs, owned))
-            owned = ownership.mended(run, ownership.load(run.store), inputs.existing)
+            owned = _recognising(ownership.mended(run, ownership.load(run.store), inputs.existing), run)
             inputs = replace(inputs, ledger=owned)
             changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
         ownership.save(run.store, owned)
@@ -122,7 +112,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
             lock.beat()
 
         notes = journal.Journal(run.files)
-        writer = _writer(inputs, systems, notes, allowed)
+        writer = writer_for(inputs, systems, notes, allowed)
         try:
             write(changes, writer, STEPS)
         finally:
@@ -139,9 +129,10 @@ def verify(run: Run, systems: Systems) -> str:
     entries = journal.read(run.files)
     done = _done(entries)
     inputs = archive.inputs(run)
-    told = [_wait_until_taken(run, systems, inputs, done)] if run.phase == "enrolments" else []
+    if run.phase == "enrolments":
+        LOG.info("%s", reporting.taken(taking.follow(run, systems, inputs, done)))
     if done.empty:
-        return "\n".join(["Rien n'a été écrit : rien à vérifier.", *told])
+        return "Rien n'a été écrit : rien à vérifier."
     owned = ownership.load(run.store)
     now = _read_again(run, systems, inputs, owned)
     fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, ledger=owned))
@@ -149,10 +140,10 @@ def verify(run: Run, systems: Systems) -> str:
     if not residue.empty:
         raise ResidueLeft(
             f"Après écriture, {figure(len(residue))} changements faits ne se voient pas sur ecampus, par exemple"
-            f" {', '.join(plan.change_ids(residue).head(5))} : relancer la phase, et prévenir le pôle plateforme si cela"
-            " se répète."
+            f" {', '.join(plan.change_ids(residue).head(5))} : relancer la phase, et prévenir"
+            f" le {inputs.settings.contact} si cela se répète."
         )
-    return "\n".join([f"Vérifié : les {figure(len(done))} changements se voient sur ecampus.", *told])
+    return f"Vérifié : les {figure(len(done))} changements se voient sur ecampus."
 
 
 def report(run: Run, state: Literal["success", "failed"], reason: str | None) -> str:
@@ -179,53 +170,9 @@ def _recognising(owned: Ledger, run: Run) -> Ledger:
 
 
 def _read_again(run: Run, systems: Systems, inputs: Inputs, owned: Ledger) -> Frames:
-    untouched = {n: f for n, f in inputs.existing.items() if n not in WRITTEN[run.phase]}
-    return intake.existing(WRITTEN[run.phase], systems, lambda found: ownership.mended(run, owned, found), untouched)
-
-
-def _writer(inputs: Inputs, systems: Systems, notes: journal.Journal, live: Callable[[], None]) -> Writer:
-    existing, owned = inputs.existing, inputs.ledger
-    ids: dict[str, dict[object, int]] = {"category": {}, "cohort": {}, "group": {}}
-    root = 0
-    if "categories" in existing:
-        here = categories.by_code(existing["categories"], owned["category"])
-        ids["category"] = dict(zip(here["code"], here["id"], strict=True))
-        root = categories.root_id(existing["categories"], inputs.settings.managed_root)
-    if "cohorts" in existing:
-        ids["cohort"] = dict(zip(owned["cohort"]["code"], owned["cohort"]["id"], strict=True))
-    if "groups" in existing:
-        groups = owned["group"]
-        places = zip(groups["course_id"], groups["code"], strict=True)
-        ids["group"] = dict(zip(places, groups["id"], strict=True))
-    return Writer(
-        systems.moodle,
-        lambda: EnrolmentTable(systems.enrolment_hook()),
-        notes,
-        live,
-        existing,
-        owned,
-        root,
-        ids,
-    )
-
-
-def _wait_until_taken(run: Run, systems: Systems, inputs: Inputs, done: pd.DataFrame) -> str:
-    table = EnrolmentTable(systems.enrolment_hook()).rows()
-    rows = done[done["object"] == "enrolment"]
-    added = plan.texts(rows.loc[rows["verb"] == "enrol", "after"], ROW).assign(tonight=True)
-    late = inputs.memory["not_taken"].merge(table, on=ROW).assign(tonight=False)
-    removed = plan.texts(rows.loc[rows["verb"] == "unenrol", "before"], ROW)
-    where = inputs.existing["courses"], inputs.existing["users"]
-    client = systems.moodle()
-    taken = taking.wait(
-        taking.located(pd.concat([added, late]).drop_duplicates(ROW), *where),
-        taking.located(removed, *where),
-        lambda courses: reads.enrolled(client, courses),
-        inputs.settings.taking_seconds,
-    )
-    run.files.write_frame("not_taken.parquet", taken.not_taken)
-    run.files.write_json("taken.json", {"taken": taken.taken, "unverifiable": taken.unverifiable})
-    return reporting.taken(taken)
+    written = PHASES[run.phase].written
+    untouched = {name: frame for name, frame in inputs.existing.items() if name not in written}
+    return intake.existing(written, systems, lambda found: ownership.mended(run, owned, found), untouched)
 
 
 def _done(entries: pd.DataFrame) -> pd.DataFrame:

@@ -11,24 +11,13 @@ import pandas as pd
 from ecampus import anomalies, plan
 from ecampus.night import PHASES, in_french
 from ecampus.progress import figure
-from ecampus.speech import NOUNS, VERBS, agreed, sentence
+from ecampus.speech import NOUNS, counted, sentence
 from ecampus.store import Run
 from ecampus.taking import Taken
 
 SHOWN = 2000
 """Changes listed in a report; the plan and the journal of the run hold them all."""
 TEMPLATE = Path(__file__).parent / "templates" / "report.html"
-
-
-def counted(counts: dict[str, dict[str, int]], planned: bool = False) -> str:
-    """«12 cours créés, 3 groupes renommés», or «à créer»; «aucun changement» without any."""
-    told = []
-    for kind, verbs in counts.items():
-        _, several, feminine = NOUNS[kind]
-        for verb, number in verbs.items():
-            done, to_do = VERBS[verb]
-            told.append(f"{figure(number)} {several} {to_do if planned else agreed(done, feminine, several=True)}")
-    return ", ".join(told) or "aucun changement"
 
 
 def planned(counts: dict[str, dict[str, int]], unchanged: dict[str, int]) -> str:

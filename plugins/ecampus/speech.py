@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ecampus.progress import figure
+
 NOUNS = {
     "account": ("Compte", "comptes", False),
     "category": ("Catégorie", "catégories", True),
@@ -25,6 +27,8 @@ VERBS = {
     "delete": ("supprimé", "à supprimer"),
     "suspend": ("suspendu", "à suspendre"),
     "unsuspend": ("réactivé", "à réactiver"),
+    "carry": ("reporté", "à reporter"),
+    "clear": ("effacé", "à effacer"),
     "enrol": ("publié", "à publier"),
     "unenrol": ("retiré", "à retirer"),
     "add": ("ajouté", "à ajouter"),
@@ -55,6 +59,17 @@ def title(rows: Any) -> str:
     """What a step is about, before its progress: «Cours à créer»."""
     noun = NOUNS[rows["object"].iloc[0]][1]
     return f"{noun[:1].upper()}{noun[1:]} {VERBS[rows['verb'].iloc[0]][1]}"
+
+
+def counted(counts: dict[str, dict[str, int]], planned: bool = False) -> str:
+    """«12 cours créés, 3 groupes renommés», or «à créer»; «aucun changement» without any."""
+    told = []
+    for kind, verbs in counts.items():
+        _, several, feminine = NOUNS[kind]
+        for verb, number in verbs.items():
+            done, to_do = VERBS[verb]
+            told.append(f"{figure(number)} {several} {to_do if planned else agreed(done, feminine, several=True)}")
+    return ", ".join(told) or "aucun changement"
 
 
 def agreed(participle: str, feminine: bool, several: bool = False) -> str:

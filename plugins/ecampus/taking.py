@@ -9,9 +9,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ecampus import plan
 from ecampus.diff.keys import ROW
+from ecampus.draft import Inputs
+from ecampus.enrolment_table import EnrolmentTable
 from ecampus.errors import ResidueLeft
+from ecampus.intake import Systems
+from ecampus.moodle import reads
 from ecampus.progress import figure
+from ecampus.store import Run
 
 LOG = logging.getLogger("ecampus")
 SEAT = ["course_id", "user_id", "role"]
@@ -49,7 +55,7 @@ def wait(
     """Poll Moodle until it shows what was ``added`` and no longer what was ``removed``, at most ``seconds``.
 
     Both have the columns of the table, course_id and user_id; ``added`` also ``tonight`` (bool; the others are rows
-    of earlier nights, rechecked). ``read``: active enrolments of courses (course_id, user_id, role). Once every
+    of earlier nights, looked at but not waited for). ``read``: active enrolments of courses (course_id, user_id, role). Once every
     addition is taken, removals that stay visible over a few polls are hidden by another enrolment.
     Raises ResidueLeft when Moodle took nothing of what was added tonight.
     """
@@ -58,10 +64,10 @@ def wait(
     while True:
         courses = sorted({*missing["course_id"], *visible["course_id"]})
         seats = read(courses)[SEAT].drop_duplicates() if courses else pd.DataFrame(columns=SEAT)
-        still = visible.merge(seats, on=SEAT)
-        quiet = quiet + 1 if len(still) == len(visible) else 0
-        missing, visible = _absent(missing, seats), still
-        if missing.empty and (visible.empty or quiet >= QUIET_POLLS):
+        before = len(missing) + len(visible)
+        missing, visible = _absent(missing, seats), visible.merge(seats, on=SEAT)
+        quiet = quiet + 1 if len(missing) + len(visible) == before else 0
+        if not missing["tonight"].any() and (visible.empty or quiet >= QUIET_POLLS):
             break
         if clock() >= deadline:
             break
@@ -85,3 +91,24 @@ def wait(
 def _absent(rows: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
     beside = rows.merge(seats.assign(seated=True), on=SEAT, how="left")
     return beside[beside["seated"].isna()].drop(columns="seated")
+
+
+def follow(run: Run, systems: Systems, inputs: Inputs, done: pd.DataFrame) -> Taken:
+    """Wait for what this run published, look again at what earlier nights published, keep what is not taken.
+
+    ``done``: the changes of the table that were made. Raises ResidueLeft as ``wait``.
+    """
+    rows = done[done["object"] == "enrolment"]
+    added = plan.texts(rows.loc[rows["verb"] == "enrol", "after"], ROW).assign(tonight=True)
+    removed = plan.texts(rows.loc[rows["verb"] == "unenrol", "before"], ROW)
+    late = inputs.memory["not_taken"].merge(EnrolmentTable(systems.enrolment_hook()).rows(), on=ROW)
+    expected = pd.concat([added, late.assign(tonight=False)]).drop_duplicates(ROW)
+    courses, users, client = inputs.existing["courses"], inputs.existing["users"], systems.moodle()
+    taken = wait(
+        located(expected, courses, users),
+        located(removed, courses, users),
+        lambda ids: reads.enrolled(client, ids),
+        inputs.settings.taking_seconds,
+    )
+    run.files.write_frame("not_taken.parquet", taken.not_taken)
+    return taken

@@ -49,18 +49,26 @@ def cut(labels: pd.Series, limits: pd.Series) -> pd.Series:
     return labels.__class__(shortened, index=labels.index, dtype="str")
 
 
-def course_labels(codes: pd.Series, labels: pd.Series) -> pd.Series:
-    """The label of a course, cut to fit the longest name the course can ever take (its FOAD twin, archived)."""
-    frame = len(FOAD_KEY) + len(" - ") + len(FOAD_LABEL) + ARCHIVE_ROOM
-    return cut(labels, COURSE_FULLNAME - frame - codes.str.len())
+def course_room(codes: pd.Series) -> pd.Series:
+    """Characters left for the label in the longest name a course can ever take (its FOAD twin, archived)."""
+    return COURSE_FULLNAME - len(FOAD_KEY) - len(" - ") - len(FOAD_LABEL) - ARCHIVE_ROOM - codes.str.len()
 
 
-def named(codes: pd.Series, labels: pd.Series, room: int) -> pd.Series:
-    """``CODE - libellé`` in at most ``room`` characters: categories and cohorts."""
-    return codes + " - " + cut(labels, room - len(" - ") - codes.str.len())
+def name_room(codes: pd.Series, width: int) -> pd.Series:
+    """Characters left for the label in ``CODE - libellé``: categories and cohorts."""
+    return width - len(" - ") - codes.str.len()
+
+
+def group_room(codes: pd.Series) -> pd.Series:
+    """Characters left for a group's label, so that `` (CODE)`` still fits."""
+    return GROUP_NAME - len(" ()") - codes.str.len()
+
+
+def named(codes: pd.Series, labels: pd.Series, width: int) -> pd.Series:
+    """``CODE - libellé`` in at most ``width`` characters."""
+    return codes + " - " + cut(labels, name_room(codes, width))
 
 
 def group_labels(codes: pd.Series, labels: pd.Series) -> pd.Series:
-    """A group's label, cut so that `` (CODE)`` still fits; the code itself when the label is empty."""
-    shown = labels.where(labels != "", codes)
-    return cut(shown, GROUP_NAME - len(" ()") - codes.str.len())
+    """A group's label, cut; the code itself when the label is empty."""
+    return cut(labels.where(labels != "", codes), group_room(codes))

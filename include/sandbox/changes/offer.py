@@ -12,7 +12,9 @@ AND code NOT IN (SELECT code_porte FROM refer_porte UNION SELECT code_porteur FR
 
 _SAME_SUBJECT = f"{_PLAIN} AND SUBSTR(code, 3, 2) = SUBSTR(:like, 3, 2)"
 
-_TWO_TD = f"{_PLAIN} AND (SELECT COUNT(*) FROM refer_groupe WHERE code LIKE refer_element.code || '-TD%') > 1"
+_GROUP_CODES = "SELECT code FROM refer_groupe WHERE annee = :annee"
+
+_TWO_TD = f"{_PLAIN} AND code || '-TD1' IN ({_GROUP_CODES}) AND code || '-TD2' IN ({_GROUP_CODES})"
 
 _SISTERS = f"""
 SELECT code FROM refer_etape WHERE {_BULK} AND code NOT LIKE 'DU%' AND code <> :old

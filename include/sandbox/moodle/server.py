@@ -36,7 +36,7 @@ class MoodleServer:
         self._deadlocks = {name: threading.Lock() for name in DEADLOCKING}
         self._stopping = threading.Event()
         self._http = SiteHTTP(port, self.answer, self.login, db, self.settings)
-        self._threads = [threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)]
+        self._threads = [threading.Thread(target=self._http.serve_forever, args=(0.005,), daemon=True)]
         if sync_every is not None:
             self._threads.append(threading.Thread(target=self._sync_loop, args=(sync_every,), daemon=True))
         for thread in self._threads:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from sandbox.moodle.envelope import Answer, page
 from sandbox.moodle.faults import Cut, Hang
 
 REST, LOGIN = "/webservice/rest/server.php", "/login/index.php"
+LOOPBACK = "127.0.0.1"
 FORM = "application/x-www-form-urlencoded"
 TOO_LARGE = page(413, "<html><body><h1>413 Request Entity Too Large</h1></body></html>")
 REFUSED = page(401, "<p>Connexion refusée : compte inconnu ou suspendu.</p>")
@@ -51,7 +53,12 @@ class SiteHTTP(ThreadingHTTPServer):
         self.answer, self.login, self.db, self.settings = answer, login, db, settings
         self.closing = threading.Event()
         self.connections: set[socket.socket] = set()
-        super().__init__(("127.0.0.1", port), Handler)
+        super().__init__((LOOPBACK, port), Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking the name service for the name of this machine, which may take seconds."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = LOOPBACK, self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no event; anything else is a defect of ours, shown whole."""

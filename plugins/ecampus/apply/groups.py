@@ -9,8 +9,10 @@ import pandas as pd
 from ecampus import plan
 from ecampus.apply.offer import records
 from ecampus.apply.people import numbered
-from ecampus.apply.writer import Writer
-from ecampus.moodle import reads
+from ecampus.apply.writer import BATCH, Writer
+from ecampus.moodle import batches, reads
+
+DETOUR = 150  # characters kept of a name on its way, so that its code always fits
 
 
 def create_groups(writer: Writer, rows: pd.DataFrame) -> None:
@@ -26,11 +28,25 @@ def create_groups(writer: Writer, rows: pd.DataFrame) -> None:
 
 
 def rename_groups(writer: Writer, rows: pd.DataFrame) -> None:
-    """Name and idnumber."""
+    """Name and idnumber.
+
+    Moodle 4.5 refuses a name that a group of the course still has, were it the same group in another case: those
+    renames go through ``name (CODE)``, and a night that was killed there is healed by the next.
+    """
     items = [
         {"id": int(id_), "name": f["name"], "idnumber": f["idnumber"]}
         for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
     ]
+    names = pd.DataFrame({"course": [f["course_id"] for f in records(rows["after"])]})
+    now = names.assign(name=[f["name"].lower() for f in records(rows["before"])])
+    new = names.assign(name=[f["name"].lower() for f in records(rows["after"])])
+    clashing = new.merge(now.drop_duplicates().assign(busy=True), how="left")["busy"].eq(True)
+    detour = [
+        {**item, "name": f"{item['name'][:DETOUR]} ({item['idnumber']})"}
+        for item, clash in zip(items, clashing, strict=True)
+        if clash
+    ]
+    batches.send(writer.client, "core_group_update_groups", "groups", detour, size=BATCH, before_call=writer.live)
     writer.send(rows, "core_group_update_groups", "groups", items)
 
 

@@ -59,16 +59,16 @@ def move_categories(writer: Writer, rows: pd.DataFrame) -> None:
 
 def delete_categories(writer: Writer, rows: pd.DataFrame) -> None:
     """One by one, read again just before; never recursive: what would have come in meanwhile moves, not dies."""
-    for place in range(len(rows)):
+    categories, courses = reads.categories(writer.client), reads.courses(writer.client)
+    for place, id_ in enumerate(rows["moodle_id"]):
         row = rows.iloc[[place]]
-        id_ = int(row["moodle_id"].iloc[0])
-        categories, courses = reads.categories(writer.client), reads.courses(writer.client)
         if id_ in set(categories["parent_id"]) or id_ in set(courses["category_id"]):
             writer.put_off(row, "elle n'est pas vide")
             continue
-        parent = int(categories.set_index("id")["parent_id"].get(id_, 0))
-        shelter = parent or int(categories.loc[categories["id"] != id_, "id"].min())
-        items = [{"id": id_, "newparent": shelter, "recursive": 0}]
+        above = int(categories.set_index("id")["parent_id"].get(id_, 0))
+        categories = categories[categories["id"] != id_]
+        shelter = above or int(categories["id"].min())
+        items = [{"id": int(id_), "newparent": shelter, "recursive": 0}]
         writer.send(row, "core_course_delete_categories", "categories", items)
 
 

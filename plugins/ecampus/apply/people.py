@@ -12,6 +12,7 @@ from ecampus.apply.offer import SINCE, records
 from ecampus.apply.writer import LOG, Writer
 from ecampus.diff.keys import ROW
 from ecampus.moodle import reads
+from ecampus.speech import counted
 
 ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]
 
@@ -81,19 +82,16 @@ def remove_cohort_members(writer: Writer, rows: pd.DataFrame) -> None:
 
 def publish(writer: Writer, rows: pd.DataFrame) -> None:
     """Rows of the enrolment table, all of them in one transaction."""
-    adding = rows["verb"] == "enrol"
+    adding = rows["verb"].isin(["carry", "enrol"])
     add, remove = plan.texts(rows.loc[adding, "after"], ROW), plan.texts(rows.loc[~adding, "before"], ROW)
+    assert writer.table is not None
     writer.live()
-    writer.table().apply(add, remove)
+    writer.table.apply(add, remove)
     writer.journal.record(rows, "done")
     writer.journal.flush()
     courses = pd.concat([add, remove])["course_idnumber"]
-    verbs = rows["verb"].groupby(courses.reindex(rows.index)).value_counts().unstack(fill_value=0)
-    for course, counted in verbs.iterrows():
-        LOG.info(
-            "Inscriptions publiées pour %s : %d ajoutées, %d retirées",
-            course, counted.get("enrol", 0), counted.get("unenrol", 0),
-        )  # fmt: skip
+    for course, rows_of_course in rows.groupby(courses.reindex(rows.index)):
+        LOG.info("%s : %s", course, counted(plan.counts(rows_of_course)))
 
 
 def numbered(writer: Writer, rows: pd.DataFrame, kind: str, field: str, place: list[str]) -> pd.DataFrame:

@@ -11,7 +11,10 @@ import pandas as pd
 
 from ecampus import plan
 from ecampus.apply.journal import Journal
+from ecampus.diff import categories
+from ecampus.draft import Inputs
 from ecampus.enrolment_table import EnrolmentTable
+from ecampus.intake import Systems
 from ecampus.moodle import batches
 from ecampus.moodle.batches import Outcome
 from ecampus.moodle.client import MoodleClient
@@ -30,17 +33,17 @@ class Writer:
     """What a step writes with.
 
     ``live`` is called right before every write and raises when nothing may be written any more. ``ids``: by kind,
-    code → Moodle id of categories, cohorts and groups, completed as they are created.
+    code → Moodle id of categories, cohorts and groups, completed as they are created. ``root``: the id of the category
+    that holds everything. ``table``: null in the phases that do not write it.
     """
 
     moodle: Callable[[], MoodleClient]
-    table: Callable[[], EnrolmentTable]
+    table: EnrolmentTable | None
     journal: Journal
     live: Callable[[], None]
-    existing: dict[str, pd.DataFrame]
     ledger: dict[str, pd.DataFrame]
-    root: int = 0
-    ids: dict[str, dict[Any, int]] = field(default_factory=dict)
+    root: int
+    ids: dict[str, dict[Any, int]]
     client: MoodleClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,6 +124,24 @@ class Writer:
         self.journal.record(rows, "put_off", why)
         for row in rows.itertuples():
             LOG.warning("Remis à plus tard : %s (%s)", sentence(row, planned=True), why)
+
+
+def writer_for(inputs: Inputs, systems: Systems, journal: Journal, live: Callable[[], None]) -> Writer:
+    """The writer of a plan drawn from these inputs."""
+    existing, owned = inputs.existing, inputs.ledger
+    ids: dict[str, dict[Any, int]] = {"category": {}, "cohort": {}, "group": {}}
+    root = 0
+    if "categories" in existing:
+        here = categories.by_code(existing["categories"], owned["category"])
+        ids["category"] = dict(zip(here["code"], here["id"], strict=True))
+        root = categories.root_id(existing["categories"], inputs.settings.managed_root)
+    if "cohorts" in existing:
+        ids["cohort"] = dict(zip(owned["cohort"]["code"], owned["cohort"]["id"], strict=True))
+    if "groups" in existing:
+        places = zip(owned["group"]["course_id"], owned["group"]["code"], strict=True)
+        ids["group"] = dict(zip(places, owned["group"]["id"], strict=True))
+    table = EnrolmentTable(systems.enrolment_hook()) if "enrolment_rows" in existing else None
+    return Writer(systems.moodle, table, journal, live, owned, root, ids)
 
 
 def write(changes: pd.DataFrame, writer: Writer, steps: dict[tuple[str, str], Callable[..., None]]) -> None:

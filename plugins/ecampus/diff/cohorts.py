@@ -7,6 +7,7 @@ import pandas as pd
 from ecampus import anomalies, plan, text
 from ecampus.draft import Draft, Inputs
 from ecampus.rules import people, referential
+from ecampus.rules.labels import cut_notes
 
 
 def draft(inputs: Inputs) -> Draft:
@@ -15,6 +16,7 @@ def draft(inputs: Inputs) -> Draft:
     existing, ledger = inputs.existing, inputs.ledger
     known = people.of_population(people.accounts(existing["users"], ledger["account"]), "student")
     wanted = desired_cohorts(refer["etape"])
+    room = text.name_room(refer["etape"]["code"], text.GROUP_NAME)
     here = owned_cohorts(existing["cohorts"], ledger["cohort"])
 
     taken = existing["cohorts"].loc[~existing["cohorts"]["id"].isin(here["id"]), "idnumber"].str.upper()
@@ -27,9 +29,12 @@ def draft(inputs: Inputs) -> Draft:
         anomalies=anomalies.gather(
             [
                 met,
+                cut_notes("de l'étape", refer["etape"]["code"], refer["etape"]["libelle"], room),
                 anomalies.notes("COMPTE_ABSENT", absent, ["qui", "code_personne"]),
                 anomalies.notes("COHORTE_SANS_ETAPE", orphans.assign(key=orphans["code"]), ["key"]),
-                anomalies.notes("CODE_PRIS", wanted[blocked].assign(objet="La cohorte", key=lambda rows: rows["code"]), ["key"]),
+                anomalies.notes(
+                    "CODE_PRIS", wanted[blocked].assign(objet="La cohorte", key=lambda rows: rows["code"]), ["key"]
+                ),
             ]
         ),
         read={"cohort": len(wanted), "cohort_member": len(members)},

@@ -16,11 +16,12 @@ from ecampus.rules import offer, people, referential, teaching, traps
 
 STUDENT = "student"
 TEACHER = "editingteacher"
+TOLD_BEFORE = ("categorie", "element", "porte", "etape", "inscription_administrative")
 
 
 def draft(inputs: Inputs) -> Draft:
     """Rows to add and rows of ours to remove, with everything a clerk can mend about enrolments."""
-    refer, _ = referential.clean(inputs.source, inputs.settings.padding)
+    refer, defects = referential.clean(inputs.source, inputs.settings.padding, told_before=TOLD_BEFORE)
     wanted, _ = offer.desired(refer)
     known = people.accounts(inputs.existing["users"], inputs.ledger["account"])
     courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
@@ -31,10 +32,11 @@ def draft(inputs: Inputs) -> Draft:
     rows = desired_rows(seats, teachers, known, courses)
     kept = protected(inputs, wanted.elements)
     met = [
+        defects,
         traps.of_students(refer, wanted.elements, placed),
         traps.of_teachers(refer["seance_ade"], wanted.elements),
         traps.hidden_courses(refer["seance_ade"], wanted.elements, courses, inputs.settings.night),
-        traps.absent_accounts(seats, teachers, known),
+        traps.absent_accounts(refer, seats, teachers, known),
         traps.shared_by_teachers(teachers, known, inputs),
     ]
     return Draft(

@@ -8,6 +8,7 @@ from ecampus import anomalies, plan, text
 from ecampus.diff.courses import live_courses
 from ecampus.draft import Draft, Inputs
 from ecampus.rules import offer, people, referential, teaching
+from ecampus.rules.labels import cut_notes
 
 PLACE = ["course_id", "code"]
 PAIR = ["group_id", "user_id"]
@@ -35,12 +36,18 @@ def draft(inputs: Inputs) -> Draft:
     gone = here[~untouched].merge(wanted[PLACE].assign(wanted=True), on=PLACE, how="left")
     gone = gone[gone["wanted"].isna()]
     deleted = without_handmade_members(gone, existing["group_members"], ledger["group_member"])
+    room = text.group_room(refer["groupe"]["code"])
     members = diff_members(
         entitled, seated, here[~untouched & ~here["id"].isin(deleted["id"])], existing, ledger["group_member"]
     )
     return Draft(
         changes=plan.in_order([diff(wanted, here), members, delete_changes(deleted)]),
-        anomalies=anomalies.notes("CODE_PRIS", blocked.assign(objet="Le groupe"), ["key", "code"]),
+        anomalies=anomalies.gather(
+            [
+                cut_notes("du groupe", refer["groupe"]["code"], refer["groupe"]["libelle"], room),
+                anomalies.notes("CODE_PRIS", blocked.assign(objet="Le groupe"), ["code", "key"]),
+            ]
+        ),
         read={"group": len(wanted), "group_member": len(seated)},
         waiting=waiting.loc[waiting["in_course"].isna(), ["key", "code", "username"]],
     )

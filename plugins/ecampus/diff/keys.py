@@ -27,15 +27,12 @@ def around(
     old = rows.merge(moving, left_on=column, right_on="old")
     old = old.merge(owned[ROW].assign(ours=True), on=ROW, how="left")
     old["foreign"] = old["ours"].isna()
-    old["kept_value"] = old[column]
     new = old.assign(**{column: old["new"]})
     new = new.merge(rows.assign(there=True), on=ROW, how="left")
     new = new[new["there"].isna()].drop_duplicates(ROW)
     before = plan.changes(
-        "enrolment", "enrol", new, key=ROW, after={**{field: field for field in ROW}, "foreign": "foreign"}
+        "enrolment", "carry", new, key=ROW, after={**{field: field for field in ROW}, "foreign": "foreign"}
     )
     ours = old[~old["foreign"]]
-    after = plan.changes(
-        "enrolment", "unenrol", ours, key=ROW, before={field: field for field in ROW}, needs="change_id"
-    )
+    after = plan.changes("enrolment", "clear", ours, key=ROW, before={field: field for field in ROW}, needs="change_id")
     return before, after

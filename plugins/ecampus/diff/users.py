@@ -144,9 +144,9 @@ def with_names(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
             new, "son compte n'est pas créé"
         ),
     )[unnamed]
-    kept = rows.assign(
-        sn=rows["sn"].fillna(rows["lastname"]), given_name=rows["given_name"].fillna(rows["firstname"])
-    )[~(unnamed & new)]
+    kept = rows.assign(sn=rows["sn"].fillna(rows["lastname"]), given_name=rows["given_name"].fillna(rows["firstname"]))[
+        ~(unnamed & new)
+    ]
     return kept, anomalies.notes("NOM_ABSENT", told, ["uid", "code_personne"])
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ecampus import anomalies, text
+from ecampus.rules.labels import cut_notes
 from ecampus.rules.links import chain_end, porteurs
 
 
@@ -29,8 +30,12 @@ def desired(refer: dict[str, pd.DataFrame]) -> tuple[Offer, pd.DataFrame]:
     """The offer and its anomalies, from the cleaned ``categorie``, ``element`` and ``porte``."""
     categories, bad = desired_categories(refer["categorie"])
     elements = known_elements(refer["element"], refer["porte"], refer["categorie"], bad)
-    courses, cut = desired_courses(elements)
-    met = [cut, *element_anomalies(elements, refer["porte"])]
+    courses = desired_courses(elements)
+    met = [
+        *element_anomalies(elements, refer["porte"]),
+        category_anomalies(refer["categorie"], bad),
+        cut_notes("de l'élément", elements["code"], elements["libelle"], text.course_room(elements["code"])),
+    ]
     return Offer(categories, courses, elements, bad), anomalies.gather(met)
 
 
@@ -77,10 +82,10 @@ def known_elements(
     return known.rename(columns={"code_categorie": "category_code"})
 
 
-def desired_courses(elements: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def desired_courses(elements: pd.DataFrame) -> pd.DataFrame:
     """A course per element that is neither porté nor frozen, and its FOAD twin when it is distance (cas n°2)."""
     own = elements[~elements["porte"] & ~elements["frozen"]].reset_index(drop=True)
-    label = text.course_labels(own["code"], own["libelle"])
+    label = text.cut(own["libelle"], text.course_room(own["code"]))
     plain = pd.DataFrame(
         {
             "key": own["code"],
@@ -95,9 +100,7 @@ def desired_courses(elements: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     twins = plain[own["a_distance"]].assign(foad=True, summary="FOAD")
     twins["key"] = twins["element"] + text.FOAD_KEY
     twins["fullname"] = twins["key"] + " - " + label[own["a_distance"]] + text.FOAD_LABEL
-    courses = pd.concat([plain, twins], ignore_index=True).drop_duplicates("key", ignore_index=True)
-    long = own[label != own["libelle"]].assign(objet="l'élément", longueur=own["libelle"].str.len())
-    return courses, anomalies.notes("LIBELLE_TRONQUE", long.rename(columns={"code": "key"}), ["key"])
+    return pd.concat([plain, twins], ignore_index=True).drop_duplicates("key", ignore_index=True)
 
 
 def frozen_keys(elements: pd.DataFrame) -> pd.Series:
@@ -121,3 +124,16 @@ def element_anomalies(elements: pd.DataFrame, porte: pd.DataFrame) -> list[pd.Da
         ),
         anomalies.notes("DISTANCE_PORTE_SEUL", rows[alone], ["code_element"]),
     ]
+
+
+def category_anomalies(categorie: pd.DataFrame, bad: pd.Series) -> pd.DataFrame:
+    """REFERENCE_INCONNUE for categories that lead to no root, LIBELLE_TRONQUE."""
+    astray = categorie[categorie["code"].isin(bad)].groupby("code_parent").size().rename("nombre").reset_index()
+    astray = astray.rename(columns={"code_parent": "valeur"}).assign(vue="refer_categorie", colonne="code_parent")
+    room = text.name_room(categorie["code"], text.CATEGORY_NAME)
+    return anomalies.gather(
+        [
+            anomalies.notes("REFERENCE_INCONNUE", astray, ["vue", "colonne", "valeur"]),
+            cut_notes("de la catégorie", categorie["code"], categorie["libelle"], room),
+        ]
+    )

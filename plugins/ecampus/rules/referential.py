@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -52,17 +53,23 @@ class PersonCodes:
     staff: int = 0
 
 
-def clean(extracts: dict[str, pd.DataFrame], padding: PersonCodes) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """The extracts ready for the rules (same columns), and what was met: CODE_DOUBLE, REFERENCE_INCONNUE."""
+def clean(
+    extracts: dict[str, pd.DataFrame], padding: PersonCodes, told_before: Collection[str] = ()
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The extracts ready for the rules (same columns), and what was met: CODE_DOUBLE, REFERENCE_INCONNUE.
+
+    ``told_before``: views whose defects an earlier phase of the night tells.
+    """
     cleaned: dict[str, pd.DataFrame] = {}
-    met: list[pd.DataFrame] = []
+    met: list[tuple[str, pd.DataFrame]] = []
     for name, frame in extracts.items():
         cleaned[name], doubles = without_doubles(name, _cleaned(VIEWS[name], frame, padding))
-        met.append(doubles)
+        met.append((name, doubles))
     for name in extracts:
         cleaned[name], dead = without_dead_references(name, cleaned)
-        met.append(dead)
-    return cleaned, anomalies.gather(met)
+        met.append((name, dead))
+    told = [notes for name, notes in met if name not in told_before]
+    return cleaned, anomalies.gather(told)
 
 
 def person_codes(codes: pd.Series, width: int) -> pd.Series:

@@ -112,8 +112,11 @@ def hidden_courses(
     return anomalies.notes("COURS_CACHE", rows[rows["premiere_seance"] <= night.isoformat()], ["key"])
 
 
-def absent_accounts(seats: pd.DataFrame, teachers: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """COMPTE_ABSENT, for those whom the rules would enrol."""
+def absent_accounts(
+    refer: dict[str, pd.DataFrame], seats: pd.DataFrame, teachers: pd.DataFrame, known: pd.DataFrame
+) -> pd.DataFrame:
+    """COMPTE_ABSENT, for those whom the rules would enrol; students with an IA were told with the cohorts."""
+    seats = seats[~seats["code_etudiant"].isin(refer["inscription_administrative"]["code_etudiant"])]
     students, staff = (people.of_population(known, population)["code"] for population in ("student", "staff"))
     rows = [
         people.absent(seats["code_etudiant"], students, "L'étudiant"),

@@ -51,6 +51,13 @@ def test_members_are_added_one_by_one_with_warnings_2_and_3(site):
     assert site.call("core_cohort_get_cohort_members", cohortids=[key]) == [{"cohortid": key, "userids": [user]}]
 
 
+def test_cohorts_and_members_may_be_named_by_id(site):
+    key, user = create(site, cohort("L1"))[0]["id"], site.user("e1")
+    member = {"cohorttype": {"type": "id", "value": key}, "usertype": {"type": "id", "value": user}}
+    assert site.call("core_cohort_add_cohort_members", members=[member]) == {"warnings": []}
+    assert site.db.value("SELECT userid FROM mdl_cohort_members WHERE cohortid = ?", (key,)) == user
+
+
 def test_one_unknown_cohort_fails_the_reading_of_members(site):
     key = create(site, cohort("L1"))[0]["id"]
     assert site.refused("core_cohort_get_cohort_members", cohortids=[key, 99]) == "invalidrecord"
