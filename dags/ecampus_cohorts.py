@@ -19,10 +19,12 @@ rapport montre ce qui changerait. Une valeur illisible gèle aussi.
 une nuit passée : *Trigger* avec `night` = 2026-11-20 ; lecture seule, depuis l'archive. Un *backfill* n'écrit jamais.
 """
 
-import pendulum
+from datetime import datetime
+
 from airflow.sdk import DAG
 from airflow.timetables.trigger import CronTriggerTimetable
 
+from ecampus.night import PARIS
 from ecampus.orchestration.outcome import record_crash
 from ecampus.orchestration.sensor import PreviousPhase
 from ecampus.orchestration.tasks import (
@@ -45,7 +47,7 @@ with DAG(
     description="Cohortes (03h45)",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("45 3 * * *", timezone="Europe/Paris"),
-    start_date=pendulum.datetime(2025, 9, 1, tz="Europe/Paris"),
+    start_date=datetime(2025, 9, 1, tzinfo=PARIS),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,

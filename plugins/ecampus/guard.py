@@ -50,7 +50,7 @@ def _expected(kind: str, inputs: Inputs) -> pd.Series:
 def _refuse_lost(missing: int, owned: int, words: str) -> None:
     if missing >= LEAST_LOST and missing > LOST_SHARE * owned:
         raise TruncatedRead(
-            f"La lecture ne montre pas {missing} de nos {owned} {words} : elle est sans doute tronquée (droits du jeton,"
-            " base restaurée) et rien n'est écrit ; vérifier que le compte du service web voit tout, cours cachés"
-            " compris, puis relancer la phase."
+            f"La lecture ne montre pas {missing} de nos {owned} {words} : elle est sans doute tronquée"
+            " (droits du jeton, base restaurée) et rien n'est écrit ; vérifier que le compte du service web"
+            " voit tout, cours cachés compris, puis relancer la phase."
         )

@@ -22,7 +22,7 @@ TEMPLATE = Path(__file__).parent / "templates" / "report.html"
 
 def planned(counts: dict[str, dict[str, int]], unchanged: dict[str, int]) -> str:
     """The log's last line of ``diff``."""
-    same = ", ".join(f"{figure(number)} {NOUNS[kind][1]}" for kind, number in unchanged.items())
+    same = ", ".join(f"{figure(number)} {NOUNS[kind][number > 1]}" for kind, number in unchanged.items())
     return f"Plan : {counted(counts, planned=True)}. Inchangés : {same or 'rien'}."
 
 

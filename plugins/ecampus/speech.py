@@ -8,14 +8,14 @@ from typing import Any
 from ecampus.progress import figure
 
 NOUNS = {
-    "account": ("Compte", "comptes", False),
-    "category": ("Catégorie", "catégories", True),
-    "cohort": ("Cohorte", "cohortes", True),
-    "cohort_member": ("Membre de cohorte", "membres de cohortes", False),
-    "course": ("Cours", "cours", False),
-    "enrolment": ("Inscription", "inscriptions", True),
-    "group": ("Groupe", "groupes", False),
-    "group_member": ("Membre de groupe", "membres de groupes", False),
+    "account": ("compte", "comptes", False),
+    "category": ("catégorie", "catégories", True),
+    "cohort": ("cohorte", "cohortes", True),
+    "cohort_member": ("membre de cohorte", "membres de cohortes", False),
+    "course": ("cours", "cours", False),
+    "enrolment": ("inscription", "inscriptions", True),
+    "group": ("groupe", "groupes", False),
+    "group_member": ("membre de groupe", "membres de groupes", False),
 }
 VERBS = {
     "create": ("créé", "à créer"),
@@ -52,7 +52,7 @@ def sentence(row: Any, planned: bool = False) -> str:
     done, to_do = VERBS[row.verb]
     verb = to_do if planned else agreed(done, feminine)
     before, after = fields(row.before), fields(row.after)
-    return f"{noun} {verb} : {subject(row)}{detail(row, before, after)}"
+    return f"{noun[:1].upper()}{noun[1:]} {verb} : {subject(row)}{detail(row, before, after)}"
 
 
 def title(rows: Any) -> str:
@@ -63,13 +63,16 @@ def title(rows: Any) -> str:
 
 def counted(counts: dict[str, dict[str, int]], planned: bool = False) -> str:
     """«12 cours créés, 3 groupes renommés», or «à créer»; «aucun changement» without any."""
-    told = []
-    for kind, verbs in counts.items():
-        _, several, feminine = NOUNS[kind]
-        for verb, number in verbs.items():
-            done, to_do = VERBS[verb]
-            told.append(f"{figure(number)} {several} {to_do if planned else agreed(done, feminine, several=True)}")
+    told = [numbered(kind, verb, number, planned) for kind, verbs in counts.items() for verb, number in verbs.items()]
     return ", ".join(told) or "aucun changement"
+
+
+def numbered(kind: str, verb: str, number: int, planned: bool = False) -> str:
+    """«1 catégorie créée», «12 cours à créer»."""
+    one, several, feminine = NOUNS[kind]
+    done, to_do = VERBS[verb]
+    action = to_do if planned else agreed(done, feminine, number > 1)
+    return f"{figure(number)} {several if number > 1 else one} {action}"
 
 
 def agreed(participle: str, feminine: bool, several: bool = False) -> str:

@@ -55,8 +55,8 @@ def wait(
     """Poll Moodle until it shows what was ``added`` and no longer what was ``removed``, at most ``seconds``.
 
     Both have the columns of the table, course_id and user_id; ``added`` also ``tonight`` (bool; the others are rows
-    of earlier nights, looked at but not waited for). ``read``: active enrolments of courses (course_id, user_id, role). Once every
-    addition is taken, removals that stay visible over a few polls are hidden by another enrolment.
+    of earlier nights, looked at but not waited for). ``read``: active enrolments of courses (course_id, user_id,
+    role). Once every addition is taken, removals that stay visible over a few polls are hidden by another enrolment.
     Raises ResidueLeft when Moodle took nothing of what was added tonight.
     """
     deadline, step, quiet = clock() + seconds, FIRST_PAUSE, 0

@@ -9,10 +9,9 @@ import pandas as pd
 
 from ecampus import plan
 from ecampus.apply.offer import SINCE, records
-from ecampus.apply.writer import LOG, Writer
+from ecampus.apply.writer import Writer, tell_by_place
 from ecampus.diff.keys import ROW
 from ecampus.moodle import reads
-from ecampus.speech import counted
 
 ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]
 
@@ -89,9 +88,7 @@ def publish(writer: Writer, rows: pd.DataFrame) -> None:
     writer.table.apply(add, remove)
     writer.journal.record(rows, "done")
     writer.journal.flush()
-    courses = pd.concat([add, remove])["course_idnumber"]
-    for course, rows_of_course in rows.groupby(courses.reindex(rows.index)):
-        LOG.info("%s : %s", course, counted(plan.counts(rows_of_course)))
+    tell_by_place(rows)
 
 
 def numbered(writer: Writer, rows: pd.DataFrame, kind: str, field: str, place: list[str]) -> pd.DataFrame:

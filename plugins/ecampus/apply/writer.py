@@ -19,12 +19,13 @@ from ecampus.moodle import batches
 from ecampus.moodle.batches import Outcome
 from ecampus.moodle.client import MoodleClient
 from ecampus.progress import Progress
-from ecampus.speech import sentence, title
+from ecampus.speech import counted, sentence, title
 
 LOG = logging.getLogger("ecampus")
 BATCH = 50
 WORKERS = 3
 AGAIN = {"rename", "update"}
+PLACES = {"enrolment": 1, "cohort_member": 1, "group_member": 2}
 TOLD_ONE_BY_ONE = {"account", "category", "cohort", "course", "group"}
 
 
@@ -71,6 +72,7 @@ class Writer:
             more, refused = self._try(rows, function, param, items, lane)
             done = plan.in_order([done, more])
         self._record_failed(rows, refused)
+        tell_by_place(done)
         return done
 
     def _try(
@@ -170,6 +172,14 @@ def accomplished(journal: Journal) -> pd.Series:
 
 
 def tell(rows: pd.DataFrame) -> None:
-    """Say what was done: one line an object; memberships and rows are counted by course."""
+    """Say what was done, one line an object."""
     for row in rows[rows["object"].isin(TOLD_ONE_BY_ONE)].itertuples():
         LOG.info("%s", sentence(row))
+
+
+def tell_by_place(rows: pd.DataFrame) -> None:
+    """Say what was done of memberships and enrolments: «L1MAT101 / L1MAT101-TD1 : 25 membres de groupes ajoutés»."""
+    many = rows[~rows["object"].isin(TOLD_ONE_BY_ONE)]
+    places = PLACES[many["object"].iloc[0]] if len(many) else 0
+    for place, there in many.groupby(many["key"].str.split(" / ").str[:places].str.join(" / ")):
+        LOG.info("%s : %s", place, counted(plan.counts(there)))

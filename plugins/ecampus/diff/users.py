@@ -60,7 +60,7 @@ def require_known(people: pd.DataFrame, inputs: Inputs) -> None:
         if known < LEAST_KNOWN * len(wanted):
             raise TruncatedRead(
                 f"L'annuaire LDAP ne connaît que {known} des {len(wanted)} {who} de REFER (il en faut"
-                f" {LEAST_KNOWN:.0%}) : aucun compte n'est modifié ; vérifier la lecture de l'annuaire, et le"
+                f" {LEAST_KNOWN * 100:.0f} %) : aucun compte n'est modifié ; vérifier la lecture de l'annuaire, et le"
                 " remplissage des codes de personne (réglages « *_code_length » de la connexion « ldap »)."
             )
 

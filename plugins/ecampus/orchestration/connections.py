@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,32 @@ from ecampus.errors import SettingUnreadable
 from ecampus.night import Freeze, parse_annee
 
 if TYPE_CHECKING:
+    from ecampus.draft import Settings
     from ecampus.moodle.client import MoodleClient
     from ecampus.store import Store
 
-CONTACT = "pôle plateforme"
 OUR_EXTRAS = ("managed_root", "auth", "exclude")
 
 
 class Systems:
     """The systems of one phase; nothing is opened before it is asked for."""
+
+    def settings(self, night: date) -> Settings:
+        """The site's choices: Variables, and the extras of the connections ``moodle`` and ``ldap``."""
+        from ecampus.directory import DirectorySettings
+        from ecampus.draft import Settings
+        from ecampus.rules.referential import PersonCodes
+
+        moodle, people = _connection("moodle").extra_dejson, DirectorySettings.of(_connection("ldap").extra_dejson)
+        return Settings(
+            annee=annee(),
+            night=night,
+            managed_root=moodle.get("managed_root") or None,
+            auth=moodle.get("auth") or Settings.auth,
+            exclude=Settings.exclude | frozenset(_usernames(moodle.get("exclude") or [])),
+            padding=PersonCodes(people.student_code_length, people.staff_code_length),
+            contact=Variable.get("ecampus_contact", default=None) or Settings.contact,
+        )
 
     def refer_hook(self) -> Any:
         """The hook of whatever database holds REFER."""
@@ -61,11 +79,6 @@ def freeze() -> Freeze:
     return Freeze.parse(Variable.get("ecampus_freeze", default=None))
 
 
-def contact() -> str:
-    """Whom staff are told to ask."""
-    return Variable.get("ecampus_contact", default=None) or CONTACT
-
-
 def store_url() -> str:
     """Where the nights are kept: ``ECAMPUS_STORE``, else a folder beside Airflow's own."""
     home = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser().resolve()
@@ -87,6 +100,15 @@ def _connection(name: str) -> Connection:
             f"La connexion Airflow « {name} » n'est pas définie : la créer dans Airflow (Admin › Connexions)"
             f" ou par la variable d'environnement AIRFLOW_CONN_{name.upper()}."
         ) from None
+
+
+def _usernames(given: Any) -> list[str]:
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+        return given
+    raise SettingUnreadable(
+        "L'option « exclude » de la connexion « moodle » n'est pas une liste d'identifiants :"
+        ' l\'écrire comme ["admin", "guest"].'
+    )
 
 
 def _hook(name: str) -> Any:

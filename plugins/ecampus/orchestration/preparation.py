@@ -5,6 +5,7 @@ The environment must be complete before this module is imported: Airflow reads i
 
 from __future__ import annotations
 
+from airflow.configuration import write_default_airflow_configuration_if_needed
 from airflow.exceptions import AirflowNotFoundException
 from airflow.jobs.job import most_recent_job
 from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
@@ -17,7 +18,11 @@ from ecampus.orchestration.services import CommandImpossible
 
 
 def prepare_database() -> None:
-    """Create or upgrade Airflow's database; refuse one that a running scheduler already serves."""
+    """Write Airflow's configuration (it holds the secrets that its processes share) and its database, if needed.
+
+    Refuses a database that a running scheduler already serves.
+    """
+    write_default_airflow_configuration_if_needed()
     db.initdb()
     scheduler = most_recent_job(SchedulerJobRunner.job_type)
     if scheduler and scheduler.is_alive():

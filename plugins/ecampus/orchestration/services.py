@@ -82,6 +82,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def chosen_port() -> int:
+    """The port of the pages: ``AIRFLOW__API__PORT``, else 8080. Raises ``CommandImpossible`` when it is taken."""
+    port = int(os.environ.get("AIRFLOW__API__PORT") or 8080)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CommandImpossible(f"Le port {port} est pris : en choisir un autre par AIRFLOW__API__PORT.") from None
+    return port
+
+
 def stop_on_signals() -> None:
     """Make SIGTERM and Ctrl-C leave the same way: through every ``with`` still open."""
 
@@ -142,7 +154,7 @@ class LocalAirflow:
         return dict(json.loads(file.read_text()))
 
     def wait_for_dag(self, dag_id: str) -> None:
-        """Return once Airflow knows the DAG, and let it run. Raises ``CommandImpossible`` if it never does."""
+        """Return once Airflow knows the DAG. Raises ``CommandImpossible`` if it never does."""
         until = time.monotonic() + START_SECONDS
         while self._call("GET", f"/dags/{dag_id}").status_code != 200:
             self._check_alive()
@@ -151,10 +163,10 @@ class LocalAirflow:
                     f"Airflow ne connaît pas {dag_id} : {self._import_errors() or 'délai dépassé'}."
                 )
             time.sleep(0.3)
-        self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False}).raise_for_status()
 
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
-        """Start a run by hand; its id."""
+        """Start a run by hand, even if the DAG is paused; its id."""
+        self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False}).raise_for_status()
         answer = self._call("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
         answer.raise_for_status()
         return str(answer.json()["dag_run_id"])

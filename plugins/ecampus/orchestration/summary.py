@@ -38,7 +38,7 @@ WIDTH = max(len(label) for label in PHASES.values())
 def summary(night: date, reports: Mapping[str, Mapping[str, Any]], traps: Mapping[str, Sequence[int]]) -> str:
     """What the night did, phase by phase, then the anomalies by trap, then where the full reports are.
 
-    ``reports``: ``report.json`` by phase (``state, reason, read, unchanged, failed, counts, anomalies, report``);
+    ``reports``: ``report.json`` by phase (``state, reason, read, unchanged, failed, counts, planned, anomalies, report``);
     a phase without one did not get that far. ``traps``: the traps each code of anomaly belongs to.
     """
     parts = [_title(night, reports), "", *(_phase(name, reports.get(name)) for name in PHASES)]
@@ -85,12 +85,18 @@ def _phase(name: str, report: Mapping[str, Any] | None) -> str:
     return f"{line}\n{' ' * len(label)}{report['reason']}" if report["reason"] else line
 
 
-def _verbs(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+def _written(report: Mapping[str, Any]) -> str:
+    done, planned = _verbs(report["counts"]), _verbs(report["planned"])
+    if done or not planned:
+        return done or "aucune écriture"
+    return f"aucune écriture (prévu : {planned})"
+
+
+def _verbs(counts: Mapping[str, Mapping[str, int]]) -> str:
     total: Counter[str] = Counter()
     for verbs in counts.values():
         total.update(verbs)
-    written = [f"{VERBS[verb]} {number(total[verb])}" for verb in VERBS if total[verb]]
-    return written or ["aucune écriture"]
+    return ", ".join(f"{VERBS[verb]} {number(total[verb])}" for verb in VERBS if total[verb])
 
 
 def _anomalies(found: Mapping[str, int], traps: Mapping[str, Sequence[int]]) -> list[str]:

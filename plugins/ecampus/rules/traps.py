@@ -107,7 +107,7 @@ def hidden_courses(
     by_code = elements.set_index("code")
     sessions = sessions.assign(key=sessions["code_element"].map(by_code["porteur"]))
     first = sessions.groupby("key")["premiere_seance"].min().str.slice(0, 10)
-    rows = courses[~courses["visible"]].assign(premiere_seance=lambda c: c["key"].map(first))
+    rows = courses[~courses["visible"]].assign(premiere_seance=lambda c: c["key"].map(first).astype("str"))
     rows = rows.assign(composante=rows["key"].map(by_code["composante"]))
     return anomalies.notes("COURS_CACHE", rows[rows["premiere_seance"] <= night.isoformat()], ["key"])
 

@@ -1,0 +1,55 @@
+# Two commands do everything: `make night` and `make test`. `make help` lists the others.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
+PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
+
+.PHONY: help night test lint sandbox airflow clean
+
+help: ## affiche cette aide
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 change d'abord les données, SIZE=40)
+	@$(RUN) -m ecampus.orchestration.night_command $(if $(DATE),--date '$(DATE)') \
+		$(if $(filter-out 0,$(CHANGES)),--changes) $(if $(SIZE),--size '$(SIZE)')
+
+test: $(VENV)/.dev ## lance toute la suite de tests
+	@$(RUN) -m pytest $(ARGS)
+
+lint: $(VENV)/.dev ## vérifie le style et les types
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(RUN) -m mypy
+
+sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions à exporter (Ctrl-C l'arrête)
+	@exec env PYTHONPATH=include $(VENV)/bin/python -m sandbox serve --data .ecampus/sandbox $(if $(SIZE),--size '$(SIZE)')
+
+airflow: $(VENV)/.runtime ## démarre un Airflow local, ses pages et ses horaires (Ctrl-C l'arrête)
+	@$(RUN) -m ecampus.orchestration.airflow_command
+
+clean: ## efface le bac à sable, l'Airflow local et ses nuits (.ecampus), et les caches
+	@rm -rf .ecampus .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/pip
+	@echo "Installation des bibliothèques…"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime | $(VENV)/bin/pip
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Debian and Ubuntu leave ensurepip out of python3.
+$(VENV)/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "Il manque Python 3.11 ou plus : apt-get install -y python3 python3-venv" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Il faut Python 3.11 ou plus, $(PYTHON) est plus ancien : make PYTHON=python3.11 …" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { [ "$$(id -u)" = 0 ] \
+		&& { apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; } 2>/dev/null; } \
+		|| { echo "Il manque python3-venv : sudo apt-get install -y python3-venv" >&2; exit 2; }
+	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)

@@ -1,0 +1,41 @@
+"""An Airflow of its own for the tests, set before anything imports Airflow; its database on demand."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    home = tempfile.mkdtemp(prefix="ecampus-airflow-")
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    for name in [name for name in os.environ if name.startswith(("AIRFLOW", "ECAMPUS"))]:
+        del os.environ[name]
+    os.environ |= {
+        "AIRFLOW_HOME": home,
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    }
+
+
+@pytest.fixture(scope="session")
+def airflow_database() -> None:
+    """Airflow's database, migrated once for the whole run."""
+    from airflow.configuration import write_default_airflow_configuration_if_needed
+    from airflow.utils import db
+
+    write_default_airflow_configuration_if_needed()
+    db.initdb()
+
+
+@pytest.fixture
+def store_url(tmp_path, monkeypatch) -> str:
+    """An empty store, where ``ECAMPUS_STORE`` points."""
+    url = f"file://{tmp_path / 'store'}"
+    monkeypatch.setenv("ECAMPUS_STORE", url)
+    return url

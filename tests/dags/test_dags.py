@@ -1,0 +1,145 @@
+"""The five DAGs as Airflow sees them: conventions worth a test."""
+
+import ast
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pendulum
+import pytest
+
+from ecampus.night import PARIS, PHASES
+
+ROOT = Path(__file__).parents[2]
+HOURS = {"users": "00:00", "cohorts": "03:45", "offer": "04:00", "enrolments": "04:15", "groups": "05:00"}
+TASKS = {
+    "open_night", "extract_source", "extract_moodle", "diff", "check", "apply", "verify", "report",
+}  # fmt: skip
+pytestmark = pytest.mark.usefixtures("airflow_database")
+
+
+@pytest.fixture(scope="module")
+def dags():
+    from airflow.dag_processing.dagbag import DagBag
+
+    found = DagBag(str(ROOT / "dags"))
+    assert found.import_errors == {}
+    return found.dags
+
+
+@pytest.fixture(params=list(PHASES))
+def phase(request):
+    return request.param
+
+
+@pytest.fixture
+def dag(dags, phase):
+    return dags[f"ecampus_{phase}"]
+
+
+def test_there_are_five_and_no_other(dags):
+    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES}
+
+
+def test_each_is_a_page_for_the_operator_in_french(dag):
+    for part in ("**Règles.**", "**Ce qui peut échouer, et que faire.**", "**Variables.**", "**Relancer, rejouer.**"):
+        assert part in dag.doc_md
+
+
+def test_the_page_begins_with_the_phase_and_its_hour(dag, phase):
+    assert dag.doc_md.startswith(f"# {PHASES[phase]}, {HOURS[phase].replace(':', 'h')}\n")
+
+
+def test_each_has_its_tags_one_run_at_a_time_and_no_catch_up(dag, phase):
+    assert dag.tags == {"ecampus", PHASES[phase].lower()}
+    assert (dag.max_active_runs, dag.catchup) == (1, False)
+
+
+def test_the_first_does_not_wait_and_the_others_do(dag, phase):
+    assert set(dag.task_ids) == TASKS | ({"wait"} if phase != "users" else set())
+
+
+def test_tasks_are_retried_with_back_off_and_bounded_in_time(dag):
+    for task in dag.tasks:
+        assert task.retries == 2, task.task_id
+        assert task.retry_exponential_backoff == 2, task.task_id
+        assert task.retry_delay == timedelta(minutes=1), task.task_id
+        assert task.max_retry_delay == timedelta(minutes=10), task.task_id
+        assert timedelta(0) < task.execution_timeout <= timedelta(hours=5), task.task_id
+
+
+def test_the_wait_is_bounded_and_holds_no_worker(dags):
+    from airflow.sdk.exceptions import TaskDeferred
+
+    for phase in list(PHASES)[1:]:
+        wait = dags[f"ecampus_{phase}"].get_task("wait")
+        assert wait.timeout == 3 * 3600
+        assert wait.awaited == list(PHASES)[list(PHASES).index(phase) - 1]
+        assert issubclass(TaskDeferred, BaseException)
+
+
+def test_the_report_always_comes_last(dag):
+    report = dag.get_task("report")
+    assert report.trigger_rule == "all_done"
+    assert dag.leaves == [report]
+
+
+def test_the_groups_have_a_deadline_at_six(dags):
+    assert [name for name, dag in dags.items() if dag.deadline] == ["ecampus_groups"]
+    (deadline,) = dags["ecampus_groups"].deadline
+    assert deadline.interval == timedelta(hours=1)
+    assert deadline.callback.path == "ecampus.orchestration.deadline.late"
+
+
+@pytest.mark.parametrize("day", ["2026-03-28", "2026-03-29", "2026-10-24", "2026-10-25", "2026-11-23"])
+def test_each_runs_at_its_paris_hour_of_its_night_even_when_the_clocks_change(dag, phase, day, monkeypatch):
+    from airflow.sdk import timezone
+    from airflow.serialization.encoders import coerce_to_core_timetable
+    from airflow.timetables.base import DataInterval, TimeRestriction
+
+    tick = datetime.fromisoformat(f"{day}T{HOURS[phase]}").replace(tzinfo=PARIS)
+    before = pendulum.instance((tick - timedelta(days=1)).astimezone(UTC))
+    timetable = coerce_to_core_timetable(dag.timetable)
+    found = timetable.next_dagrun_info(
+        last_automated_data_interval=DataInterval(before, before),
+        restriction=TimeRestriction(earliest=None, latest=None, catchup=True),
+    )
+    assert timezone.convert_to_utc(found.run_after) == tick.astimezone(UTC)
+    assert found.run_after.in_timezone("Europe/Paris").date() == date.fromisoformat(day)
+
+
+def test_parsing_them_does_not_import_pandas():
+    program = (
+        "import sys, runpy\n"
+        f"sys.path.insert(0, {str(ROOT / 'plugins')!r})\n"
+        f"for path in {[str(path) for path in sorted((ROOT / 'dags').glob('*.py'))]!r}:\n"
+        "    runpy.run_path(path)\n"
+        "print('pandas' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip().splitlines()[-1] == "False"
+
+
+def test_only_the_orchestration_knows_airflow():
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "plugins" / "ecampus").rglob("*.py"))
+        if "orchestration" not in path.parts and "airflow" in imported(path)
+    ]
+    assert found == []
+
+
+def test_the_package_never_imports_the_sandbox():
+    assert [str(path) for path in (ROOT / "plugins").rglob("*.py") if "sandbox" in imported(path)] == []
+
+
+def imported(path: Path) -> set[str]:
+    """First names of what a file imports."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.append(node.module)
+    return {name.partition(".")[0] for name in names}

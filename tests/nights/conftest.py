@@ -1,0 +1,55 @@
+"""Campuses already played once a session, copied for each test; waiting for Moodle costs no time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from campus import Campus, Cron, copied, night_after, opened
+
+from ecampus import taking
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cron() -> Iterator[Cron]:
+    """Moodle's task runs at each look we take, and no second is spent waiting."""
+    cron = Cron()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(taking, "wait", partial(taking.wait, clock=cron.clock, pause=cron.pause))
+        yield cron
+
+
+@pytest.fixture(scope="session")
+def first_night(tmp_path_factory: pytest.TempPathFactory, cron: Cron) -> Path:
+    """A campus after its first night."""
+    folder = tmp_path_factory.mktemp("first_night")
+    with opened(folder, cron) as campus:
+        campus.night("premiere")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def second_night(tmp_path_factory: pytest.TempPathFactory, cron: Cron, first_night: Path) -> Path:
+    """The same after a day of changes and a second night, then a second day: the next night shows every verb."""
+    folder = copied(first_night, tmp_path_factory.mktemp("second_night") / "campus")
+    with opened(folder, cron) as campus:
+        campus.change_a_day()
+        campus.night("deuxieme", night_after(1))
+        campus.change_a_day()
+    return folder
+
+
+@pytest.fixture
+def empty(tmp_path: Path, cron: Cron) -> Iterator[Campus]:
+    """Before the first night."""
+    with opened(tmp_path, cron) as campus:
+        yield campus
+
+
+@pytest.fixture
+def campus(tmp_path: Path, cron: Cron, first_night: Path) -> Iterator[Campus]:
+    """After the first night."""
+    with opened(copied(first_night, tmp_path / "campus"), cron) as campus:
+        yield campus

@@ -1,0 +1,145 @@
+"""Small text tables in: what the tests of the rules are written with.
+
+A table is a header and its rows, columns apart by ``|``, rows by a line break or `` ; ``. An empty cell is null;
+columns that a test does not care for are left out and take a believable value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from ecampus import contract, ledger
+from ecampus.draft import Inputs, Settings
+
+NIGHT = date(2026, 11, 23)
+SETTINGS = Settings(annee="2026", night=NIGHT)
+REFER = list(contract.REFER)
+
+Row = dict[str, Any]
+DEFAULTS: dict[str, Mapping[str, Any]] = {
+    "categorie": {"libelle": lambda row: row["code"].lower(), "code_composante": "SCI"},
+    "element": {"libelle": lambda row: row["code"].lower(), "code_categorie": "CAT", "a_distance": "N"},
+    "groupe": {"libelle": lambda row: row["code"]},
+    "etape": {"libelle": lambda row: row["code"].lower(), "code_composante": "SCI"},
+    "inscription_administrative": {"code_etape": "ETAPE", "tele_enseignement": "N"},
+    "inscription_pedagogique": {"code_etape": "ETAPE"},
+    "seance_ade": {"code_activite": "FICHE", "origine": "APOGEE", "obsolete": "N", "seances": 1},
+    "people": {
+        "population": "student",
+        "uid": lambda row: ("e" if row["population"] == "student" else "p") + row["code"].lower(),
+        "sn": lambda row: f"Nom{row['code']}",
+        "given_name": "Camille",
+        "mail": lambda row: f"{row['uid']}@univ.fr",
+    },
+    "users": {
+        "auth": "cas",
+        "firstname": "Camille",
+        "lastname": lambda row: f"Nom{row['idnumber'] or ''}",
+        "email": lambda row: f"{row['username']}@univ.fr",
+        "suspended": False,
+    },
+    "categories": {"parent_id": 0, "visible": True, "name": lambda row: row["idnumber"] or "à la main"},
+    "courses": {
+        "shortname": lambda row: row["idnumber"] or f"espace{row['id']}",
+        "fullname": lambda row: row["shortname"],
+        "category_id": 1,
+        "visible": True,
+    },
+    "cohorts": {"name": lambda row: row["idnumber"] or "à la main"},
+    "groups": {"name": lambda row: row["idnumber"] or "à la main"},
+    "enrolled": {"role": "student"},
+    "enrolment_rows": {"role": "student"},
+}
+FIRST_CATEGORY = "code ; CAT"
+FIRST_ETAPE = "code ; ETAPE"
+
+
+def rows(text: str) -> list[Row]:
+    """The table as dicts; an empty cell is None."""
+    lines = [line.strip() for line in text.replace(" ; ", "\n").splitlines() if line.strip()]
+    header, *body = ([cell.strip() or None for cell in line.split("|")] for line in lines)
+    return [dict(zip(header, line, strict=True)) for line in body]
+
+
+def frame(name: str, text: str = "") -> pd.DataFrame:
+    """The table as a frame that keeps the contract ``name`` (``space_teachers`` keeps that of ``enrolled``)."""
+    return typed(name, [completed(name, row) for row in rows(text)] if text.strip() else [])
+
+
+def completed(name: str, row: Row) -> Row:
+    """The row with believable values where it says nothing."""
+    whole = dict(row)
+    for column, value in DEFAULTS.get(name, {}).items():
+        if column not in whole:
+            whole[column] = value(whole) if isinstance(value, Callable) else value
+    return whole
+
+
+def typed(name: str, records: list[Row]) -> pd.DataFrame:
+    """Records as a frame with the columns and the types of the contract ``name``."""
+    columns = contract.CONTRACTS["enrolled" if name == "space_teachers" else name].schema.columns
+    types = {column: str(declared.dtype) for column, declared in columns.items()}
+    made = pd.DataFrame(records, columns=list(types), dtype="object")
+    for column, kind in types.items():
+        values = made[column].where(made[column].notna(), None)
+        if kind == "bool":
+            values = values.map(lambda value: value in (True, "oui", "True"))
+        made[column] = values.astype("float").astype(kind) if kind == "Int64" else values.astype(kind)
+    return made
+
+
+def refer(**tables: str) -> dict[str, pd.DataFrame]:
+    """The ten views of REFER; one category CAT and one étape ETAPE unless told otherwise."""
+    texts = {"categorie": FIRST_CATEGORY, "etape": FIRST_ETAPE} | tables
+    return {view: frame(view, texts.get(view, "")) for view in REFER}
+
+
+def existing(**tables: str) -> dict[str, pd.DataFrame]:
+    """Every frame of Moodle's existing state."""
+    names = [*contract.MOODLE, "enrolment_rows", "space_teachers"]
+    return {name: frame(name, tables.get(name, "")) for name in names}
+
+
+def owned(**tables: str) -> ledger.Ledger:
+    """A ledger; a kind that is left out owns nothing."""
+    known = {kind: pd.DataFrame(rows(text)) for kind, text in tables.items()}
+    for kind, found in known.items():
+        if "suspended" in found:
+            found["suspended"] = found["suspended"].eq("oui")
+        ids = [column for column, type_ in ledger.SHAPES[kind].items() if type_ == "int64"]
+        known[kind] = ledger.shaped(kind, found.astype(dict.fromkeys(ids, "int64")))
+    return ledger.empty() | known
+
+
+def memory(porte: str = "", not_taken: str = "") -> dict[str, pd.DataFrame]:
+    """What the nights before left."""
+    return {
+        "porte": _texts(porte, ["code", "porteur"]),
+        "not_taken": _texts(not_taken, ["course_idnumber", "username", "role"]),
+    }
+
+
+def _texts(text: str, columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(rows(text) if text else [], columns=columns).astype("str")
+
+
+def inputs(
+    source: dict[str, pd.DataFrame] | None = None,
+    existing_: dict[str, pd.DataFrame] | None = None,
+    ledger_: ledger.Ledger | None = None,
+    memory_: dict[str, pd.DataFrame] | None = None,
+    **settings: Any,
+) -> Inputs:
+    """What a phase read; whatever is left out is empty."""
+    return Inputs(
+        settings=replace(SETTINGS, **settings),
+        source=source or refer(),
+        existing=existing_ or existing(),
+        ledger=ledger_ or ledger.empty(),
+        memory=memory_ or memory(),
+    )

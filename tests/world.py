@@ -1,0 +1,283 @@
+"""A university and its Moodle, night after night: tables in, ``play`` a phase, see Moodle's state as text tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import tables
+from model import Moodle, Row, write
+
+from ecampus import ledger, ownership, plan
+from ecampus.diff.courses import live_courses
+from ecampus.draft import Draft, Inputs, Settings
+from ecampus.night import PHASES as NIGHT
+from ecampus.phases import PHASES
+from ecampus.rules.links import porteurs
+from ecampus.rules.referential import clean
+
+STUDENTS = ("groupe_etudiant", "inscription_administrative", "inscription_pedagogique")
+
+
+@dataclass
+class World:
+    """``source``: REFER and LDAP; ``moodle``; ``ledger``; ``memory``. LDAP knows everyone unless ``people`` is given."""
+
+    source: dict[str, pd.DataFrame]
+    moodle: Moodle
+    ledger: ledger.Ledger = field(default_factory=ledger.empty)
+    memory: dict[str, pd.DataFrame] = field(default_factory=tables.memory)
+    settings: Settings = tables.SETTINGS
+
+    def copy(self) -> World:
+        """The same world, apart."""
+        return replace(self, moodle=self.moodle.copy(), ledger=dict(self.ledger), memory=dict(self.memory))
+
+    def change(self, **texts: str) -> World:
+        """Another day: these views (and ``people``) now hold that, the others what they held; the night is the next."""
+        self.source = self.source | {name: tables.frame(name, text) for name, text in texts.items()}
+        if "people" not in texts:
+            self.source["people"] = self.source["people"] if self.told_people else everyone(self.source)
+        self.settings = replace(self.settings, night=self.settings.night + timedelta(days=1))
+        return self
+
+    @property
+    def told_people(self) -> bool:
+        """Whether a test said who is in LDAP."""
+        return not self.source["people"].attrs.get("everyone", False)
+
+    def by_hand(self, kind: str, text: str) -> list[int]:
+        """Objects that somebody made in Moodle; returns their ids."""
+        made = []
+        for row in tables.rows(text):
+            whole = {"id": None, "idnumber": None, **row}
+            if "category" in whole:
+                whole["category_id"] = self.id("categories", whole.pop("category"))
+            if "course" in whole:
+                whole["course_id"] = self.id("courses", whole.pop("course"))
+            record = tables.typed(kind, [tables.completed(kind, whole) | {"id": 0}]).astype("object")
+            record = record.where(record.notna(), None).to_dict("records")[0]
+            made.append(self.moodle.add(kind, {name: v for name, v in record.items() if name != "id"}))
+        return made
+
+    def id(self, kind: str, name: str) -> int:
+        """The id of the object with that idnumber, or that username."""
+        found = [i for i, row in getattr(self.moodle, kind).items() if name in (row.get("username"), row["idnumber"])]
+        assert len(found) == 1, f"{kind} {name}: {found}"
+        return found[0]
+
+    def existing(self, phase: str) -> dict[str, pd.DataFrame]:
+        """What that phase reads of Moodle, given what we own."""
+        return read(self.moodle, phase, lambda found: self.ledger)
+
+    def inputs(self, phase: str) -> Inputs:
+        """All that the phase reads."""
+        views = [*PHASES[phase].views, *(["people"] if PHASES[phase].directory else [])]
+        source = {view: self.source[view] for view in views}
+        return Inputs(self.settings, source, self.existing(phase), self.ledger, self.memory)
+
+    def draft(self, phase: str) -> Draft:
+        """The phase's plan and anomalies."""
+        return PHASES[phase].draft(self.inputs(phase))
+
+    def play(self, *phases: str) -> Draft:
+        """Play these phases to their end, Moodle's own task included; returns the last draft."""
+        for phase in phases:
+            draft = self.draft(phase)
+            self.recognise(draft)
+            self.keep(list(write(self.moodle, draft.changes)))
+            self.end(phase)
+        return draft
+
+    def night(self) -> dict[str, Draft]:
+        """The five phases."""
+        return {phase: self.play(phase) for phase in NIGHT}
+
+    def recognise(self, draft: Draft) -> None:
+        """What the ledger learns without a write."""
+        for kind, frame in draft.recognised.items():
+            self.ledger = self.ledger | {kind: ledger.owning(kind, self.ledger[kind], frame)}
+
+    def keep(self, entries: list[Row]) -> None:
+        """Count what was done into the ledger."""
+        done = [entry for entry in entries if entry["outcome"] == "done"]
+        if done:
+            self.ledger = ledger.fold(self.ledger, journalled(done), self.settings.night.isoformat())
+
+    def end(self, phase: str) -> None:
+        """What comes after the writes."""
+        if phase == "enrolments":
+            self.moodle.sync()
+        if phase == "offer":
+            refer, _ = clean(self.inputs("offer").source, self.settings.padding)
+            links = porteurs(refer["element"], refer["porte"])
+            self.memory = self.memory | {"porte": links.loc[links["porteur"].notna() & links["porte"], ["code", "porteur"]]}
+
+    def mend(self, phase: str, planned: pd.DataFrame, journal: list[Row]) -> None:
+        """After a kill: count in the journal, and what Moodle shows done although nobody wrote it down."""
+        self.keep(journal)
+        known = plan.change_ids(journalled(journal)) if journal else []
+        silent = planned[~plan.change_ids(planned).isin(known)]
+        before, night = self.ledger, self.settings.night.isoformat()
+
+        def mended(found: dict[str, pd.DataFrame]) -> ledger.Ledger:
+            return ledger.fold(before, ownership.presumed(silent, found), night)
+
+        self.ledger = mended(read(self.moodle, phase, mended))
+
+    def see(self, kind: str, columns: str) -> list[str]:
+        """Moodle's state as the lines of a text table, sorted."""
+        names = [name.strip() for name in columns.split("|")]
+        lines = (" | ".join(_cell(row.get(name)) for name in names) for row in SEEN[kind](self.moodle))
+        return sorted(lines)
+
+    def table(self) -> list[str]:
+        """The enrolment table."""
+        return sorted(" | ".join(row) for row in self.moodle.table)
+
+
+def university(**texts: str) -> World:
+    """A university whose REFER (and ``people``) holds these tables, beside an empty Moodle."""
+    people = texts.pop("people", None)
+    source = tables.refer(**texts)
+    source["people"] = everyone(source) if people is None else tables.frame("people", people)
+    moodle = Moodle()
+    moodle.add("users", tables.completed("users", {"username": "admin", "idnumber": None, "auth": "manual"}))
+    moodle.add("categories", {"idnumber": None, "name": "Divers", "parent_id": 0, "visible": True})
+    return World(source, moodle)
+
+
+def everyone(source: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """An LDAP that knows all of REFER's people."""
+    students = sorted({str(code).strip().upper() for view in STUDENTS for code in source[view]["code_etudiant"]})
+    staff = sorted({str(code).strip().upper() for code in source["seance_ade"]["code_enseignant"]})
+    known = [("student", code) for code in students] + [("staff", code) for code in staff]
+    rows = [tables.completed("people", {"population": population, "code": code}) for population, code in known]
+    people = tables.typed("people", rows)
+    people.attrs["everyone"] = True
+    return people
+
+
+def read(moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], ledger.Ledger]) -> dict[str, pd.DataFrame]:
+    """The frames that a phase reads; ``owned`` gives the ledger once the first of them are read, as ``intake`` does."""
+    names = [*PHASES[phase].around, *PHASES[phase].written]
+    found = {name: moodle.frame(name) for name in names if name not in PARTIAL}
+    for name in names:
+        if name in PARTIAL:
+            found[name] = PARTIAL[name](moodle, found, owned(found))
+    return found
+
+
+def _live(found: dict[str, pd.DataFrame], owned: ledger.Ledger) -> pd.Series:
+    return live_courses(found["courses"], owned["course"])["id"]
+
+
+def _cohort_members(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+    members = moodle.frame("cohort_members")
+    return members[members["cohort_id"].isin(owned["cohort"]["id"])].reset_index(drop=True)
+
+
+def _groups(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+    groups = moodle.frame("groups")
+    return groups[groups["course_id"].isin(_live(found, owned))].reset_index(drop=True)
+
+
+def _group_members(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+    members, ours = moodle.frame("group_members"), set(found["groups"]["id"]) & set(owned["group"]["id"])
+    return members[members["group_id"].isin(ours)].reset_index(drop=True)
+
+
+def _enrolled(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+    seats = moodle.frame("enrolled")
+    return seats[seats["course_id"].isin(_live(found, owned))].reset_index(drop=True)
+
+
+def _space_teachers(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+    seats = moodle.frame("enrolled")
+    ours = seats["course_id"].isin(owned["course"]["id"])
+    return seats[~ours & (seats["role"] == "editingteacher")].reset_index(drop=True)
+
+
+PARTIAL = {
+    "cohort_members": _cohort_members,
+    "groups": _groups,
+    "group_members": _group_members,
+    "enrolled": _enrolled,
+    "space_teachers": _space_teachers,
+}
+
+
+def journalled(entries: list[Row]) -> pd.DataFrame:
+    """Entries as the journal gives them back."""
+    return pd.DataFrame(entries, columns=plan.COLUMNS).astype(plan.empty().dtypes.to_dict())
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return "" if value is None else str(value)
+
+
+def _seen_courses(moodle: Moodle) -> Iterator[Row]:
+    for row in moodle.courses.values():
+        yield row | {"category": moodle.categories.get(row["category_id"], {}).get("idnumber")}
+
+
+def _seen_categories(moodle: Moodle) -> Iterator[Row]:
+    for row in moodle.categories.values():
+        yield row | {"parent": moodle.categories.get(row["parent_id"], {}).get("idnumber")}
+
+
+def _seen_groups(moodle: Moodle) -> Iterator[Row]:
+    for row in moodle.groups.values():
+        yield row | {"course": moodle.courses[row["course_id"]]["idnumber"]}
+
+
+def _seen_group_members(moodle: Moodle) -> Iterator[Row]:
+    for group, user in moodle.group_members:
+        row = moodle.groups[group]
+        course = moodle.courses[row["course_id"]]["idnumber"]
+        yield {"course": course, "group": row["idnumber"] or row["name"], "username": moodle.users[user]["username"]}
+
+
+def _seen_cohort_members(moodle: Moodle) -> Iterator[Row]:
+    for cohort, user in moodle.cohort_members:
+        row = moodle.cohorts[cohort]
+        yield {"cohort": row["idnumber"] or row["name"], "username": moodle.users[user]["username"]}
+
+
+def _seen_enrolled(moodle: Moodle) -> Iterator[Row]:
+    for course, user, role in moodle.enrolled():
+        row = moodle.courses[course]
+        yield {"course": row["idnumber"] or row["shortname"], "username": moodle.users[user]["username"], "role": role}
+
+
+SEEN: dict[str, Callable[[Moodle], Iterator[Row]]] = {
+    "users": lambda moodle: iter(moodle.users.values()),
+    "categories": _seen_categories,
+    "courses": _seen_courses,
+    "cohorts": lambda moodle: iter(moodle.cohorts.values()),
+    "groups": _seen_groups,
+    "group_members": _seen_group_members,
+    "cohort_members": _seen_cohort_members,
+    "enrolled": _seen_enrolled,
+}
+
+
+def codes(draft: Draft) -> list[str]:
+    """The anomalies of a draft, as «CODE key»."""
+    return [f"{code} {key}" for code, key in zip(draft.anomalies["code"], draft.anomalies["key"], strict=True)]
+
+
+def verbs(draft: Draft) -> list[str]:
+    """The changes of a plan, as «object verb key», in the order of the writes."""
+    rows = draft.changes
+    return [f"{o} {v} {k}" for o, v, k in zip(rows["object"], rows["verb"], rows["key"], strict=True)]
+
+
+def lines(text: str) -> list[str]:
+    """An expected text table, sorted."""
+    return sorted(" | ".join(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines())
