@@ -1,0 +1,40 @@
+"""What a task sees of its run, without Airflow behind it."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+RUN_ID = "manual__2026-11-23T04:15:00+00:00"
+
+
+class TaskInstance:
+    """Keeps what is pushed; says the states it is given."""
+
+    def __init__(self, task_id: str = "apply", states: dict[str, str | None] | None = None) -> None:
+        self.task_id = task_id
+        self.dag_id = "ecampus_offer"
+        self.pushed: dict[str, Any] = {}
+        self.states = states or {}
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        self.pushed[key] = value
+
+    def xcom_pull(self, task_ids: str, key: str) -> Any:
+        return self.pushed.get(task_ids)
+
+    def get_task_states(self, dag_id: str, run_ids: list[str]) -> dict[str, dict[str, str | None]]:
+        return {run_ids[0]: self.states}
+
+
+def context(night: str | None = None, run_type: str = "manual", ti: TaskInstance | None = None) -> Any:
+    """The context of a task of a run started now, for ``night`` or for tonight."""
+    now = datetime.now(UTC)
+    run = SimpleNamespace(
+        run_id=RUN_ID, logical_date=None, run_after=now, run_type=run_type, conf={"night": night}
+    )
+    return {
+        "ti": ti or TaskInstance(),
+        "dag_run": run,
+        "params": {"night": night},
+        "dag": SimpleNamespace(dag_id="ecampus_offer"),
+    }

@@ -1,0 +1,92 @@
+"""What becomes of an error, and whether a task may write."""
+
+import pytest
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow_standin import TaskInstance, context
+
+from ecampus import errors
+from ecampus.night import Frozen, today
+from ecampus.orchestration.step import REASON, Step, told
+
+RETRIED = {errors.SourceUnreachable, errors.AlreadyRunning}
+AT_ONCE = sorted(set(errors.EcampusError.__subclasses__()) - RETRIED - {Frozen}, key=lambda kind: kind.__name__)
+
+
+class TestAnErrorBecomesOneSentence:
+    def raised(self, error):
+        ti = TaskInstance("diff")
+        with pytest.raises(BaseException) as caught, told(ti):  # noqa: PT011 - the kind is what is looked at
+            raise error
+        return caught.value, ti.pushed.get(REASON)
+
+    @pytest.mark.parametrize("kind", AT_ONCE)
+    def test_that_a_retry_would_not_mend_fails_at_once(self, kind):
+        shown, reason = self.raised(kind("Moodle refuse le jeton."))
+        assert type(shown) is AirflowFailException
+        assert str(shown) == reason == "Moodle refuse le jeton."
+
+    @pytest.mark.parametrize("kind", sorted(RETRIED, key=lambda kind: kind.__name__))
+    def test_that_a_retry_may_mend_is_retried(self, kind):
+        shown, reason = self.raised(kind("REFER ne répond pas."))
+        assert type(shown) is AirflowException
+        assert str(shown) == reason == "REFER ne répond pas."
+
+    def test_a_freeze_shows_as_skipped_with_its_reason(self):
+        shown, reason = self.raised(Frozen("Gel."))
+        assert type(shown) is AirflowSkipException
+        assert str(shown) == reason == "Gel."
+
+    def test_the_traceback_of_the_cause_is_not_told(self):
+        shown, _ = self.raised(errors.SourceRefused("Moodle refuse le jeton."))
+        assert shown.__cause__ is None
+        assert shown.__suppress_context__
+
+    def test_a_defect_of_ours_goes_through_and_leaves_a_reason(self):
+        defect = KeyError("code")
+        shown, reason = self.raised(defect)
+        assert shown is defect
+        assert reason == "Erreur imprévue dans la tâche « diff » (KeyError) : voir son journal."
+
+    def test_is_logged_as_an_error(self, caplog):
+        self.raised(errors.SourceRefused("Moodle refuse le jeton."))
+        assert [(record.levelname, record.message) for record in caplog.records] == [
+            ("ERROR", "Moodle refuse le jeton.")
+        ]
+
+
+class TestWriting:
+    def step(self, night=None, run_type="manual"):
+        return Step("offer", context(night, run_type))
+
+    def test_is_allowed_tonight(self, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "false")
+        self.step().may_write()
+
+    def test_stops_as_soon_as_the_variable_freezes(self, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "")
+        step = self.step()
+        step.may_write()
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "true")
+        with pytest.raises(Frozen, match=r"^Gel sans date de fin"):
+            step.may_write()
+
+    def test_is_refused_on_both_ends_of_a_window(self, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", f"{today()}/{today()}")
+        with pytest.raises(Frozen, match=r"^Gel du "):
+            self.step().may_write()
+
+    def test_is_refused_when_the_variable_is_unreadable(self, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "peut-être")
+        with pytest.raises(Frozen, match=r"^Gel par précaution : la variable ecampus_freeze vaut « peut-être »"):
+            self.step().may_write()
+
+    def test_is_refused_for_a_past_night_and_for_a_backfill(self, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "")
+        with pytest.raises(Frozen, match="est passée"):
+            self.step("2026-01-15").may_write()
+        with pytest.raises(Frozen, match="backfill"):
+            self.step(run_type="backfill").may_write()
+
+    def test_a_night_to_come_is_refused(self):
+        with pytest.raises(errors.NightRefused):
+            self.step("2999-01-01").may_write()
