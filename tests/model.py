@@ -37,7 +37,10 @@ class Seat:
 
 @dataclass
 class Moodle:
-    """Its tables by id, its memberships, its enrolments, and the external table that ``enrol_database`` reads."""
+    """Its tables by id, its memberships, its enrolments, and the external table that ``enrol_database`` reads.
+
+    ``root``: the category under which the writer puts those without a parent.
+    """
 
     users: dict[int, Row] = field(default_factory=dict)
     categories: dict[int, Row] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class Moodle:
     manual: dict[tuple[int, int], str] = field(default_factory=dict)
     table: set[tuple[str, str, str]] = field(default_factory=set)
     last_id: int = 1
+    root: int = 0
 
     def copy(self) -> Moodle:
         """The same state, apart."""
@@ -210,7 +214,7 @@ def _one(rows: dict[int, Row], **wanted: Any) -> int:
 
 
 def _category(moodle: Moodle, code: str | None) -> int:
-    return _one(moodle.categories, idnumber=code) if code else 0
+    return _one(moodle.categories, idnumber=code) if code else moodle.root
 
 
 def _create_category(moodle: Moodle, _: Any, before: Row, after: Row) -> tuple[int, Row]:

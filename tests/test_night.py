@@ -46,10 +46,7 @@ class TestTheNightOfARun:
     def test_is_refused_when_nobody_can_read_it(self, text):
         with pytest.raises(SettingUnreadable) as refused:
             night_of(text, None, paris("2026-11-23T10:00"))
-        assert (
-            str(refused.value)
-            == f"La nuit demandée, « {text} », n'est pas une date : l'écrire comme 2026-11-20."
-        )
+        assert str(refused.value) == f"La nuit demandée, « {text} », n'est pas une date : l'écrire comme 2026-11-20."
 
 
 class TestToday:
@@ -83,8 +80,7 @@ class TestWritingIsForTonightOnly:
     def test_a_past_night_does_not(self, run_type):
         assert is_past(date(2026, 11, 22), NIGHT)
         assert why_read_only(date(2026, 11, 22), NIGHT, run_type) == (
-            "La nuit du 22 novembre 2026 est passée : elle est rejouée en lecture seule,"
-            " rien n'est écrit dans ecampus."
+            "La nuit du 22 novembre 2026 est passée : elle est rejouée en lecture seule, rien n'est écrit dans ecampus."
         )
 
     def test_the_future_is_refused(self):
@@ -139,8 +135,7 @@ class TestAFreeze:
         freeze = Freeze.parse("2026-06-20/")
         assert freeze.reason(date(2026, 6, 19)) is None
         assert freeze.reason(date(2030, 1, 1)) == (
-            "Gel à partir du 20 juin 2026, sans date de fin (variable ecampus_freeze) :"
-            " rien n'est écrit dans ecampus."
+            "Gel à partir du 20 juin 2026, sans date de fin (variable ecampus_freeze) : rien n'est écrit dans ecampus."
         )
 
     @pytest.mark.parametrize(
@@ -163,8 +158,7 @@ class TestTheYear:
         with pytest.raises(SettingUnreadable) as refused:
             parse_annee(text)
         assert str(refused.value) == (
-            "La variable Airflow ecampus_annee n'est pas définie : y mettre l'année universitaire,"
-            " par exemple 2026."
+            "La variable Airflow ecampus_annee n'est pas définie : y mettre l'année universitaire, par exemple 2026."
         )
 
     @pytest.mark.parametrize("text", ["26", "2026-2027", "deux mille", "20266"])
@@ -198,9 +192,7 @@ class TestThePhaseBefore:
     def test_while_it_runs_one_waits(self):
         found = verdict("cohorts", NIGHT, [run("a", "03:45")])
         assert found.state == "wait"
-        assert found.sentence == (
-            "En attente de « Cohortes », nuit du 23 novembre 2026 : en cours depuis 03h45."
-        )
+        assert found.sentence == ("En attente de « Cohortes », nuit du 23 novembre 2026 : en cours depuis 03h45.")
 
     def test_once_it_succeeded_one_goes_on(self):
         found = verdict("offer", NIGHT, [run("a", "04:00", "04:07", "success")])
@@ -213,8 +205,13 @@ class TestThePhaseBefore:
         assert found.state == "fail"
         assert found.sentence == (
             "« Cohortes », nuit du 23 novembre 2026 : en échec à 03h46, donc rien n'est fait ici."
-            " Raison : Moodle ne répond pas (502). Corriger, relancer ce traitement, puis celui-ci."
+            " Raison : Moodle ne répond pas (502). Corriger, relancer ce traitement, puis les suivants."
         )
+
+    def test_a_failure_passed_on_is_told_as_it_was_first_told(self):
+        first = "« Utilisateurs », nuit du 23 novembre 2026 : en échec à 00h10, donc rien n'est fait ici."
+        blocked = RunRecord("a", paris(f"{NIGHT}T03:45"), paris(f"{NIGHT}T03:46"), "failed", first, passed_on=True)
+        assert verdict("cohorts", NIGHT, [blocked]).sentence == first
 
     def test_the_latest_finished_run_decides_whatever_the_order_they_are_listed_in(self):
         failed = run("a", "03:45", "03:46", "failed", "x.")

@@ -176,13 +176,17 @@ def _iso_date(text: str) -> date | None:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What one run of a phase left in its folder of the store (``record.json``); moments are UTC."""
+    """What one run of a phase left in its folder of the store (``record.json``); moments are UTC.
+
+    ``passed_on``: it failed only because an earlier phase did, and its reason already says which.
+    """
 
     run_id: str
     started_at: datetime
     finished_at: datetime | None = None
     state: Literal["running", "success", "failed"] = "running"
     reason: str | None = None
+    passed_on: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The document kept."""
@@ -229,8 +233,10 @@ def verdict(phase: str, night: date, records: Sequence[RunRecord]) -> Verdict:
             f"En attente de {subject} : en échec à {at(ended)}, une nouvelle exécution est en cours depuis"
             f" {at(running.started_at)}.",
         )
+    if latest.passed_on and latest.reason:
+        return Verdict("fail", latest.reason)
     return Verdict(
         "fail",
-        f"{subject} : en échec à {at(ended)}, donc rien n'est fait ici. Raison : {latest.reason or 'inconnue'}"
-        " Corriger, relancer ce traitement, puis celui-ci.",
+        f"{subject} : en échec à {at(ended)}, donc rien n'est fait ici. Raison : {latest.reason or 'inconnue.'}"
+        " Corriger, relancer ce traitement, puis les suivants.",
     )

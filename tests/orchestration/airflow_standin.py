@@ -29,9 +29,7 @@ class TaskInstance:
 def context(night: str | None = None, run_type: str = "manual", ti: TaskInstance | None = None) -> Any:
     """The context of a task of a run started now, for ``night`` or for tonight."""
     now = datetime.now(UTC)
-    run = SimpleNamespace(
-        run_id=RUN_ID, logical_date=None, run_after=now, run_type=run_type, conf={"night": night}
-    )
+    run = SimpleNamespace(run_id=RUN_ID, logical_date=None, run_after=now, run_type=run_type, conf={"night": night})
     return {
         "ti": ti or TaskInstance(),
         "dag_run": run,

@@ -26,6 +26,12 @@ class TestTheOutcome:
         states = DONE | {"check": "failed", "apply": "upstream_failed", "verify": "upstream_failed"}
         assert outcome_of(states, {"check": "Plan refusé."}.get) == Outcome("failed", "Plan refusé.")
 
+    def test_is_passed_on_when_the_phase_before_failed(self):
+        states = {"open_night": "success", "wait": "failed", "diff": "upstream_failed"}
+        assert outcome_of(states, {"wait": "« Cohortes » : en échec."}.get) == Outcome(
+            "failed", "« Cohortes » : en échec.", passed_on=True
+        )
+
     def test_names_a_task_that_died_without_a_word(self):
         states = DONE | {"apply": "failed", "verify": "upstream_failed"}
         assert outcome_of(states, lambda task: None) == Outcome(

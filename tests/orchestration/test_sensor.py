@@ -79,21 +79,22 @@ class TestTheSensor:
 
 
 class TestTheTrigger:
-    def test_fires_when_the_phase_succeeds_while_it_waits(self, cohorts, store_url, caplog):
+    def test_says_what_it_waits_for_and_fires_when_the_phase_succeeds(self, cohorts, store_url, monkeypatch):
         records.begin(cohorts)
+        waiting, said = trigger(store_url), []
+        monkeypatch.setattr(waiting.log, "info", lambda form, *words: said.append(form % words))
 
         async def night():
             async with asyncio.timeout(10):
-                waiting = asyncio.ensure_future(anext(trigger(store_url).run()))
-                while not caplog.messages:
+                event = asyncio.ensure_future(anext(waiting.run()))
+                while not said:
                     await asyncio.sleep(0.01)
                 records.finish(cohorts, "success", None)
-                return (await waiting).payload
+                return (await event).payload
 
-        with caplog.at_level("INFO"):
-            event = asyncio.run(night())
-        assert event["state"] == "pass"
-        assert caplog.messages[0].startswith(f"En attente de {SUBJECT} : en cours depuis ")
+        assert asyncio.run(night())["state"] == "pass"
+        assert len(said) == 1
+        assert said[0].startswith(f"En attente de {SUBJECT} : en cours depuis ")
 
     def test_fires_when_the_phase_failed(self, cohorts, store_url):
         records.finish(cohorts, "failed", "REFER est injoignable.")

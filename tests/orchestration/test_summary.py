@@ -8,7 +8,9 @@ NIGHT = date(2026, 11, 23)
 TRAPS = {"IP_SANS_GROUPE": (1,), "DISTANCE_PORTE_SEUL": (2, 3), "COURS_CACHE": (5,), "CODE_PRIS": ()}
 
 
-def report(phase, read=0, unchanged=0, counts=None, planned=None, anomalies=None, state="success", reason=None, failed=0):
+def report(
+    phase, read=0, unchanged=0, counts=None, planned=None, anomalies=None, state="success", reason=None, failed=0
+):
     return {
         "phase": phase, "night": "2026-11-23", "state": state, "reason": reason, "read": read,
         "unchanged": unchanged, "failed": failed, "counts": counts or {}, "planned": planned or {},

@@ -3,128 +3,125 @@
 from __future__ import annotations
 
 import pytest
-from world import university
+import tables
+
+from ecampus.rules import offer, referential, teaching
 
 OFFER = "code | a_distance ; PORTEUR | N ; PORTE | N ; LOIN | O"
 CARRIED = "code_porte | code_porteur ; PORTE | PORTEUR"
 
 
-def rows_of(**texts: str) -> list[str]:
-    """The enrolment table after a first night."""
-    world = university(**{"element": OFFER, "porte": CARRIED} | texts)
-    world.play("users", "offer", "enrolments")
-    return world.table()
+def seats(**texts: str) -> list[str]:
+    """Who the rules seat in which course: «course person»."""
+    refer, _ = referential.clean(tables.refer(**{"element": OFFER, "porte": CARRIED} | texts), referential.PersonCodes())
+    wanted, _ = offer.desired(refer)
+    placed = teaching.placements(refer, wanted.elements)
+    students = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
+    teachers = teaching.teacher_seats(refer["seance_ade"], wanted.elements)
+    return sorted({*(students["key"] + " " + students["code_etudiant"]), *(teachers["key"] + " " + teachers["code_enseignant"])})
 
 
-def students(label: str, element: str, tele: str = "N") -> list[str]:
-    """The rows of one student, in one group with that label, attached to that element."""
-    return rows_of(
+def member(label: str, *elements: str, tele: str = "N", **texts: str) -> list[str]:
+    """The seats of student S, alone in a group with that label, attached to those elements."""
+    return seats(
         groupe=f"code | libelle ; G | {label}",
-        groupe_element=f"code_groupe | code_element ; G | {element}",
-        groupe_etudiant="code_groupe | code_etudiant ; G | S1",
-        inscription_administrative=f"code_etudiant | tele_enseignement ; S1 | {tele}",
+        groupe_element="code_groupe | code_element ; " + " ; ".join(f"G | {element}" for element in elements),
+        groupe_etudiant="code_groupe | code_etudiant ; G | S",
+        inscription_administrative=f"code_etudiant | tele_enseignement ; S | {tele}",
+        **texts,
     )
 
 
 def test_a_member_of_a_group_of_a_course_is_a_student_there():
-    assert students("TD1", "PORTEUR") == ["PORTEUR | es1 | student"]
+    assert member("TD1", "PORTEUR") == ["PORTEUR S"]
 
 
 def test_neither_an_ip_nor_an_ia_is_required():
-    assert rows_of(
+    assert seats(
         groupe="code ; G",
         groupe_element="code_groupe | code_element ; G | PORTEUR",
-        groupe_etudiant="code_groupe | code_etudiant ; G | S1",
-    ) == ["PORTEUR | es1 | student"]
+        groupe_etudiant="code_groupe | code_etudiant ; G | S",
+    ) == ["PORTEUR S"]
 
 
 def test_an_ip_is_not_enough():
-    assert rows_of(inscription_pedagogique="code_etudiant | code_element ; S1 | PORTEUR") == []
+    assert seats(inscription_pedagogique="code_etudiant | code_element ; S | PORTEUR") == []
 
 
 def test_a_group_attached_to_the_porte_only_enrols_nobody():
-    assert students("TD1", "PORTE") == []
+    assert member("TD1", "PORTE") == []
 
 
 def test_a_group_common_to_porteur_and_porte_enrols_in_the_course_of_the_porteur():
-    assert rows_of(
-        groupe="code ; G",
-        groupe_element="code_groupe | code_element ; G | PORTEUR ; G | PORTE",
-        groupe_etudiant="code_groupe | code_etudiant ; G | S1",
-    ) == ["PORTEUR | es1 | student"]
+    assert member("TD1", "PORTEUR", "PORTE") == ["PORTEUR S"]
+
+
+def test_a_group_of_several_elements_enrols_in_the_course_of_each():
+    assert member("TD1", "PORTEUR", "LOIN") == ["LOIN S", "PORTEUR S"]
 
 
 @pytest.mark.parametrize(
-    ("element", "label", "tele", "rows"),
+    ("element", "label", "tele", "expected"),
     [
-        ("LOIN", "Groupe CEMU", "O", ["LOIN-FOAD | es1 | student"]),
-        ("LOIN", "groupe cemu 2", "O", ["LOIN-FOAD | es1 | student"]),
-        ("LOIN", "TDCeMuTD", "O", ["LOIN-FOAD | es1 | student"]),
+        ("LOIN", "Groupe CEMU", "O", ["LOIN-FOAD S"]),
+        ("LOIN", "TDCeMuTD", "O", ["LOIN-FOAD S"]),
         ("LOIN", "Groupe CEMU", "N", []),
-        ("LOIN", "TD1", "O", ["LOIN | es1 | student"]),
+        ("LOIN", "TD1", "O", ["LOIN S"]),
+        ("LOIN", "TD1", "N", ["LOIN S"]),
         ("PORTEUR", "Groupe CEMU", "O", []),
-        ("PORTEUR", "TD1", "O", ["PORTEUR | es1 | student"]),
-        ("LOIN", "TD1", "N", ["LOIN | es1 | student"]),
+        ("PORTEUR", "TD1", "O", ["PORTEUR S"]),
     ],
 )
-def test_the_three_conditions_of_the_foad_course_go_together(element, label, tele, rows):
-    assert students(label, element, tele) == rows
+def test_the_three_conditions_of_the_foad_course_go_together(element, label, tele, expected):
+    assert member(label, element, tele=tele) == expected
 
 
 def test_an_ia_in_tele_enseignement_counts_whatever_its_etape():
-    assert rows_of(
+    assert seats(
         etape="code ; ETAPE ; AUTRE",
         groupe="code | libelle ; G | CEMU",
         groupe_element="code_groupe | code_element ; G | LOIN",
-        groupe_etudiant="code_groupe | code_etudiant ; G | S1",
-        inscription_administrative="code_etudiant | code_etape | tele_enseignement ; S1 | ETAPE | N ; S1 | AUTRE | O",
-    ) == ["LOIN-FOAD | es1 | student"]
+        groupe_etudiant="code_groupe | code_etudiant ; G | S",
+        inscription_administrative="code_etudiant | code_etape | tele_enseignement ; S | ETAPE | N ; S | AUTRE | O",
+    ) == ["LOIN-FOAD S"]
 
 
 def test_only_the_distance_of_the_porteur_counts():
-    assert rows_of(
-        element="code | a_distance ; PORTEUR | N ; PORTE | O",
-        groupe="code | libelle ; G | CEMU",
-        groupe_element="code_groupe | code_element ; G | PORTEUR ; G | PORTE",
-        groupe_etudiant="code_groupe | code_etudiant ; G | S1",
-        inscription_administrative="code_etudiant | tele_enseignement ; S1 | O",
-    ) == []  # fmt: skip
+    far = "code | a_distance ; PORTEUR | N ; PORTE | O"
+    assert member("CEMU", "PORTEUR", "PORTE", tele="O", element=far) == []
+    near = "code | a_distance ; PORTEUR | O ; PORTE | N"
+    assert member("CEMU", "PORTEUR", "PORTE", tele="O", element=near) == ["PORTEUR-FOAD S"]
 
 
 @pytest.mark.parametrize(
-    ("sheet", "rows"),
+    ("sheet", "expected"),
     [
-        ("PORTEUR | APOGEE | N | 3", ["PORTEUR | pt1 | editingteacher"]),
-        ("PORTE | APOGEE | N | 1", ["PORTEUR | pt1 | editingteacher"]),
+        ("PORTEUR | APOGEE | N | 3", ["PORTEUR T"]),
+        ("PORTE | APOGEE | N | 1", ["PORTEUR T"]),
         ("PORTEUR | APOGEE | N | 0", []),
         ("PORTEUR | APOGEE | N | ", []),
         ("PORTEUR | APOGEE | O | 3", []),
         ("PORTEUR | LOCAL | N | 3", []),
-        ("LOIN | APOGEE | N | 3", ["LOIN | pt1 | editingteacher"]),
+        ("LOIN | APOGEE | N | 3", ["LOIN T"]),
     ],
 )
-def test_a_teacher_planned_on_a_living_sheet_from_apogee_teaches_in_the_course_of_the_porteur(sheet, rows):
-    assert rows_of(seance_ade=f"code_element | origine | obsolete | seances | code_enseignant ; {sheet} | T1") == rows
+def test_a_teacher_planned_on_a_living_sheet_from_apogee_teaches_in_the_course_of_the_porteur(sheet, expected):
+    assert seats(seance_ade=f"code_element | origine | obsolete | seances | code_enseignant ; {sheet} | T") == expected
 
 
 def test_one_good_sheet_is_enough():
-    sheets = "code_activite | code_element | code_enseignant | seances ; F1 | PORTEUR | T1 | 0 ; F2 | PORTEUR | T1 | 2"
-    assert rows_of(seance_ade=sheets) == ["PORTEUR | pt1 | editingteacher"]
+    sheets = "code_activite | code_element | code_enseignant | seances ; F1 | PORTEUR | T | 0 ; F2 | PORTEUR | T | 2"
+    assert seats(seance_ade=sheets) == ["PORTEUR T"]
 
 
-def test_a_person_without_an_account_gets_no_row():
-    assert rows_of(
-        groupe="code ; G",
-        groupe_element="code_groupe | code_element ; G | PORTEUR",
-        groupe_etudiant="code_groupe | code_etudiant ; G | S1 ; G | S2",
-        people="code ; S1",
-    ) == ["PORTEUR | es1 | student"]
-
-
-def test_a_student_and_a_teacher_may_carry_the_same_code():
-    assert rows_of(
-        groupe="code ; G",
-        groupe_element="code_groupe | code_element ; G | PORTEUR",
-        groupe_etudiant="code_groupe | code_etudiant ; G | 42",
-        seance_ade="code_element | code_enseignant ; PORTEUR | 42",
-    ) == ["PORTEUR | e42 | student", "PORTEUR | p42 | editingteacher"]
+@pytest.mark.parametrize(
+    "offer_",
+    [
+        {"element": "code | code_categorie ; PORTEUR | INCONNUE ; PORTE | CAT"},
+        {"element": "code ; PORTEUR ; PORTE", "porte": "code_porte | code_porteur ; PORTE | PORTEUR ; PORTEUR | AILLEURS"},
+    ],
+    ids=["unknown category", "unusable porteur"],
+)
+def test_nobody_enters_nor_leaves_the_course_of_a_frozen_element(offer_):
+    sheets = "code_element | code_enseignant ; PORTEUR | T1 ; PORTE | T2"
+    assert member("TD1", "PORTEUR", seance_ade=sheets, **offer_) == []

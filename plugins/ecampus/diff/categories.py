@@ -7,6 +7,8 @@ import pandas as pd
 from ecampus import anomalies, plan
 from ecampus.errors import ContractBroken
 
+ROOT = ""  # stands for the category that holds everything, among codes
+
 
 def root_id(existing: pd.DataFrame, managed_root: str | None) -> int:
     """The id of the Moodle category that holds everything; 0 is the top. Raises ContractBroken when it is missing."""
@@ -50,7 +52,7 @@ def diff(
     ours = rows[rows["owned"].eq(True)]
     renamed = ours[(ours["old_name"] != ours["name"]) | (ours["idnumber"] != ours["code"])]
     astray = ours[ours["target"].isna() | (ours["parent_id"] != ours["target"])]
-    hiding = would_hide(astray, existing)
+    hiding = would_hide(astray, astray["parent_code"].fillna(ROOT), shown(wanted, here, root))
     taken = rows[rows["owned"].eq(False)]
     changes = [
         plan.changes(
@@ -74,20 +76,32 @@ def diff(
     return plan.in_order(changes), anomalies.gather(met)
 
 
-def would_hide(moves: pd.DataFrame, existing: pd.DataFrame) -> pd.Series:
-    """Moves of something visible into a hidden category: Moodle would hide it for good (measured on Moodle 4.5)."""
-    hidden = existing.loc[~existing["visible"], "id"]
-    return moves["visible"].eq(True) & moves["target"].isin(hidden)
+def shown(wanted: pd.DataFrame, here: pd.DataFrame, root: int) -> pd.Series:
+    """Whether each category is visible, by code; one created tonight is as its parent (Moodle 4.5)."""
+    visible = {ROOT: bool(here.loc[here["id"] == root, "visible"].all())}
+    visible |= dict(zip(here["code"], here["visible"], strict=True))
+    for code, above in zip(wanted["code"], wanted["parent_code"].fillna(ROOT), strict=True):
+        visible.setdefault(code, visible[above])
+    return pd.Series(visible)
+
+
+def would_hide(moves: pd.DataFrame, into: pd.Series, visible: pd.Series) -> pd.Series:
+    """Moves of something visible into a hidden category: Moodle would hide it for good (measured on Moodle 4.5).
+
+    ``into``: the code of the category. ``visible``: ``shown``.
+    """
+    return moves["visible"].eq(True) & into.map(visible).eq(False)
 
 
 def empty_ones(gone: pd.DataFrame, existing: pd.DataFrame, moves: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """The deletions, children first: categories of ours that REFER dropped and that will hold nothing.
 
-    ``gone``: ours and no longer wanted (id, code). ``moves``: id, target of the categories moved tonight.
+    ``gone``: ours and no longer wanted (id, code). ``moves``: id, target of the categories moved tonight (null: into one
+    created tonight).
     ``courses``: category_id of every course of any kind, as it will be after tonight's moves.
     """
-    parent = existing.set_index("id")["parent_id"]
-    parent.update(moves.dropna(subset="target").set_index("id")["target"].astype("int64"))
+    parent, target = existing.set_index("id")["parent_id"].astype("Int64"), moves.set_index("id")["target"]
+    parent = parent.mask(parent.index.isin(target.index), target.reindex(parent.index))
     left, waves = gone[gone["id"].isin(parent.index)], []
     while not left.empty:
         occupied = left["id"].isin(parent) | left["id"].isin(courses["category_id"])

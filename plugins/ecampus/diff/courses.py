@@ -11,6 +11,7 @@ from itertools import count
 import pandas as pd
 
 from ecampus import anomalies, plan
+from ecampus.diff.categories import would_hide
 
 MOVE = ["old", "new", "change_id"]
 
@@ -32,11 +33,12 @@ def diff(
     existing: pd.DataFrame,
     ledger: pd.DataFrame,
     categories: pd.DataFrame,
+    shown: pd.Series,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes and the anomalies CODE_PRIS and CATEGORIE_CACHEE.
 
-    ``wanted``: ``Offer.courses``. ``frozen_keys``: never archived. ``categories``: code, id, visible of Moodle's
-    categories (one created tonight is not there yet).
+    ``wanted``: ``Offer.courses``. ``frozen_keys``: never archived. ``categories``: code, id of Moodle's categories (one
+    created tonight is not there yet). ``shown``: ``categories.shown``.
     """
     live = live_courses(existing, ledger)
     gone = live[~live["key"].isin(wanted["key"]) & ~live["key"].isin(frozen_keys)]
@@ -51,7 +53,7 @@ def diff(
 
     staying = pd.concat([here, back], ignore_index=True)
     astray = staying[staying["target"].isna() | (staying["category_id"] != staying["target"])]
-    hiding = astray["visible"].eq(True) & astray["target_visible"].eq(False)
+    hiding = would_hide(astray, astray["category_code"], shown)
     changes = [
         rename_changes("rename", renamed),
         move_changes(astray[~hiding]),
@@ -69,10 +71,8 @@ def beside(wanted: pd.DataFrame, found: pd.DataFrame, categories: pd.DataFrame) 
     """Each wanted course beside the Moodle course that stands for it (null id when there is none)."""
     columns = ["id", "key", "idnumber", "shortname", "fullname", "category_id", "visible"]
     rows = wanted.merge(found[columns].rename(columns={"fullname": "old_fullname"}), on="key", how="left")
-    by_code = categories.set_index("code")
     return rows.assign(
-        target=rows["category_code"].map(by_code["id"]),
-        target_visible=rows["category_code"].map(by_code["visible"]),
+        target=rows["category_code"].map(categories.set_index("code")["id"]),
         old_category=rows["category_id"].map(categories.set_index("id")["code"]),
     )
 

@@ -24,8 +24,9 @@ def draft(inputs: Inputs) -> Draft:
         wanted.categories, existing["categories"], ledger["category"], root
     )
     here = categories.by_code(existing["categories"], ledger["category"])
+    shown = categories.shown(wanted.categories, here, root)
     course_changes, course_traps = courses.diff(
-        wanted.courses, offer.frozen_keys(wanted.elements), existing["courses"], ledger["course"], here
+        wanted.courses, offer.frozen_keys(wanted.elements), existing["courses"], ledger["course"], here, shown
     )
     before, after = keys.around(
         courses.moved_keys(course_changes), "course_idnumber", existing["enrolment_rows"], ledger["enrolment"]

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ecampus")
 
-TASKS = ("open_night", "wait", "extract_source", "extract_moodle", "diff", "check", "apply", "verify")
+WAIT = "wait"
+TASKS = ("open_night", WAIT, "extract_source", "extract_moodle", "diff", "check", "apply", "verify")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """``failed`` and why, or ``success`` and, when nothing was written, why."""
+    """``failed`` and why, or ``success`` and, when nothing was written, why. ``passed_on``: as in ``RunRecord``."""
 
     state: Literal["success", "failed"]
     reason: str | None
+    passed_on: bool = False
 
 
 def outcome_of(states: Mapping[str, str | None], reason_of: Callable[[str], str | None]) -> Outcome:
@@ -32,7 +34,7 @@ def outcome_of(states: Mapping[str, str | None], reason_of: Callable[[str], str 
     for task_id in TASKS:
         if states.get(task_id) == "failed":
             silent = f"La tâche « {task_id} » s'est arrêtée sans donner de raison : voir son journal."
-            return Outcome("failed", reason_of(task_id) or silent)
+            return Outcome("failed", reason_of(task_id) or silent, task_id == WAIT)
     for task_id in TASKS:
         if states.get(task_id) == "skipped":
             return Outcome("success", reason_of(task_id))
@@ -46,7 +48,7 @@ def conclude(at: Step) -> Iterator[Outcome]:
     try:
         yield outcome
     except Exception as error:
-        records.finish(at.run, "failed", outcome.reason or str(error))
+        records.finish(at.run, "failed", outcome.reason or str(error), passed_on=outcome.passed_on)
         raise
     records.finish(at.run, outcome.state, outcome.reason)
 

@@ -20,12 +20,12 @@ def begin(run: Run) -> None:
         run.files.write_json(RECORD, RunRecord(run.run_id, datetime.now(UTC)).as_json())
 
 
-def finish(run: Run, state: Literal["success", "failed"], reason: str | None) -> None:
-    """Say how this run ended; from here on the phase after it may go."""
+def finish(run: Run, state: Literal["success", "failed"], reason: str | None, *, passed_on: bool = False) -> None:
+    """Say how this run ended; from here on the phase after it may go. ``passed_on``: as in ``RunRecord``."""
     now = datetime.now(UTC)
     found = read(run.files)
     started = found.started_at if found else now
-    run.files.write_json(RECORD, RunRecord(run.run_id, started, now, state, reason).as_json())
+    run.files.write_json(RECORD, RunRecord(run.run_id, started, now, state, reason, passed_on).as_json())
 
 
 def read(folder: Store) -> RunRecord | None:

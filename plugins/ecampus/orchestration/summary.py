@@ -78,9 +78,9 @@ def _phase(name: str, report: Mapping[str, Any] | None) -> str:
     figures = [
         f"lus {number(report['read'])}",
         f"inchangés {number(report['unchanged'])}",
-        *_verbs(report["counts"]),
+        _written(report),
+        f"en échec {number(report['failed'])}",
     ]
-    figures.append(f"en échec {number(report['failed'])}")
     line = f"{label}{'réussi' if report['state'] == 'success' else 'échec '}    {', '.join(figures)}"
     return f"{line}\n{' ' * len(label)}{report['reason']}" if report["reason"] else line
 

@@ -1,0 +1,148 @@
+"""Categories: one per row of REFER, parents first; renamed, moved, deleted «si vide» and only when it is ours."""
+
+from __future__ import annotations
+
+import pytest
+import tables
+from world import World, codes, lines, university, verbs
+
+from ecampus.errors import ContractBroken
+
+FIRST = "code | libelle | code_parent ; UFR | sciences | ; LIC | licence | UFR ; L1 | première année | LIC"
+
+
+@pytest.fixture(scope="module")
+def first_night() -> World:
+    world = university(categorie=FIRST)
+    world.play("offer")
+    return world
+
+
+@pytest.fixture
+def world(first_night: World) -> World:
+    return first_night.copy()
+
+
+def test_a_category_per_row_named_by_its_code_and_its_label_parents_first(first_night):
+    assert first_night.see("categories", "idnumber | name | parent") == lines("""
+         | Divers |
+        UFR | UFR - sciences |
+        LIC | LIC - licence | UFR
+        L1 | L1 - première année | LIC
+    """)
+
+
+def test_parents_are_created_before_their_children_whatever_the_order_of_the_rows():
+    draft = university(categorie="code | code_parent ; A | B ; B | C ; C | ").draft("offer")
+    assert verbs(draft) == ["category create C", "category create B", "category create A"]
+
+
+def test_everything_stands_under_the_managed_root():
+    world = university(categorie="code ; UFR")
+    (world.moodle.root,) = world.by_hand("categories", "idnumber | name ; RACINE | ecampus")
+    world.settings = tables.replace(world.settings, managed_root="RACINE")
+    world.play("offer")
+    assert "UFR | RACINE" in world.see("categories", "idnumber | parent")
+    assert verbs(world.draft("offer")) == []
+
+
+def test_a_managed_root_that_moodle_does_not_have_stops_the_phase_in_one_sentence():
+    world = university()
+    world.settings = tables.replace(world.settings, managed_root="RACINE")
+    with pytest.raises(ContractBroken, match="La catégorie racine « RACINE » n'existe pas sur ecampus : la créer"):
+        world.draft("offer")
+
+
+def test_a_new_label_renames_a_new_parent_moves(world):
+    world.change(categorie="code | libelle | code_parent ; UFR | sciences | ; LIC | licences | UFR ; L1 | première année | UFR")
+    assert verbs(world.play("offer")) == ["category rename LIC", "category move L1"]
+    assert world.see("categories", "idnumber | name | parent")[1:] == lines("""
+        L1 | L1 - première année | UFR
+        LIC | LIC - licences | UFR
+        UFR | UFR - sciences |
+    """)
+
+
+def test_a_parent_that_becomes_the_child_of_its_child_is_moved_in_an_order_that_moodle_takes(world):
+    world.change(categorie="code | code_parent ; L1 | ; LIC | L1 ; UFR | LIC")
+    world.play("offer")
+    assert world.see("categories", "idnumber | parent")[1:] == ["L1 | ", "LIC | L1", "UFR | LIC"]
+
+
+def test_drift_by_hand_is_healed(world):
+    row = world.moodle.categories[world.id("categories", "LIC")]
+    row.update(name="à moi", parent_id=0, idnumber="AUTRE")
+    world.play("offer")
+    assert "LIC | LIC - licence | UFR" in world.see("categories", "idnumber | name | parent")
+
+
+def test_dropped_and_empty_it_is_deleted_children_first(world):
+    world.change(categorie="code ; UFR")
+    assert verbs(world.play("offer"))[1:] == ["category delete L1", "category delete LIC"]
+    assert world.see("categories", "idnumber") == ["", "UFR"]
+
+
+@pytest.mark.parametrize("kind", ["courses", "categories"])
+def test_dropped_and_not_empty_it_stays_with_those_above_it(world, kind):
+    inside = world.id("categories", "L1")
+    column = "category_id" if kind == "courses" else "parent_id"
+    world.by_hand(kind, f"idnumber | {column} ; | {inside}")
+    world.change(categorie="code ; UFR")
+    world.play("offer")
+    assert world.see("categories", "idnumber").count("L1") == 1
+    assert world.see("categories", "idnumber").count("LIC") == 1
+
+
+def test_what_moves_out_of_it_tonight_leaves_it_empty_tonight():
+    world = university(
+        categorie="code | code_parent ; OLD | ; SUB | OLD",
+        element="code | code_categorie ; E | OLD",
+    )
+    world.play("offer")
+    world.change(categorie="code | code_parent ; NEW | ; SUB | NEW", element="code | code_categorie ; E | NEW")
+    world.play("offer")
+    assert world.see("categories", "idnumber") == ["", "NEW", "SUB"]
+    assert verbs(world.draft("offer")) == []
+
+
+def test_a_category_that_we_do_not_own_is_neither_renamed_moved_deleted_nor_doubled():
+    world = university(categorie="code | code_parent ; UFR | ; LIC | UFR")
+    world.by_hand("categories", "idnumber | name ; lic | Licences ; VIDE | rien dedans")
+    draft = world.play("offer")
+    assert codes(draft) == ["CODE_PRIS LIC"]
+    assert world.see("categories", "idnumber | name | parent") == lines("""
+         | Divers |
+        UFR | UFR - ufr |
+        VIDE | rien dedans |
+        lic | Licences |
+    """)
+
+
+@pytest.mark.parametrize(
+    ("categorie", "told"),
+    [
+        ("code | code_parent ; UFR | ; LIC | INCONNUE ; L1 | LIC", ["INCONNUE", "LIC"]),
+        ("code | code_parent ; UFR | ; LIC | L1 ; L1 | LIC", ["L1", "LIC"]),
+        ("code | code_parent ; UFR | ; LIC | LIC ; L1 | UFR", ["LIC"]),
+    ],
+    ids=["unknown parent", "cycle", "its own parent"],
+)
+def test_a_category_that_leads_to_no_root_is_not_created(categorie, told):
+    world = university(categorie=categorie)
+    draft = world.play("offer")
+    assert codes(draft) == [f"REFERENCE_INCONNUE refer_categorie / code_parent / {code}" for code in told]
+    assert "LIC" not in world.see("categories", "idnumber")
+
+
+def test_a_category_that_leads_to_no_root_any_more_stays_exactly_as_it_is(world):
+    before = world.see("categories", "idnumber | name | parent | visible")
+    world.change(categorie="code | libelle | code_parent ; UFR | sciences | ; LIC | autre | NULLE ; L1 | autre | LIC")
+    world.play("offer")
+    assert world.see("categories", "idnumber | name | parent | visible") == before
+
+
+def test_a_visible_category_is_not_moved_under_a_hidden_one(world):
+    world.by_hand("categories", "idnumber | visible ; CACHEE | non")
+    world.change(categorie="code | code_parent ; UFR | ; LIC | UFR ; CACHEE | ; L1 | CACHEE")
+    assert codes(world.play("offer")) == ["CATEGORIE_CACHEE L1", "CODE_PRIS CACHEE"]
+    assert "L1 | LIC | oui" in world.see("categories", "idnumber | parent | visible")

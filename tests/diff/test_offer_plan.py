@@ -1,0 +1,228 @@
+"""Courses: «création, renommage, déplacement ou suppression si besoin», «archive ‘ex_’», never deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from world import World, codes, lines, university, verbs
+
+ELEMENTS = "code | libelle | a_distance ; L1MAT101 | algèbre linéaire | N ; L1INF1 | python | O"
+NAMES = "idnumber | shortname | fullname"
+
+
+@pytest.fixture(scope="module")
+def first_night() -> World:
+    world = university(element=ELEMENTS)
+    world.play("offer")
+    return world
+
+
+@pytest.fixture
+def world(first_night: World) -> World:
+    return first_night.copy()
+
+
+def keys(world: World) -> list[str]:
+    return world.see("courses", "idnumber")
+
+
+def test_a_course_per_element_hidden_in_its_category_and_a_foad_twin_of_a_distance_one(first_night):
+    assert first_night.see("courses", "idnumber | shortname | fullname | category | visible") == lines("""
+        L1MAT101    | L1MAT101    | L1MAT101 - algèbre linéaire      | CAT | non
+        L1INF1      | L1INF1      | L1INF1 - python                  | CAT | non
+        L1INF1-FOAD | L1INF1-FOAD | L1INF1-FOAD - python (FOAD)      | CAT | non
+    """)
+
+
+def test_the_twin_says_foad_in_its_summary_at_creation():
+    changes = university(element=ELEMENTS).draft("offer").changes
+    summaries = dict(zip(changes["key"], changes["after"], strict=True))
+    assert '"summary": "FOAD"' in summaries["L1INF1-FOAD"]
+    assert '"summary": ""' in summaries["L1INF1"]
+
+
+def test_an_element_carried_by_another_has_no_course_whatever_the_length_of_the_chain():
+    world = university(element="code ; A ; B ; C", porte="code_porte | code_porteur ; A | B ; B | C")
+    world.play("offer")
+    assert keys(world) == ["C"]
+
+
+@pytest.mark.parametrize(
+    ("offer", "code"),
+    [
+        ({"element": "code | code_categorie ; A | NULLE ; OK | CAT"}, "CATEGORIE_INCONNUE"),
+        ({"element": "code ; A ; OK", "porte": "code_porte | code_porteur ; A | AILLEURS"}, "PORTEUR_INCONNU"),
+        ({"element": "code ; A ; OK", "porte": "code_porte | code_porteur ; A | A"}, "PORTAGE_EN_BOUCLE"),
+    ],
+)
+def test_nothing_is_created_for_a_frozen_element_and_an_existing_course_stays_exactly_as_it_is(offer, code):
+    frozen = university(**offer)
+    assert codes(frozen.play("offer")) == [f"{code} A"]
+    assert keys(frozen) == ["OK"]
+    before = university(element="code | a_distance ; A | O ; OK | N")
+    before.play("offer")
+    seen = before.see("courses", NAMES)
+    before.change(**offer)
+    assert verbs(before.play("offer")) == []
+    assert before.see("courses", NAMES) == seen
+
+
+def test_the_elements_of_a_category_in_a_cycle_are_frozen():
+    world = university(categorie="code | code_parent ; A | B ; B | A", element="code | code_categorie ; E | A")
+    assert "CATEGORIE_INCONNUE E" in codes(world.play("offer"))
+    assert keys(world) == []
+
+
+def test_a_new_label_renames_both_courses_a_new_category_moves_both(world):
+    world.change(
+        categorie="code ; CAT ; AUTRE",
+        element="code | libelle | a_distance | code_categorie ; L1MAT101 | algèbre | N | CAT ; L1INF1 | python | O | AUTRE",
+    )
+    assert verbs(world.play("offer")) == [
+        "category create AUTRE", "course rename L1MAT101", "course move L1INF1", "course move L1INF1-FOAD",
+    ]  # fmt: skip
+    assert world.see("courses", "idnumber | fullname | category") == lines("""
+        L1MAT101    | L1MAT101 - algèbre          | CAT
+        L1INF1      | L1INF1 - python             | AUTRE
+        L1INF1-FOAD | L1INF1-FOAD - python (FOAD) | AUTRE
+    """)
+
+
+def test_drift_by_hand_is_healed_in_the_managed_fields_and_left_in_those_of_the_teacher(world):
+    course = world.moodle.courses[world.id("courses", "L1MAT101")]
+    course.update(fullname="Mon cours", shortname="moi", idnumber="MOI", category_id=1, visible=True)
+    assert verbs(world.play("offer")) == ["course rename L1MAT101", "course move L1MAT101"]
+    assert "L1MAT101 | L1MAT101 | L1MAT101 - algèbre linéaire" in world.see("courses", NAMES)
+    assert course["visible"] is True
+
+
+@pytest.mark.parametrize(
+    ("offer", "archived"),
+    [
+        ({"element": "code | libelle | a_distance ; L1INF1 | python | O"}, ["ex_L1MAT101"]),
+        ({"element": ELEMENTS.replace("O", "N")}, ["ex_L1INF1-FOAD"]),
+        (
+            {"element": ELEMENTS, "porte": "code_porte | code_porteur ; L1INF1 | L1MAT101"},
+            ["ex_L1INF1", "ex_L1INF1-FOAD"],
+        ),
+    ],
+    ids=["absent from REFER", "no longer distance", "become porté"],
+)
+def test_what_refer_no_longer_wants_is_archived(world, offer, archived):
+    course = world.moodle.courses[world.id("courses", archived[0].removeprefix("ex_"))]
+    course["visible"] = True
+    before = dict(course)
+    world.change(**offer)
+    world.play("offer")
+    assert [key for key in keys(world) if key.startswith("ex_")] == archived
+    assert course == before | {
+        "idnumber": archived[0], "shortname": archived[0], "fullname": f"ex_{before['fullname']}",
+    }  # fmt: skip
+    assert verbs(world.draft("offer")) == []
+
+
+def test_the_prefix_is_the_smallest_free_for_idnumber_and_shortname_together(world):
+    world.by_hand("courses", "idnumber | shortname ; EX_L1MAT101 | autre ; | ex_2_L1MAT101")
+    world.change(element="code | a_distance ; L1INF1 | O")
+    world.play("offer")
+    assert "ex_3_L1MAT101 | ex_3_L1MAT101 | ex_3_L1MAT101 - algèbre linéaire" in world.see("courses", NAMES)
+
+
+def test_a_code_that_comes_back_finds_its_course_again_renamed_and_moved(world):
+    id_ = world.id("courses", "L1MAT101")
+    world.change(element="code | libelle | a_distance ; L1INF1 | python | O").play("offer")
+    world.change(
+        categorie="code ; CAT ; AUTRE",
+        element=ELEMENTS.replace("linéaire", "bilinéaire").replace("libelle", "code_categorie | libelle")
+        .replace("L1MAT101 |", "L1MAT101 | AUTRE |").replace("L1INF1 |", "L1INF1 | CAT |"),
+    )  # fmt: skip
+    assert verbs(world.play("offer")) == ["category create AUTRE", "course move L1MAT101", "course restore L1MAT101"]
+    assert world.id("courses", "L1MAT101") == id_
+    assert "L1MAT101 | L1MAT101 - algèbre bilinéaire | AUTRE" in world.see("courses", "idnumber | fullname | category")
+    assert verbs(world.draft("offer")) == []
+
+
+def test_the_most_recently_archived_course_is_the_one_restored():
+    world = university(element="code ; A ; B")
+    world.play("offer")
+    first = world.id("courses", "A")
+    world.change(element="code ; B").play("offer")
+    world.moodle.courses[first].update(idnumber="range", shortname="range")
+    world.ledger["course"] = world.ledger["course"][world.ledger["course"]["id"] != first]
+    world.change(element="code ; A ; B").play("offer")
+    second = world.id("courses", "A")
+    world.change(element="code ; B").play("offer")
+    older = {"id": first, "key": "A", "archived": (world.settings.night - timedelta(days=9)).isoformat()}
+    world.ledger["course"].loc[len(world.ledger["course"])] = older
+    world.change(element="code ; A ; B").play("offer")
+    assert world.id("courses", "A") == second != first
+
+
+def test_the_code_of_a_course_that_is_not_ours_is_neither_taken_nor_doubled():
+    world = university(element="code ; A ; B")
+    world.by_hand("courses", "idnumber | shortname | fullname ; a | x | à moi ; | B | à toi")
+    before = world.see("courses", NAMES)
+    assert codes(world.play("offer")) == ["CODE_PRIS A", "CODE_PRIS B"]
+    assert world.see("courses", NAMES) == before
+
+
+def test_the_code_taken_by_hand_while_the_course_was_archived_leaves_the_archive_where_it_is(world):
+    world.change(element="code | a_distance ; L1INF1 | O").play("offer")
+    world.by_hand("courses", "idnumber | shortname ; L1MAT101 | à moi")
+    world.change(element=ELEMENTS)
+    draft = world.play("offer")
+    assert codes(draft) == ["CODE_PRIS L1MAT101"]
+    assert "ex_L1MAT101" in keys(world)
+
+
+def test_the_code_taken_by_hand_while_ours_had_lost_it_is_told_and_nothing_is_renamed(world):
+    world.moodle.courses[world.id("courses", "L1MAT101")].update(idnumber="perdu", shortname="perdu")
+    world.by_hand("courses", "idnumber | shortname ; L1MAT101 | à moi")
+    draft = world.play("offer")
+    assert (verbs(draft), codes(draft)) == ([], ["CODE_PRIS L1MAT101"])
+
+
+@pytest.mark.parametrize("visible", ["oui", "non"])
+def test_a_course_that_its_teacher_opened_is_not_moved_into_a_hidden_category(world, visible):
+    world.moodle.courses[world.id("courses", "L1MAT101")]["visible"] = visible == "oui"
+    world.change(categorie="code ; CAT ; CACHEE").play("offer")
+    world.moodle.categories[world.id("categories", "CACHEE")]["visible"] = False
+    world.change(element=ELEMENTS.replace("libelle", "code_categorie | libelle")
+                 .replace("L1MAT101 |", "L1MAT101 | CACHEE |").replace("L1INF1 |", "L1INF1 | CAT |"))  # fmt: skip
+    draft = world.play("offer")
+    expected = (["CATEGORIE_CACHEE L1MAT101"], "CAT") if visible == "oui" else ([], "CACHEE")
+    assert codes(draft) == expected[0]
+    assert f"L1MAT101 | {expected[1]} | {visible}" in world.see("courses", "idnumber | category | visible")
+
+
+def test_a_course_that_its_teacher_opened_is_not_moved_into_a_new_category_that_will_be_hidden(world):
+    world.moodle.courses[world.id("courses", "L1MAT101")]["visible"] = True
+    world.change(categorie="code ; CAT ; HAUT").play("offer")
+    world.moodle.categories[world.id("categories", "HAUT")]["visible"] = False
+    world.change(categorie="code | code_parent ; CAT | ; HAUT | ; BAS | HAUT", element="code | code_categorie ; L1MAT101 | BAS")
+    world.play("offer")
+    assert "L1MAT101 | CAT | oui" in world.see("courses", "idnumber | category | visible")
+    assert codes(world.draft("offer")) == ["CATEGORIE_CACHEE L1MAT101"]
+
+
+def test_espaces_complementaires_are_never_touched_wherever_they_stand(world):
+    cat = world.id("categories", "CAT")
+    world.by_hand("courses", f"idnumber | shortname | category_id | visible ; | espace | {cat} | oui ; AUTRE | L1MAT1 | {cat} | non")
+    spaces = [dict(row) for row in list(world.moodle.courses.values())[-2:]]
+    world.change(element="code ; AUTRE ; NOUVEAU").play("offer")
+    world.change(element="code ; L1INF1").play("offer")
+    assert list(world.moodle.courses.values())[3:5] == spaces
+
+
+def test_a_course_deleted_by_hand_is_created_again(world):
+    del world.moodle.courses[world.id("courses", "L1MAT101")]
+    assert verbs(world.play("offer")) == ["course create L1MAT101"]
+
+
+def test_a_course_waits_for_its_category_when_moodle_refuses_it(world):
+    world.by_hand("categories", "idnumber | name | parent_id ; autre | la leur | 0")
+    world.change(categorie="code ; CAT ; AUTRE", element=ELEMENTS + " ; X | x | N")
+    draft = world.play("offer")
+    assert "CODE_PRIS AUTRE" in codes(draft)
+    assert "X" in keys(world)

@@ -1,0 +1,23 @@
+"""Invented data never reach a real system."""
+
+import pytest
+
+from ecampus.orchestration.box import all_or_none
+from ecampus.orchestration.services import CommandImpossible
+
+
+def test_four_connections_are_used_as_they_are():
+    assert all_or_none(["refer", "ldap", "moodle", "enrolment_db"])
+
+
+def test_without_any_the_sandbox_is_used():
+    assert not all_or_none([])
+
+
+def test_some_but_not_all_are_refused_and_the_missing_ones_named():
+    with pytest.raises(CommandImpossible) as refused:
+        all_or_none(["moodle", "refer"])
+    assert str(refused.value) == (
+        "Connexions manquantes : « ldap » (AIRFLOW_CONN_LDAP), « enrolment_db » (AIRFLOW_CONN_ENROLMENT_DB)."
+        " Les définir toutes pour des systèmes réels, aucune pour le bac à sable."
+    )

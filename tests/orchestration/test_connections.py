@@ -1,0 +1,71 @@
+"""What Airflow hands to the adapters."""
+
+import json
+from datetime import date
+
+import pytest
+
+from ecampus.errors import SettingUnreadable
+from ecampus.orchestration.connections import Systems, moodle_url
+
+NIGHT = date(2026, 11, 23)
+
+
+@pytest.fixture
+def connect(monkeypatch):
+    def define(name, **fields):
+        monkeypatch.setenv(f"AIRFLOW_CONN_{name.upper()}", json.dumps(fields))
+
+    return define
+
+
+@pytest.fixture
+def systems(connect, monkeypatch):
+    monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_ANNEE", "2026")
+    monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_CONTACT", "")
+    connect("ldap", conn_type="ldap", host="ldap", extra={"student_code_length": 8})
+    connect("moodle", conn_type="http", host="https://moodle", password="secret", extra={"exclude": ["ws"]})
+    return Systems()
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ({"host": "http://127.0.0.1:8910"}, "http://127.0.0.1:8910"),
+        ({"host": "https://univ.fr/moodle/"}, "https://univ.fr/moodle"),
+        ({"host": "ecampus.univ.fr"}, "https://ecampus.univ.fr"),
+        ({"host": "ecampus.univ.fr", "schema": "http", "port": 8080}, "http://ecampus.univ.fr:8080"),
+    ],
+)
+def test_the_address_of_moodle_may_be_whole_or_in_parts(connect, fields, url):
+    connect("moodle", conn_type="http", **fields)
+    assert moodle_url() == url
+
+
+def test_our_options_are_not_sent_to_moodle_as_headers(systems):
+    session = systems.moodle().session
+    assert {"exclude", "auth", "managed_root"}.isdisjoint(session.headers)
+
+
+def test_the_settings_of_the_site_come_from_the_connections_and_the_variables(systems):
+    settings = systems.settings(NIGHT)
+    assert (settings.annee, settings.night, settings.auth, settings.managed_root) == ("2026", NIGHT, "cas", None)
+    assert settings.exclude == {"admin", "guest", "ws"}
+    assert (settings.padding.student, settings.padding.staff) == (8, 0)
+    assert settings.contact == "pôle plateforme"
+
+
+def test_a_list_that_is_not_one_is_refused(systems, connect):
+    connect("moodle", conn_type="http", host="https://moodle", extra={"exclude": "ws"})
+    with pytest.raises(SettingUnreadable, match="exclude"):
+        systems.settings(NIGHT)
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_a_missing_connection_is_named_with_where_to_create_it():
+    with pytest.raises(SettingUnreadable) as missing:
+        Systems().refer_hook()
+    assert str(missing.value) == (
+        "La connexion Airflow « refer » n'est pas définie : la créer dans Airflow (Admin › Connexions)"
+        " ou par la variable d'environnement AIRFLOW_CONN_REFER."
+    )
