@@ -52,11 +52,14 @@ def unsuspend_changes(rows: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 def suspend_changes(people: pd.DataFrame, users: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    """``suspend``: accounts that LDAP once explained and no longer does; never deleted, enrolments kept."""
+    """``suspend``: accounts that LDAP once explained and no longer does; never deleted, enrolments kept.
+
+    One whose uid LDAP gives to somebody else is left alone (COMPTE_AMBIGU).
+    """
     ledger = inputs.ledger["account"]
     gone = ledger.merge(people[["population", "code"]].assign(there=True), on=["population", "code"], how="left")
     gone = gone[gone["there"].isna()].drop(columns="suspended").merge(users, left_on="user_id", right_on="id")
-    managed = (gone["auth"] == inputs.settings.auth) & ~gone["username"].isin(inputs.settings.exclude)
+    managed = (gone["auth"] == inputs.settings.auth) & ~gone["username"].isin([*inputs.settings.exclude, *people["uid"]])
     return plan.changes(
         "account", "suspend", gone[managed & ~gone["suspended"]].assign(gone=True), key="username", moodle_id="id",
         before={"suspended": "suspended"}, after={"suspended": "gone"},

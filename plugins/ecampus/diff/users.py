@@ -20,7 +20,10 @@ LEAST_KNOWN = 0.9
 
 
 def draft(inputs: Inputs) -> Draft:
-    """Accounts created, renamed, updated, unsuspended and suspended; rows of the enrolment table around a rename."""
+    """Accounts renamed, updated, created, unsuspended and suspended; rows of the enrolment table around a rename.
+
+    An e-mail that an account gives up is free for those created after.
+    """
     people = cleaned(inputs.source["people"], inputs.settings.padding)
     require_known(people, inputs)
     existing, ledger = inputs.existing, inputs.ledger
@@ -31,10 +34,10 @@ def draft(inputs: Inputs) -> Draft:
     before, after = keys.around(renamed_usernames(matched), "username", existing["enrolment_rows"], ledger["enrolment"])
     changes = [
         before,
-        accounts.create_changes(matched[matched["id"].isna()], inputs.settings.auth),
         accounts.rename_changes(matched),
         after,
         accounts.update_changes(matched),
+        accounts.create_changes(matched[matched["id"].isna()], inputs.settings.auth),
         accounts.unsuspend_changes(matched, ledger["account"]),
         accounts.suspend_changes(people, existing["users"], inputs),
     ]
@@ -107,7 +110,7 @@ def match(people: pd.DataFrame, users: pd.DataFrame, inputs: Inputs) -> tuple[pd
     empty = named.map(carried.set_index("id")["carried"]) == ""
     rows["id"] = rows.index.map(reached)
     rows["id"] = rows["id"].astype("Int64")
-    recycled = named.notna() & ~empty & (rows["id"].isna() | (rows["id"] != named))
+    recycled = named.notna() & (rows["id"] != named).fillna(~empty)
     rows["id"] = rows["id"].fillna(named.where(empty).astype("Int64"))
 
     account = users.set_index("id")
@@ -121,7 +124,7 @@ def match(people: pd.DataFrame, users: pd.DataFrame, inputs: Inputs) -> tuple[pd
     unclear = unclear.mask(rows["code"].isna() | rows["uid"].isna(), "sa fiche n'a pas de code ou d'identifiant")
     excluded = rows["uid"].isin(inputs.settings.exclude) | rows["username"].isin(inputs.settings.exclude)
     other = unclear.isna() & rows["id"].notna() & (rows["auth"] != inputs.settings.auth)
-    told = rows.assign(code_personne=rows["code"].fillna("vide"), raison=unclear)
+    told = rows.assign(uid=rows["uid"].fillna("vide"), code_personne=rows["code"].fillna("vide"), raison=unclear)
     met = [
         anomalies.notes("COMPTE_AMBIGU", told[unclear.notna() & ~excluded], ["uid", "code_personne"]),
         anomalies.notes("COMPTE_AUTRE_AUTH", told[other & ~excluded], ["uid", "code_personne"]),
