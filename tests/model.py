@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from tables import typed
 
 from ecampus import plan
 from ecampus.apply.writer import AGAIN, in_steps
+from tables import typed
 
 Row = dict[str, Any]
 TABLES = ("users", "categories", "courses", "cohorts", "groups")
@@ -166,7 +166,9 @@ Change = Callable[[Moodle, Any, Row, Row], tuple[Any, Row]]
 
 
 def _unique(rows: dict[int, Row], id_: int | None, value: Any, *columns: str) -> None:
-    if value and any(str(r[c] or "").lower() == str(value).lower() for i, r in rows.items() if i != id_ for c in columns):
+    if value and any(
+        str(r[c] or "").lower() == str(value).lower() for i, r in rows.items() if i != id_ for c in columns
+    ):
         raise Refused(f"{columns[0]} {value} taken")
 
 

@@ -63,9 +63,9 @@ def test_identical_raw_keys_are_counted_and_shown():
 
 @pytest.mark.parametrize("nothing", [None, "   "])
 def test_null_and_blank_codes_are_counted_with_their_rows(nothing):
-    assert (
-        "a 2 valeurs fautives dans code_categorie (vide), par exemple code=L2, code_categorie="
-    ) in broken("element", elements(code_categorie=["C", nothing, nothing]))
+    assert ("a 2 valeurs fautives dans code_categorie (vide), par exemple code=L2, code_categorie=") in broken(
+        "element", elements(code_categorie=["C", nothing, nothing])
+    )
 
 
 def test_a_flag_that_is_neither_o_nor_n_is_shown():
@@ -82,9 +82,7 @@ def test_five_examples_are_enough():
 
 
 def test_a_missing_and_an_unexpected_column_are_named():
-    assert "n'a pas la colonne attendue : a_distance" in broken(
-        "element", elements().drop(columns="a_distance")
-    )
+    assert "n'a pas la colonne attendue : a_distance" in broken("element", elements().drop(columns="a_distance"))
     assert "a une colonne inattendue : x" in broken("element", elements(x=["1", "2", "3"]))
 
 

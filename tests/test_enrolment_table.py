@@ -123,9 +123,7 @@ def test_a_locked_table_is_worth_a_retry(table, hook):
 
 
 def test_a_missing_table_is_named(tmp_path):
-    with pytest.raises(
-        ContractBroken, match="Dans la base des inscriptions, la table enrolments n'existe pas"
-    ):
+    with pytest.raises(ContractBroken, match="Dans la base des inscriptions, la table enrolments n'existe pas"):
         EnrolmentTable(SqliteFile(tmp_path / "empty.db")).rows()
 
 

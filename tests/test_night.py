@@ -140,7 +140,8 @@ class TestAFreeze:
 
     @pytest.mark.parametrize(
         "text",
-        ["oui", "0", "no", "/", "2026-06-20", "2026-06-31/2026-09-01", "2026-09-01/2026-06-20", "20/06/2026", "truefalse"],
+        ["oui", "0", "no", "/", "2026-06-20", "2026-06-31/2026-09-01", "2026-09-01/2026-06-20",
+         "20/06/2026", "truefalse"],
     )  # fmt: skip
     def test_anything_else_freezes_and_says_so(self, text):
         assert Freeze.parse(text).reason(NIGHT) == (
@@ -166,8 +167,8 @@ class TestTheYear:
         with pytest.raises(SettingUnreadable) as refused:
             parse_annee(text)
         assert str(refused.value) == (
-            f"La variable Airflow ecampus_annee vaut « {text} », qui n'est pas une année : y mettre quatre chiffres,"
-            " par exemple 2026."
+            f"La variable Airflow ecampus_annee vaut « {text} », qui n'est pas une année : y mettre quatre"
+            " chiffres, par exemple 2026."
         )
 
 

@@ -79,9 +79,7 @@ def test_only_the_year_asked_for_is_read_as_text(hook):
 
 
 def test_numbers_given_for_codes_are_text(hook):
-    hook.run(
-        "CREATE TABLE refer_groupe_etudiant AS SELECT '2026' annee, 'G' code_groupe, 22100123 code_etudiant"
-    )
+    hook.run("CREATE TABLE refer_groupe_etudiant AS SELECT '2026' annee, 'G' code_groupe, 22100123 code_etudiant")
     assert refer.read(hook, "groupe_etudiant", "2026")["code_etudiant"].tolist() == ["22100123"]
 
 
@@ -107,9 +105,7 @@ def test_sessions_that_are_no_number_are_left_for_the_contract_to_name():
     assert frame["seances"].tolist() == ["3", "douze"]
 
 
-@pytest.mark.parametrize(
-    "value", [datetime.datetime(2026, 9, 7, 8, 0), datetime.date(2026, 9, 7), "2026-09-07"]
-)
+@pytest.mark.parametrize("value", [datetime.datetime(2026, 9, 7, 8, 0), datetime.date(2026, 9, 7), "2026-09-07"])
 def test_dates_of_any_driver_are_iso_text_and_columns_lower_case(value):
     frame = refer.read(Driver(names=["PREMIERE_SEANCE"], rows=[(value,)]), "seance_ade", "2026")
     assert frame["premiere_seance"].tolist() == ["2026-09-07"]
@@ -134,9 +130,7 @@ def test_the_year_is_bound_in_the_style_of_the_driver(paramstyle, bind):
 
 def test_a_percent_or_a_cast_survives_the_translation():
     connection = Driver("pyformat").connection
-    assert (
-        sql.bound("SELECT a::text, '5%' WHERE b = :b", connection) == "SELECT a::text, '5%%' WHERE b = %(b)s"
-    )
+    assert sql.bound("SELECT a::text, '5%' WHERE b = :b", connection) == "SELECT a::text, '5%%' WHERE b = %(b)s"
 
 
 @pytest.mark.parametrize("view", refer.VIEWS)

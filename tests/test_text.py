@@ -36,7 +36,7 @@ def test_codes_are_trimmed_and_upper_case_and_blank_is_null(raw, clean):
         ("sonne\x07rie", "sonnerie"),
         ("a \x00 b", "a b"),
         ("l'« été » 🏖️", "l'« été » 🏖️"),
-        ('guillemets " et \'', 'guillemets " et \''),
+        ("guillemets \" et '", "guillemets \" et '"),
         ("", ""),
     ],
 )

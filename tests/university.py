@@ -62,7 +62,9 @@ class BoxSystems:
         )
 
     def moodle(self) -> MoodleClient:
-        return MoodleClient(requests.Session(), self.box.moodle.url, self.box.moodle.token, attempts=2, wait=wait_none())
+        return MoodleClient(
+            requests.Session(), self.box.moodle.url, self.box.moodle.token, attempts=2, wait=wait_none()
+        )
 
 
 def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", replay: bool = False) -> Run:

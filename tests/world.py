@@ -8,9 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
-import tables
-from model import Moodle, Row, write
 
+import tables
 from ecampus import ledger, ownership, plan
 from ecampus.diff.courses import live_courses
 from ecampus.draft import Draft, Inputs, Settings
@@ -18,6 +17,7 @@ from ecampus.night import PHASES as NIGHT
 from ecampus.phases import PHASES
 from ecampus.rules.links import porteurs
 from ecampus.rules.referential import clean
+from model import Moodle, Row, write
 
 STUDENTS = ("groupe_etudiant", "inscription_administrative", "inscription_pedagogique")
 
@@ -114,7 +114,9 @@ class World:
         if phase == "offer":
             refer, _ = clean(self.inputs("offer").source, self.settings.padding)
             links = porteurs(refer["element"], refer["porte"])
-            self.memory = self.memory | {"porte": links.loc[links["porteur"].notna() & links["porte"], ["code", "porteur"]]}
+            self.memory = self.memory | {
+                "porte": links.loc[links["porteur"].notna() & links["porte"], ["code", "porteur"]]
+            }
 
     def mend(self, phase: str, planned: pd.DataFrame, journal: list[Row]) -> None:
         """After a kill: count in the journal, and what Moodle shows done although nobody wrote it down."""
@@ -161,7 +163,9 @@ def everyone(source: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return people
 
 
-def read(moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], ledger.Ledger]) -> dict[str, pd.DataFrame]:
+def read(
+    moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], ledger.Ledger]
+) -> dict[str, pd.DataFrame]:
     """The frames that a phase reads; ``owned`` gives the ledger once the first of them are read, as ``intake`` does."""
     names = [*PHASES[phase].around, *PHASES[phase].written]
     found = {name: moodle.frame(name) for name in names if name not in PARTIAL}

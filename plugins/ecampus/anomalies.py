@@ -31,7 +31,7 @@ def notes(code: str, rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     facts = rows.drop_duplicates(list(key)).astype("object")
     sentence = CATALOGUE[code].sentence
     identity = facts[list(key)].astype("str").agg(" / ".join, axis=1)
-    records = facts.assign(key=identity).to_dict("records")
+    records = facts.assign(key=facts.get("key", identity)).to_dict("records")
     return pd.DataFrame(
         {
             "code": code,

@@ -113,8 +113,6 @@ def memory(store: Store) -> dict[str, pd.DataFrame]:
 def remember(run: Run) -> None:
     """Keep for the next night: anomalies with their first night, and what tonight really wrote."""
     run.store.write_frame(f"memory/anomalies-{run.phase}.parquet", told(run))
-    if run.files.exists("not_taken.parquet"):
-        run.store.write_frame("memory/not_taken.parquet", run.files.read_frame("not_taken.parquet"))
     if run.phase == "offer" and run.files.exists("written.json"):
         read = inputs(run)
         refer, _ = clean(read.source, read.settings.padding)

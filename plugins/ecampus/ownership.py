@@ -7,6 +7,8 @@ that run; the next run of that phase also recognises what was written just befor
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -70,22 +72,38 @@ def commit(run: Run, owned: Ledger) -> None:
     run.store.remove(_name(run.phase))
 
 
-def interrupted(run: Run) -> bool:
-    """Whether this very run began to write and did not end."""
+def begun(run: Run) -> bool:
+    """Whether this very run has begun to write, ended or not: part of its plan is true by now."""
     name = _name(run.phase)
-    return run.store.exists(name) and bool(run.store.read_json(name)["run"] == run.name)
+    pending = run.store.exists(name) and run.store.read_json(name)["run"] == run.name
+    return bool(pending or run.files.names(journal.FOLDER))
 
 
 def mended(run: Run, owned: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger:
     """The ledger with what a killed run of this phase wrote and could not journal."""
+    killed, found = unnoted(run, existing)
+    return ledger.fold(owned, found, killed.night.isoformat())
+
+
+def settled(run: Run, owned: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger:
+    """As ``mended``; what is found done enters the journal of the run that was killed, so that it can be undone."""
+    killed, found = unnoted(run, existing)
+    notes = journal.Journal(killed.files)
+    notes.record(found, "done", "retrouvé fait après une interruption")
+    notes.flush()
+    return ledger.fold(owned, found, killed.night.isoformat())
+
+
+def unnoted(run: Run, existing: dict[str, pd.DataFrame]) -> tuple[Run, pd.DataFrame]:
+    """The killed run of this phase (else this run), and what it did without having journalled it."""
     name = _name(run.phase)
     if not run.store.exists(name):
-        return owned
-    killed = run.store.read_json(name)
-    files = Store(run.store.root / killed["run"])
-    planned, entries = files.read_frame("plan.parquet"), journal.read(files)
+        return run, plan.empty()
+    pending = run.store.read_json(name)
+    killed = replace(run, night=date.fromisoformat(pending["night"]), run_id=pending["run"].rpartition("/")[2])
+    planned, entries = killed.files.read_frame("plan.parquet"), journal.read(killed.files)
     silent = planned[~plan.change_ids(planned).isin(plan.change_ids(entries))]
-    return ledger.fold(owned, presumed(silent, existing), killed["night"])
+    return killed, presumed(silent, existing)
 
 
 def presumed(silent: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -95,9 +113,11 @@ def presumed(silent: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.Data
     """
     done = []
     for (kind, verb), rows in silent.groupby(["object", "verb"], sort=False):
-        trace = TRACES.get((str(kind), str(verb)))
+        trace, gap = TRACES.get((str(kind), str(verb))), GAPS.get((str(kind), str(verb)))
         if trace and trace[0] in existing:
             done.append(_traced(rows, existing[trace[0]], trace[1], trace[2], existing))
+        if gap and gap[0] in existing:
+            done.append(_missing(rows, existing[gap[0]], gap[1]))
     return plan.in_order(done)
 
 
@@ -112,6 +132,13 @@ def located(fields: pd.DataFrame, containers: dict[str, pd.DataFrame]) -> pd.Dat
         places = pd.MultiIndex.from_frame(fields[["course_id", "code"]])
         return fields.assign(group_id=groups.reindex(places).to_numpy())
     return fields
+
+
+def _missing(rows: pd.DataFrame, found: pd.DataFrame, on: dict[str, str]) -> pd.DataFrame:
+    """Rows whose ``before`` (field → column of ``found``) is no longer there."""
+    fields = plan.fields(rows["before"]).assign(moodle_id=rows["moodle_id"])[list(on)]
+    there = pd.MultiIndex.from_frame(found[list(on.values())])
+    return rows[~pd.MultiIndex.from_frame(fields).isin(there)]
 
 
 def _traced(
@@ -132,13 +159,17 @@ def _traced(
     )
     traced = rows.loc[beside["index"]]
     if "group_id" in on or "cohort_id" in on:
-        traced = traced.assign(after=[*map(json.dumps, beside[list(on)].to_dict("records"))])
+        ids = beside[list(on)].astype("int64").to_dict("records")
+        traced = traced.assign(
+            after=[json.dumps(json.loads(a) | i, ensure_ascii=False) for a, i in zip(traced["after"], ids, strict=True)]
+        )
     if id_:
         traced = traced.assign(moodle_id=pd.array(beside[id_].to_numpy(), dtype="Int64"))
     return traced
 
 
 TRACES: dict[tuple[str, str], tuple[str, dict[str, str], str | None]] = {
+    ("account", "create"): ("users", {"username": "username", "idnumber": "idnumber"}, "id"),
     ("account", "suspend"): ("users", {"moodle_id": "id", "suspended": "suspended"}, None),
     ("account", "unsuspend"): ("users", {"moodle_id": "id", "suspended": "suspended"}, None),
     ("category", "create"): ("categories", {"idnumber": "idnumber"}, "id"),
@@ -151,6 +182,16 @@ TRACES: dict[tuple[str, str], tuple[str, dict[str, str], str | None]] = {
     ("group_member", "add"): ("group_members", {"group_id": "group_id", "user_id": "user_id"}, None),
     ("enrolment", "carry"): ("enrolment_rows", {name: name for name in ROW}, None),
     ("enrolment", "enrol"): ("enrolment_rows", {name: name for name in ROW}, None),
+}
+
+
+GAPS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
+    ("category", "delete"): ("categories", {"moodle_id": "id"}),
+    ("cohort_member", "remove"): ("cohort_members", {"cohort_id": "cohort_id", "user_id": "user_id"}),
+    ("group", "delete"): ("groups", {"moodle_id": "id"}),
+    ("group_member", "remove"): ("group_members", {"group_id": "group_id", "user_id": "user_id"}),
+    ("enrolment", "clear"): ("enrolment_rows", {name: name for name in ROW}),
+    ("enrolment", "unenrol"): ("enrolment_rows", {name: name for name in ROW}),
 }
 
 

@@ -91,19 +91,19 @@ def check(run: Run) -> str:
 
 def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     """Write the stored plan and no other; a run that was interrupted resumes with what still holds true."""
-    changes = stored_plan(run)
-    inputs = archive.inputs(run)
-    owned = _recognising(inputs.ledger, run)
-    if changes.empty:
-        ownership.commit(run, owned)
-        run.files.write_json("written.json", {})
-        return "Rien à écrire : ecampus est déjà conforme."
+    changes, inputs = stored_plan(run), archive.inputs(run)
     with writing(run) as lock:
-        if ownership.interrupted(run):
+        resumed, owned = ownership.begun(run), ownership.load(run.store)
+        if resumed:
             inputs = replace(inputs, existing=_read_again(run, systems, inputs, owned))
-            owned = _recognising(ownership.mended(run, ownership.load(run.store), inputs.existing), run)
-            inputs = replace(inputs, ledger=owned)
+        owned = _recognising(ownership.settled(run, owned, inputs.existing), run)
+        inputs = replace(inputs, ledger=owned)
+        if resumed:
             changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
+        if changes.empty:
+            ownership.commit(run, owned)
+            run.files.write_json("written.json", {})
+            return "Rien à écrire : ecampus est déjà conforme."
         ownership.save(run.store, owned)
         ownership.begin(run)
 
@@ -130,7 +130,7 @@ def verify(run: Run, systems: Systems) -> str:
     done = _done(entries)
     inputs = archive.inputs(run)
     if run.phase == "enrolments":
-        LOG.info("%s", reporting.taken(taking.follow(run, systems, inputs, done)))
+        LOG.info("%s", reporting.taken(taking.follow(run, systems, inputs)))
     if done.empty:
         return "Rien n'a été écrit : rien à vérifier."
     owned = ownership.load(run.store)

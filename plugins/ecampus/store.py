@@ -18,12 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import pandas as pd
-
 from ecampus.errors import StoreUnusable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REPLAY = "~rejeu"
 
@@ -50,6 +51,8 @@ class Store:
 
     def read_frame(self, name: str) -> pd.DataFrame:
         """The Parquet file ``name``. Raises StoreUnusable when it cannot be read."""
+        import pandas as pd
+
         with usable(name):
             return pd.read_parquet(io.BytesIO((self.root / name).read_bytes()))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import tables
-from world import World, codes, lines, university, verbs
 
+import tables
 from ecampus.errors import ContractBroken
+from world import World, codes, lines, university, verbs
 
 FIRST = "code | libelle | code_parent ; UFR | sciences | ; LIC | licence | UFR ; L1 | première année | LIC"
 
@@ -54,7 +54,9 @@ def test_a_managed_root_that_moodle_does_not_have_stops_the_phase_in_one_sentenc
 
 
 def test_a_new_label_renames_a_new_parent_moves(world):
-    world.change(categorie="code | libelle | code_parent ; UFR | sciences | ; LIC | licences | UFR ; L1 | première année | UFR")
+    world.change(
+        categorie="code | libelle | code_parent ; UFR | sciences | ; LIC | licences | UFR ; L1 | première année | UFR"
+    )
     assert verbs(world.play("offer")) == ["category rename LIC", "category move L1"]
     assert world.see("categories", "idnumber | name | parent")[1:] == lines("""
         L1 | L1 - première année | UFR

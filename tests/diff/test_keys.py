@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-import tables
-from world import World, university, verbs
 
+import tables
 from ecampus import plan
 from ecampus.diff.keys import around
+from world import World, university, verbs
 
 
 def moves(old: str, new: str) -> pd.DataFrame:
@@ -49,7 +49,9 @@ def test_a_key_that_only_changes_case_moves_no_row():
 
 
 def test_a_username_moves_its_rows_in_every_course():
-    rows = table("course_idnumber | username | role ; A | old | student ; B | old | editingteacher ; B | autre | student")
+    rows = table(
+        "course_idnumber | username | role ; A | old | student ; B | old | editingteacher ; B | autre | student"
+    )
     changes = around(moves("old", "new"), "username", rows, rows)
     assert shown(*changes) == [
         "carry A / new / student", "carry B / new / editingteacher",

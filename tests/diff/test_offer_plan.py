@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from world import World, codes, lines, university, verbs
 
 ELEMENTS = "code | libelle | a_distance ; L1MAT101 | algèbre linéaire | N ; L1INF1 | python | O"
@@ -200,7 +201,9 @@ def test_a_course_that_its_teacher_opened_is_not_moved_into_a_new_category_that_
     world.moodle.courses[world.id("courses", "L1MAT101")]["visible"] = True
     world.change(categorie="code ; CAT ; HAUT").play("offer")
     world.moodle.categories[world.id("categories", "HAUT")]["visible"] = False
-    world.change(categorie="code | code_parent ; CAT | ; HAUT | ; BAS | HAUT", element="code | code_categorie ; L1MAT101 | BAS")
+    world.change(
+        categorie="code | code_parent ; CAT | ; HAUT | ; BAS | HAUT", element="code | code_categorie ; L1MAT101 | BAS"
+    )
     world.play("offer")
     assert "L1MAT101 | CAT | oui" in world.see("courses", "idnumber | category | visible")
     assert codes(world.draft("offer")) == ["CATEGORIE_CACHEE L1MAT101"]
@@ -208,7 +211,10 @@ def test_a_course_that_its_teacher_opened_is_not_moved_into_a_new_category_that_
 
 def test_espaces_complementaires_are_never_touched_wherever_they_stand(world):
     cat = world.id("categories", "CAT")
-    world.by_hand("courses", f"idnumber | shortname | category_id | visible ; | espace | {cat} | oui ; AUTRE | L1MAT1 | {cat} | non")
+    world.by_hand(
+        "courses",
+        f"idnumber | shortname | category_id | visible ; | espace | {cat} | oui ; AUTRE | L1MAT1 | {cat} | non",
+    )
     spaces = [dict(row) for row in list(world.moodle.courses.values())[-2:]]
     world.change(element="code ; AUTRE ; NOUVEAU").play("offer")
     world.change(element="code ; L1INF1").play("offer")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import tables
-from world import World, codes, lines, university, verbs
 
+import tables
 from ecampus.errors import TruncatedRead
 from ecampus.rules.referential import PersonCodes
+from world import World, codes, lines, university, verbs
 
 TWO = "code ; S1 ; S2"
 ACCOUNT = "username | idnumber | auth | firstname | lastname | email | suspended"
@@ -50,7 +50,9 @@ def test_no_password_is_made():
 
 
 def test_names_e_mail_and_username_follow_the_directory(world):
-    world.change(people="code | uid | sn | given_name | mail ; S1 | es1 | Autre | Claude | c@univ.fr ; S2 | nouveau | NomS2 | Camille | es2@univ.fr")
+    world.change(
+        people="code | uid | sn | given_name | mail ; S1 | es1 | Autre | Claude | c@univ.fr ; S2 | nouveau | NomS2 | Camille | es2@univ.fr"
+    )
     assert verbs(world.play("users")) == ["account rename nouveau", "account update es1"]
     assert seen(world) == lines("""
         es1     | S1 | cas | Claude  | Autre | c@univ.fr   | non
@@ -61,7 +63,9 @@ def test_names_e_mail_and_username_follow_the_directory(world):
 
 def test_only_the_fields_that_differ_are_sent(world):
     changes = world.change(people="code | mail ; S1 | autre@univ.fr ; S2 | es2@univ.fr").draft("users").changes
-    assert changes[["before", "after"]].to_numpy().tolist() == [['{"email": "es1@univ.fr"}', '{"email": "autre@univ.fr"}']]
+    assert changes[["before", "after"]].to_numpy().tolist() == [
+        ['{"email": "es1@univ.fr"}', '{"email": "autre@univ.fr"}']
+    ]
 
 
 def test_uids_are_lower_case_and_codes_upper_case_whatever_the_directory_says():
@@ -78,7 +82,10 @@ def test_person_codes_are_padded_by_the_rule_of_the_site():
 
 
 def test_an_account_made_by_hand_is_matched_by_its_idnumber():
-    assert beside(TWO, "username | idnumber | lastname | email ; es1 | S1 | NomS1 | es1@univ.fr") == (["account create es2"], [])
+    assert beside(TWO, "username | idnumber | lastname | email ; es1 | S1 | NomS1 | es1@univ.fr") == (
+        ["account create es2"],
+        [],
+    )
 
 
 def test_without_an_idnumber_it_is_matched_by_its_username_and_receives_its_code():
@@ -113,7 +120,11 @@ def test_whatever_is_not_certain_is_left_alone_and_told(people, users, told):
 
 
 def test_an_excluded_account_is_neither_touched_nor_told():
-    plan = beside("code | uid ; S1 | admin ; S2 | service", "username | idnumber ; service | S2", exclude=frozenset({"admin", "service"}))
+    plan = beside(
+        "code | uid ; S1 | admin ; S2 | service",
+        "username | idnumber ; service | S2",
+        exclude=frozenset({"admin", "service"}),
+    )
     assert plan == ([], [])
 
 
@@ -129,7 +140,10 @@ def test_a_student_and_a_teacher_with_the_same_code_are_two_people():
 
 def test_an_account_that_carries_the_code_goes_to_the_one_of_the_two_whose_uid_it_has():
     people = "population | code ; student | 42 ; staff | 42"
-    assert beside(people, "username | idnumber | lastname ; p42 | 42 | Ancien") == (["account update p42", "account create e42"], [])
+    assert beside(people, "username | idnumber | lastname ; p42 | 42 | Ancien") == (
+        ["account update p42", "account create e42"],
+        [],
+    )
 
 
 def test_gone_from_the_directory_it_is_suspended_never_deleted_back_it_is_unsuspended(world):
@@ -193,7 +207,11 @@ def test_an_e_mail_that_several_newcomers_claim_goes_to_the_lowest_uid(world):
 def test_an_e_mail_that_its_owner_gives_up_tonight_is_free_tonight(world):
     world.change(people="code | mail ; S1 | neuf@univ.fr ; S2 | es2@univ.fr ; S3 | es1@univ.fr")
     world.play("users")
-    assert world.see("users", "username | email")[1:] == ["es1 | neuf@univ.fr", "es2 | es2@univ.fr", "es3 | es1@univ.fr"]
+    assert world.see("users", "username | email")[1:] == [
+        "es1 | neuf@univ.fr",
+        "es2 | es2@univ.fr",
+        "es3 | es1@univ.fr",
+    ]
 
 
 def test_without_a_name_a_newcomer_has_no_account_and_an_account_keeps_its_own(world):

@@ -90,8 +90,7 @@ def test_accounts_written_are_accounts_read(client):
 def test_a_whole_course_with_its_groups_and_members(client):
     courses = [outcome.id for outcome in create_courses(client, *(f"C{n}" for n in range(6)))]
     users = [
-        outcome.id
-        for outcome in send(client, "core_user_create_users", "users", [person(n) for n in range(4)], size=9)
+        outcome.id for outcome in send(client, "core_user_create_users", "users", [person(n) for n in range(4)], size=9)
     ]
     items = [
         {"courseid": number, "name": f"TD{n}", "idnumber": f"TD{n}", "description": ""}

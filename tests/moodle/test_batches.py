@@ -182,14 +182,8 @@ def cohort_of(known: set[str], already: set[str]):
 
     def answer(function, form):
         users = [value for name, value in form.items() if name.endswith("[usertype][value]")]
-        unknown = [
-            {"warningcode": "2", "message": f"user id={user} not exists"}
-            for user in users
-            if user not in known
-        ]
-        there = [
-            {"warningcode": "3", "message": "record already exists"} for user in users if user in already
-        ]
+        unknown = [{"warningcode": "2", "message": f"user id={user} not exists"} for user in users if user not in known]
+        there = [{"warningcode": "3", "message": "record already exists"} for user in users if user in already]
         return {"warnings": unknown + there}
 
     return answer

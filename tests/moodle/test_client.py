@@ -129,9 +129,7 @@ def test_an_unknown_record_of_another_table_is_about_the_items(client, moodle):
         client.call(WRITE)
 
 
-@pytest.mark.parametrize(
-    "error", [requests.ConnectionError, requests.ReadTimeout, requests.exceptions.SSLError]
-)
+@pytest.mark.parametrize("error", [requests.ConnectionError, requests.ReadTimeout, requests.exceptions.SSLError])
 def test_the_token_appears_in_no_message_and_no_traceback(client, moodle, error):
     def answer(function, form):
         raise error(f"failed with wstoken={TOKEN}")

@@ -149,7 +149,5 @@ def test_an_enrolled_person_has_a_row_for_each_role_and_one_without(client, mood
 def test_the_preflight_names_what_the_service_lacks():
     site = {"functions": [{"name": "core_course_get_courses", "version": "1"}]}
     reads.preflight(site, ["core_course_get_courses"])
-    with pytest.raises(
-        SourceRefused, match="core_user_create_users, core_user_get_users ; un administrateur"
-    ):
+    with pytest.raises(SourceRefused, match="core_user_create_users, core_user_get_users ; un administrateur"):
         reads.preflight(site, ["core_user_get_users", "core_course_get_courses", "core_user_create_users"])

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from university import NIGHT, BoxSystems, play, run_of
 
 from ecampus import ledger, ownership
 from ecampus.apply import journal
@@ -20,6 +19,7 @@ from ecampus.night import PHASES
 from ecampus.store import Run, Store
 from sandbox import changes
 from sandbox.box import Box, open_box
+from university import NIGHT, BoxSystems, play, run_of
 
 SIZE = 5
 """The smallest university in which a day of changes plays every verb."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from campus import REFUSED_EVERY_NIGHT, Campus, copied, night_after, opened
 
 from ecampus import plan

@@ -23,7 +23,8 @@ def test_a_good_night():
         "users": report("users", 12345, 12000, {"account": {"create": 300, "suspend": 40, "rename": 5}}),
         "cohorts": report("cohorts", 20, 20),
         "offer": report(
-            "offer", 90, 80, {"category": {"create": 1, "move": 1}, "course": {"archive": 2, "restore": 1, "create": 5}},
+            "offer", 90, 80,
+            {"category": {"create": 1, "move": 1}, "course": {"archive": 2, "restore": 1, "create": 5}},
             anomalies={"IP_SANS_GROUPE": 3, "COURS_CACHE": 2, "CODE_PRIS": 1},
         ),
         "enrolments": report("enrolments", 500, 480, {"enrolment": {"enrol": 15, "unenrol": 5}}, failed=1),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import tables
 
+import tables
 from ecampus.rules.links import chain_end, porteurs
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tables
-
 from ecampus.rules.referential import PersonCodes, clean, person_codes
 
 
@@ -27,7 +26,9 @@ def test_codes_equal_once_cleaned_the_lowest_raw_code_wins():
 
 
 def test_rows_of_a_relation_equal_once_cleaned_count_once_and_are_no_anomaly():
-    refer, met = cleaned(element="code ; L1", groupe="code ; G", groupe_element="code_groupe | code_element ; G | L1 ; g | l1")
+    refer, met = cleaned(
+        element="code ; L1", groupe="code ; G", groupe_element="code_groupe | code_element ; G | L1 ; g | l1"
+    )
     assert len(refer["groupe_element"]) == 1
     assert met.empty
 

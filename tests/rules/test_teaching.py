@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import tables
 
+import tables
 from ecampus.rules import offer, referential, teaching
 
 OFFER = "code | a_distance ; PORTEUR | N ; PORTE | N ; LOIN | O"
@@ -13,12 +13,16 @@ CARRIED = "code_porte | code_porteur ; PORTE | PORTEUR"
 
 def seats(**texts: str) -> list[str]:
     """Who the rules seat in which course: «course person»."""
-    refer, _ = referential.clean(tables.refer(**{"element": OFFER, "porte": CARRIED} | texts), referential.PersonCodes())
+    refer, _ = referential.clean(
+        tables.refer(**{"element": OFFER, "porte": CARRIED} | texts), referential.PersonCodes()
+    )
     wanted, _ = offer.desired(refer)
     placed = teaching.placements(refer, wanted.elements)
     students = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
     teachers = teaching.teacher_seats(refer["seance_ade"], wanted.elements)
-    return sorted({*(students["key"] + " " + students["code_etudiant"]), *(teachers["key"] + " " + teachers["code_enseignant"])})
+    return sorted(
+        {*(students["key"] + " " + students["code_etudiant"]), *(teachers["key"] + " " + teachers["code_enseignant"])}
+    )
 
 
 def member(label: str, *elements: str, tele: str = "N", **texts: str) -> list[str]:
@@ -118,7 +122,10 @@ def test_one_good_sheet_is_enough():
     "offer_",
     [
         {"element": "code | code_categorie ; PORTEUR | INCONNUE ; PORTE | CAT"},
-        {"element": "code ; PORTEUR ; PORTE", "porte": "code_porte | code_porteur ; PORTE | PORTEUR ; PORTEUR | AILLEURS"},
+        {
+            "element": "code ; PORTEUR ; PORTE",
+            "porte": "code_porte | code_porteur ; PORTE | PORTEUR ; PORTEUR | AILLEURS",
+        },
     ],
     ids=["unknown category", "unusable porteur"],
 )

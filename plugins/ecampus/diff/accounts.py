@@ -59,7 +59,9 @@ def suspend_changes(people: pd.DataFrame, users: pd.DataFrame, inputs: Inputs) -
     ledger = inputs.ledger["account"]
     gone = ledger.merge(people[["population", "code"]].assign(there=True), on=["population", "code"], how="left")
     gone = gone[gone["there"].isna()].drop(columns="suspended").merge(users, left_on="user_id", right_on="id")
-    managed = (gone["auth"] == inputs.settings.auth) & ~gone["username"].isin([*inputs.settings.exclude, *people["uid"]])
+    managed = (gone["auth"] == inputs.settings.auth) & ~gone["username"].isin(
+        [*inputs.settings.exclude, *people["uid"]]
+    )
     return plan.changes(
         "account", "suspend", gone[managed & ~gone["suspended"]].assign(gone=True), key="username", moodle_id="id",
         before={"suspended": "suspended"}, after={"suspended": "gone"},

@@ -25,6 +25,7 @@ def draft(inputs: Inputs) -> Draft:
     wanted, _ = offer.desired(refer)
     known = people.accounts(inputs.existing["users"], inputs.ledger["account"])
     courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
+    courses = courses[courses["idnumber"].str.upper() == courses["key"]]  # else the row would name another course
     placed = teaching.placements(refer, wanted.elements)
     seats = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
     teachers = teaching.teacher_seats(refer["seance_ade"], wanted.elements)
@@ -40,7 +41,13 @@ def draft(inputs: Inputs) -> Draft:
         traps.shared_by_teachers(teachers, known, inputs),
     ]
     return Draft(
-        changes=diff(rows, inputs.existing["enrolment_rows"], inputs.ledger["enrolment"], kept),
+        changes=diff(
+            rows,
+            inputs.existing["enrolment_rows"],
+            inputs.ledger["enrolment"],
+            kept,
+            inputs.existing["users"]["username"],
+        ),
         anomalies=anomalies.gather(met),
         read={"enrolment": len(rows)},
     )
@@ -64,14 +71,20 @@ def protected(inputs: Inputs, elements: pd.DataFrame) -> pd.Series:
     return pd.concat([archives, offer.frozen_keys(elements)], ignore_index=True)
 
 
-def diff(rows: pd.DataFrame, table: pd.DataFrame, owned: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
-    """``enrol`` what is wanted and not in the table, ``unenrol`` what is ours and no longer wanted."""
+def diff(
+    rows: pd.DataFrame, table: pd.DataFrame, owned: pd.DataFrame, kept: pd.Series, usernames: pd.Series
+) -> pd.DataFrame:
+    """``enrol`` what is wanted and not in the table, ``unenrol`` what is ours and no longer wanted.
+
+    ``kept``: courses whose rows stay, but for those that name no account (a rename that was killed half-way).
+    """
     fields = {field: field for field in ROW}
     new = rows.merge(table.assign(there=True), on=ROW, how="left")
     ours = owned[ROW].merge(table[ROW], on=ROW)
     ours = ours.merge(rows[ROW].assign(wanted=True), on=ROW, how="left")
     manual = ours["course_idnumber"].str.endswith(text.FOAD_KEY) & (ours["role"] != STUDENT)
-    gone = ours[ours["wanted"].isna() & ~manual & ~ours["course_idnumber"].isin(kept)]
+    stays = manual | (ours["course_idnumber"].isin(kept) & ours["username"].isin(usernames))
+    gone = ours[ours["wanted"].isna() & ~stays]
     scopes = rows.drop_duplicates("course_idnumber").set_index("course_idnumber")["composante"]
     gone = gone.assign(composante=gone["course_idnumber"].map(scopes))
     return plan.in_order(

@@ -26,26 +26,35 @@ def draft(inputs: Inputs) -> Draft:
     known = people.of_population(people.accounts(existing["users"], ledger["account"]), "student")
 
     here = owned_groups(existing["groups"], ledger["group"], courses)
-    wanted, blocked = desired_groups(placed, courses, existing["groups"], here)
+    places = desired_places(placed, courses)
+    untouched = here["key"].isin(offer.frozen_keys(wanted_offer.elements))
+    gone = here[~untouched].merge(places[PLACE].assign(wanted=True), on=PLACE, how="left")
+    gone = gone[gone["wanted"].isna()]
+    deleted = without_handmade_members(gone, existing["group_members"], ledger["group_member"])
+    staying = gone[~gone["id"].isin(deleted["id"])]
+    ours = here[~here["id"].isin(staying["id"])]
+    others = existing["groups"][~existing["groups"]["id"].isin(ours["id"])]
+    wanted, blocked = desired_groups(places, others, ours)
     entitled = entitled_members(seats, wanted, known)
     enrolled = existing["enrolled"][["course_id", "user_id"]].drop_duplicates()
     seated = entitled.merge(enrolled, on=["course_id", "user_id"])
     waiting = entitled.merge(enrolled.assign(in_course=True), on=["course_id", "user_id"], how="left")
 
-    untouched = here["key"].isin(offer.frozen_keys(wanted_offer.elements))
-    gone = here[~untouched].merge(wanted[PLACE].assign(wanted=True), on=PLACE, how="left")
-    gone = gone[gone["wanted"].isna()]
-    deleted = without_handmade_members(gone, existing["group_members"], ledger["group_member"])
+    first = holds_a_name(deleted, wanted)
     room = text.group_room(refer["groupe"]["code"])
     members = diff_members(
         entitled, seated, here[~untouched & ~here["id"].isin(deleted["id"])], existing, ledger["group_member"]
     )
     return Draft(
-        changes=plan.in_order([diff(wanted, here), members, delete_changes(deleted)]),
+        changes=plan.in_order(
+            [delete_changes(deleted[first]), diff(wanted, here), members, delete_changes(deleted[~first])]
+        ),
         anomalies=anomalies.gather(
             [
                 cut_notes("du groupe", refer["groupe"]["code"], refer["groupe"]["libelle"], room),
-                anomalies.notes("CODE_PRIS", blocked.assign(objet="Le groupe"), ["code", "key"]),
+                anomalies.notes(
+                    "CODE_PRIS", blocked.assign(objet="Le groupe " + blocked["code"] + " du cours"), ["code", "key"]
+                ),
             ]
         ),
         read={"group": len(wanted), "group_member": len(seated)},
@@ -60,25 +69,28 @@ def owned_groups(existing: pd.DataFrame, ledger: pd.DataFrame, courses: pd.DataF
     return rows.drop_duplicates(PLACE, ignore_index=True)
 
 
-def desired_groups(
-    placed: pd.DataFrame, courses: pd.DataFrame, existing: pd.DataFrame, here: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def desired_places(placed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """Where each group must be: key, course_id, code, libelle, composante."""
+    rows = placed[placed["key"].notna()].merge(courses[["key", "id"]].rename(columns={"id": "course_id"}), on="key")
+    return rows.rename(columns={"code_groupe": "code"}).drop_duplicates(PLACE, ignore_index=True)
+
+
+def desired_groups(places: pd.DataFrame, others: pd.DataFrame, here: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The groups that each course must have, and apart those whose code a hand-made group of the course carries.
 
-    Columns: key, course_id, code, name, composante. Groups of a course whose names collide, hand-made ones counted,
-    all become ``label (CODE)``.
+    Columns: key, course_id, code, name, composante. ``others``: groups that stay beside them (made by hand, or dropped
+    by REFER and holding somebody put in by hand). Groups of a course whose names collide, others counted, all become
+    ``label (CODE)``.
     """
-    rows = placed[placed["key"].notna()].merge(courses[["key", "id"]].rename(columns={"id": "course_id"}), on="key")
-    rows = rows.rename(columns={"code_groupe": "code"}).drop_duplicates(PLACE, ignore_index=True)
-    handmade = existing[~existing["id"].isin(here["id"])]
+    rows = places.copy()
     label = text.group_labels(rows["code"], rows["libelle"])
     names = pd.DataFrame({"course_id": rows["course_id"], "name": label.str.lower()})
-    theirs = handmade[["course_id"]].assign(name=handmade["name"].str.lower())
+    theirs = others[["course_id"]].assign(name=others["name"].str.lower())
     shared = names.duplicated(keep=False) | _pairs(names).isin(_pairs(theirs))
     rows["name"] = label.where(~shared, label + " (" + rows["code"] + ")")
     rows["key"] = rows["key"].astype("str")
-    codes = handmade.assign(code=handmade["idnumber"].fillna("").str.upper())
-    blocked = _pairs(rows[PLACE]).isin(_pairs(codes[PLACE]))
+    codes = others.assign(code=others["idnumber"].fillna("").str.upper())
+    blocked = _pairs(rows[PLACE]).isin(_pairs(codes[PLACE])) & ~_pairs(rows[PLACE]).isin(_pairs(here[PLACE]))
     columns = ["key", *PLACE, "name", "composante"]
     return rows.loc[~blocked, columns], rows.loc[blocked, columns]
 
@@ -96,18 +108,18 @@ def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame, known: pd.DataFr
 
 
 def diff(wanted: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
-    """``create`` and ``rename``."""
+    """``rename`` then ``create``: a name that a group gives up is free for the new ones."""
     rows = wanted.merge(here[[*PLACE, "id", "idnumber", "old_name"]], on=PLACE, how="left")
     astray = rows["id"].notna() & ((rows["old_name"] != rows["name"]) | (rows["idnumber"] != rows["code"]))
     return plan.in_order(
         [
             plan.changes(
-                "group", "create", rows[rows["id"].isna()], key=["key", "code"], name="name",
+                "group", "rename", rows[astray], key=["key", "code"], name="name", moodle_id="id",
+                before={"idnumber": "idnumber", "name": "old_name"},
                 after={"course_id": "course_id", "idnumber": "code", "name": "name"},
             ),
             plan.changes(
-                "group", "rename", rows[astray], key=["key", "code"], name="name", moodle_id="id",
-                before={"idnumber": "idnumber", "name": "old_name"},
+                "group", "create", rows[rows["id"].isna()], key=["key", "code"], name="name",
                 after={"course_id": "course_id", "idnumber": "code", "name": "name"},
             ),
         ]
@@ -119,6 +131,12 @@ def without_handmade_members(gone: pd.DataFrame, members: pd.DataFrame, owned: p
     by_hand = members.merge(owned.assign(ours=True), on=PAIR, how="left")
     by_hand = by_hand.loc[by_hand["ours"].isna(), "group_id"]
     return gone[~gone["id"].isin(by_hand)]
+
+
+def holds_a_name(deleted: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
+    """Groups to delete whose name another group of the course takes: Moodle 4.5 refuses it as long as they are there."""
+    names = wanted[["course_id"]].assign(name=wanted["name"].str.lower())
+    return _pairs(deleted[["course_id"]].assign(name=deleted["old_name"].str.lower())).isin(_pairs(names))
 
 
 def delete_changes(deleted: pd.DataFrame) -> pd.DataFrame:

@@ -50,6 +50,8 @@ def _night(night: date, options: argparse.Namespace) -> int:
         if options.changes:
             _play_changes(sandbox)
         airflow = stack.enter_context(LocalAirflow(environment | sandbox))
+        for name in PHASES:
+            _close_interrupted(airflow, name, night)
         reports = {name: found for name in PHASES if (found := _phase(airflow, name, night))}
         print(f"\n{summary(night, reports, _traps())}", flush=True)
     return 0 if succeeded(reports) else 1
@@ -61,12 +63,22 @@ def _play_changes(sandbox: dict[str, str]) -> None:
     print(f"Une journée de changements\n{box.play_changes()}", flush=True)
 
 
+def _close_interrupted(airflow: LocalAirflow, name: str, night: date) -> None:
+    """Before the first phase, or Airflow would finish what a killed command had begun beside the new night."""
+    from ecampus.orchestration import records
+    from ecampus.orchestration.step import run_of
+
+    airflow.wait_for_dag(f"ecampus_{name}")
+    for run_id in airflow.end_unfinished_runs(f"ecampus_{name}"):
+        print(f"  Exécution interrompue, close : {PHASES[name]}, {run_id}", flush=True)
+        run = run_of(name, night, run_id)
+        if records.read(run.files):
+            records.finish(run, "failed", "L'exécution a été interrompue.")
+
+
 def _phase(airflow: LocalAirflow, name: str, night: date) -> dict[str, Any] | None:
     """Run one phase; its report, None when it left none."""
     dag_id, began = f"ecampus_{name}", time.monotonic()
-    airflow.wait_for_dag(dag_id)
-    for run_id in airflow.end_unfinished_runs(dag_id):
-        print(f"  Une exécution interrompue de {dag_id} est close : {run_id}", flush=True)
     print(f"  {PHASES[name]} ({in_french(night)})…", end=" ", flush=True)
     run_id = airflow.trigger(dag_id, {"night": night.isoformat()})
     state = airflow.wait_for_run(dag_id, run_id)

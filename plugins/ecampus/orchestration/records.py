@@ -1,4 +1,4 @@
-"""``record.json``: what each run of a phase says of itself, in the store, for the phase after it and for the reports."""
+"""``record.json``: what each run of a phase says of itself in the store, for the phase after it and the reports."""
 
 from __future__ import annotations
 

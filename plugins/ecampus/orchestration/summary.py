@@ -38,7 +38,7 @@ WIDTH = max(len(label) for label in PHASES.values())
 def summary(night: date, reports: Mapping[str, Mapping[str, Any]], traps: Mapping[str, Sequence[int]]) -> str:
     """What the night did, phase by phase, then the anomalies by trap, then where the full reports are.
 
-    ``reports``: ``report.json`` by phase (``state, reason, read, unchanged, failed, counts, planned, anomalies, report``);
+    ``reports``: ``report.json`` by phase (state, reason, read, unchanged, failed, counts, planned, anomalies, report);
     a phase without one did not get that far. ``traps``: the traps each code of anomaly belongs to.
     """
     parts = [_title(night, reports), "", *(_phase(name, reports.get(name)) for name in PHASES)]

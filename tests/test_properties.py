@@ -1,0 +1,357 @@
+"""What must hold of any university: convergence, nothing unowned touched, no order, nobody unenrolled, any kill healed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from ecampus import plan
+from ecampus.night import PHASES as NIGHT
+from ecampus.phases import PHASES
+from model import write
+from universities import days, meddle, next_day, worlds
+from world import World, university, verbs
+
+bounded = settings(
+    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+)
+settings.register_profile("ecampus", bounded, max_examples=6)
+settings.register_profile("ecampus-long", bounded, max_examples=200, derandomize=False)
+settings.register_profile("ecampus-shrink", bounded, max_examples=50, phases=list(Phase))
+settings.load_profile(os.environ.get("ECAMPUS_HYPOTHESIS", "ecampus"))
+
+
+@given(worlds(), days(), days())
+def test_a_night_gives_the_desired_state_and_a_second_one_plans_nothing(world: World, tuesday: Any, wednesday: Any):
+    for day in (tuesday, wednesday):
+        world.night()
+        assert_settled(world)
+        assert_as_the_rules_say(world)
+        meddle(world)
+        before = strangers(world)
+        next_day(world, day).night()
+        assert_settled(world)
+        assert missing(before, strangers(world)) == []
+
+
+def assert_settled(world: World) -> None:
+    """No phase has anything left to do."""
+    assert {phase: verbs(world.draft(phase)) for phase in NIGHT} == dict.fromkeys(NIGHT, [])
+
+
+def assert_as_the_rules_say(world: World) -> None:
+    """The rules told once more, one person and one element at a time."""
+    moodle, source = world.moodle, {name: frame.to_dict("records") for name, frame in world.source.items()}
+    ours = {id_ for id_, archived in zip(world.ledger["course"]["id"], world.ledger["course"]["archived"], strict=True)
+            if pd.isna(archived)}  # fmt: skip
+    keys = {course["idnumber"] for id_, course in moodle.courses.items() if id_ in ours}
+    wanted, frozen = wanted_courses(source)
+    theirs = {
+        str(row[name]).upper()
+        for id_, row in moodle.courses.items()
+        if id_ not in ours
+        for name in ("idnumber", "shortname")
+    }
+    assert wanted - theirs <= keys <= wanted | {key + twin for key in frozen for twin in ("", "-FOAD")}
+    seats = wanted_seats(source, wanted & keys)
+    people = accounts_by_person(world)
+    rows = {(key, moodle.users[people[who]]["username"], role) for key, who, role in seats if who in people}
+    assert rows - moodle.table == set()
+    assert {row for row in published(world) if row[0] in wanted & keys} - rows == set()
+
+
+def accounts_by_person(world: World) -> dict[tuple[str, str], int]:
+    """The account of each (population, code): the ledger's, else the only one that carries the code."""
+    carried: dict[str, list[int]] = {}
+    for id_, user in world.moodle.users.items():
+        carried.setdefault(user["idnumber"] or "", []).append(id_)
+    links = {row.user_id: row.population for row in world.ledger["account"].itertuples()}
+    people = {}
+    for code, users in carried.items():
+        for user in users:
+            if code and (user in links or len(users) == 1):
+                for population in [links[user]] if user in links else ["student", "staff"]:
+                    people[population, code] = user
+    return people
+
+
+def published(world: World) -> set[tuple[str, str, str]]:
+    """The rows that are ours."""
+    return set(world.ledger["enrolment"].itertuples(index=False, name=None)) & world.moodle.table
+
+
+def wanted_courses(source: dict[str, list[dict[str, Any]]]) -> tuple[set[str], set[str]]:
+    """The course keys that REFER wants, and the frozen elements."""
+    links = {row["code_porte"]: row["code_porteur"] for row in source["porte"]}
+    above = {row["code"]: row["code_parent"] for row in source["categorie"]}
+    elements = {row["code"]: row for row in source["element"]}
+    links = {child: parent for child, parent in links.items() if child in elements}
+    frozen = {
+        code for code, row in elements.items()
+        if end(code, links) not in elements or not rooted(row["code_categorie"], above)
+    }  # fmt: skip
+    own = {code for code in elements if code not in links} - frozen
+    return own | {f"{code}-FOAD" for code in own if elements[code]["a_distance"] == "O"}, frozen
+
+
+def end(code: str, links: dict[str, str]) -> str | None:
+    """The end of a chain; None in a loop."""
+    seen = set()
+    while code in links:
+        if code in seen:
+            return None
+        seen.add(code)
+        code = links[code]
+    return code
+
+
+def rooted(code: Any, above: dict[str, Any]) -> bool:
+    """Whether a category leads to a root."""
+    seen = set()
+    while code in above and code not in seen:
+        seen.add(code)
+        if pd.isna(above[code]):
+            return True
+        code = above[code]
+    return False
+
+
+def wanted_seats(source: dict[str, list[dict[str, Any]]], keys: set[str]) -> set[tuple[str, tuple[str, str], str]]:
+    """(course key, person, role) of everyone whom the rules seat in these courses."""
+    labels = {row["code"]: row["libelle"].lower() for row in source["groupe"]}
+    etapes = {row["code"] for row in source["etape"]}
+    tele = {row["code_etudiant"] for row in source["inscription_administrative"]
+            if row["tele_enseignement"] == "O" and row["code_etape"] in etapes}  # fmt: skip
+    links = {row["code_porte"]: row["code_porteur"] for row in source["porte"]}
+    known = {row["code"] for row in source["element"]}
+    links = {child: parent for child, parent in links.items() if child in known}
+    seats = set()
+    for attached in source["groupe_element"]:
+        cemu = "cemu" in labels.get(attached["code_groupe"], "")
+        key = attached["code_element"] + ("-FOAD" if cemu else "")
+        for member in source["groupe_etudiant"]:
+            if member["code_groupe"] == attached["code_groupe"] in labels and (
+                not cemu or member["code_etudiant"] in tele
+            ):
+                seats.add((key, ("student", member["code_etudiant"]), "student"))
+    for sheet in source["seance_ade"]:
+        planned = not pd.isna(sheet["seances"]) and sheet["seances"] > 0
+        if planned and sheet["origine"] == "APOGEE" and sheet["obsolete"] == "N" and sheet["code_element"] in known:
+            seats.add((end(sheet["code_element"], links), ("staff", sheet["code_enseignant"]), "editingteacher"))
+    return {seat for seat in seats if seat[0] in keys}
+
+
+def strangers(world: World) -> dict[str, Any]:
+    """All that is not ours, as it is."""
+    moodle, ledger = world.moodle, world.ledger
+    owned = {kind: set(ledger[kind].iloc[:, 0]) for kind in ("account", "category", "course", "cohort", "group")}
+    kinds = {"users": "account", "categories": "category", "courses": "course", "cohorts": "cohort", "groups": "group"}
+    pairs = {
+        name: set(ledger[name].itertuples(index=False, name=None))
+        for name in ("cohort_member", "group_member", "enrolment")
+    }
+    found: dict[str, Any] = {
+        f"{kind} {id_}": dict(row)
+        for kind, ours in kinds.items() for id_, row in getattr(moodle, kind).items() if id_ not in owned[ours]
+    }  # fmt: skip
+    found |= {f"cohort member {pair}": True for pair in moodle.cohort_members - pairs["cohort_member"]}
+    found |= {f"group member {pair}": True for pair in moodle.group_members - pairs["group_member"]}
+    found |= {f"row {row}": True for row in moodle.table - pairs["enrolment"]}
+    found |= {f"manual {place}": role for place, role in moodle.manual.items()}
+    found |= {f"visible {id_}": True for id_, course in moodle.courses.items() if course["visible"]}
+    return found
+
+
+def missing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """What was not ours and is no longer as it was, unless it became ours by being matched (accounts)."""
+    return [f"{name}: {value} → {after.get(name)}" for name, value in before.items()
+            if after.get(name) != value and not (name.startswith("users") and name not in after)]  # fmt: skip
+
+
+@given(worlds(), days(), st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_does_not_matter(world: World, tuesday: Any, shuffle: Any):
+    world.night()
+    meddle(world)
+    next_day(world, tuesday)
+    for phase in NIGHT:
+        inputs = world.inputs(phase)
+        ordered, mixed = (PHASES[phase].draft(each) for each in (inputs, shuffled(inputs, shuffle)))
+        assert content(ordered.changes) == content(mixed.changes)
+        assert content(ordered.anomalies) == content(mixed.anomalies)
+        world.play(phase)
+
+
+def shuffled(inputs: Any, shuffle: Any) -> Any:
+    """The same inputs, their rows in another order."""
+
+    def mixed(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        return {
+            name: frame.iloc[shuffle.sample(range(len(frame)), len(frame))].reset_index(drop=True)
+            for name, frame in frames.items()
+        }
+
+    return replace(
+        inputs, source=mixed(inputs.source), existing=mixed(inputs.existing),
+        ledger=mixed(inputs.ledger), memory=mixed(inputs.memory),
+    )  # fmt: skip
+
+
+def content(frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The rows as a set."""
+    return sorted(frame.astype("str").fillna("").itertuples(index=False, name=None))
+
+
+@given(worlds(), days(), days(), st.data())
+def test_killed_anywhere_and_run_again_ends_the_same_and_nobody_is_unenrolled(
+    world: World, tuesday: Any, wednesday: Any, data: Any
+):
+    world.night()
+    next_day(world, tuesday).night()
+    meddle(world)
+    next_day(world, wednesday)
+    for phase in NIGHT:
+        draft, whole = world.draft(phase), world.copy()
+        whole.play(phase)
+        if len(draft.changes):
+            cut = data.draw(st.integers(0, len(draft.changes)))
+            unwritten = data.draw(st.integers(0, min(cut, 3)))
+            killed = world.copy()
+            interrupt(killed, phase, draft, cut, unwritten, same_run=data.draw(st.booleans()))
+            assert portrait(finished(killed, phase)) == portrait(finished(whole.copy(), phase))
+        world = whole
+
+
+def interrupt(world: World, phase: str, draft: Any, cut: int, unwritten: int, same_run: bool) -> None:
+    """Kill the phase after ``cut`` changes, the last ones not journalled; then run it again, with logins all along.
+
+    ``same_run``: the very run resumes, else a new one begins.
+    """
+    world.recognise(draft)
+    journal = list(islice(write(world.moodle, draft.changes), cut))
+    world.mend(phase, draft.changes, journal[: len(journal) - unwritten])
+    if same_run:
+        world.keep(list(write(world.moodle, plan.still_true(draft.changes, world.draft(phase).changes))))
+        world.end(phase)
+    world.play(phase)
+
+
+def finished(world: World, phase: str) -> World:
+    """Until nothing of that phase is left to do: the rows of old keys go with the enrolments."""
+    if phase in ("users", "offer"):
+        world.play("enrolments")
+    return world
+
+
+def portrait(world: World) -> dict[str, list[str]]:
+    """The whole state, ids apart, and the ledger too."""
+    moodle, ledger = world.moodle, world.ledger
+    seen = {
+        "users": world.see("users", "username | idnumber | auth | firstname | lastname | email | suspended"),
+        "categories": world.see("categories", "idnumber | name | parent | visible"),
+        "courses": world.see("courses", "idnumber | shortname | fullname | category | visible"),
+        "cohorts": world.see("cohorts", "idnumber | name"),
+        "cohort_members": world.see("cohort_members", "cohort | username"),
+        "groups": world.see("groups", "course | idnumber | name"),
+        "group_members": world.see("group_members", "course | group | username"),
+        "enrolled": world.see("enrolled", "course | username | role"),
+        "table": world.table(),
+    }
+    names = {id_: row.get("username") or row.get("idnumber") or row.get("name")
+             for kind in ("users", "categories", "courses", "cohorts", "groups") for id_, row in getattr(moodle, kind).items()}  # fmt: skip
+    for kind, frame in ledger.items():
+        rows = [[names.get(v, "?") if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in row]
+                for row in frame.itertuples(index=False, name=None)]  # fmt: skip
+        seen[f"ledger {kind}"] = sorted(" | ".join(row) for row in rows if "?" not in row)
+    seen["ledger enrolment"] = sorted(" | ".join(row) for row in published(world))
+    return seen
+
+
+def seated(world: World) -> set[tuple[int, int]]:
+    """Whom the database method has enrolled, active, where."""
+    return {place for place, seat in world.moodle.seats.items() if seat.active}
+
+
+def logins(world: World) -> None:
+    """Everyone logs in."""
+    for user in world.moodle.users:
+        world.moodle.login(user)
+
+
+def walked(world: World, changes: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Write, everyone logging in after each change: those who were enrolled must be, each time."""
+    logins(world)
+    before = seated(world)
+    for entry in write(world.moodle, changes):
+        logins(world)
+        lost = before - seated(world)
+        assert lost == set(), f"{entry['object']} {entry['verb']} {entry['key']}"
+        yield entry
+
+
+@given(worlds(), days(), days())
+def test_nobody_loses_an_enrolment_while_logins_and_courses_are_renamed(world: World, tuesday: Any, wednesday: Any):
+    world.night()
+    meddle(world)
+    for day in (tuesday, wednesday):
+        next_day(world, day)
+        for phase in ("users", "cohorts", "offer"):
+            draft = world.draft(phase)
+            world.recognise(draft)
+            world.keep(list(walked(world, draft.changes)))
+            world.end(phase)
+        world.play("enrolments", "groups")
+
+
+@pytest.fixture(scope="module")
+def eve() -> World:
+    """A course with people, an archive with people, and a space of somebody's with a row of theirs."""
+    world = university(
+        element="code ; A ; B ; C",
+        groupe="code ; GA ; GB ; GC",
+        groupe_element="code_groupe | code_element ; GA | A ; GB | B ; GC | C",
+        groupe_etudiant="code_groupe | code_etudiant ; GA | S1 ; GA | S2 ; GB | S1 ; GC | S2",
+        people="code | uid ; S1 | vieux ; S2 | es2",
+    )
+    world.night()
+    world.change(element="code ; A ; C").night()
+    world.moodle.table.add(("A", "vieux", "observer"))
+    world.moodle.courses[world.id("courses", "C")]["idnumber"] = "C-bis"
+    world.moodle.table |= {("C-bis", "vieux", "student")}
+    world.moodle.sync()
+    return world
+
+
+DAY = {"element": "code ; B ; C", "people": "code | uid ; S1 | neuf ; S2 | es2"}
+
+
+@pytest.mark.parametrize("phase", ["users", "offer"])
+def test_every_prefix_of_a_rename_an_archive_and_a_restore_can_be_the_last(eve: World, phase: str):
+    eve = eve.copy().change(**DAY)
+    if phase == "offer":
+        eve.play("users", "cohorts")
+    draft, whole = eve.draft(phase), eve.copy()
+    whole.recognise(draft)
+    number = len(list(walked(whole, draft.changes)))
+    assert number == len(draft.changes) > 3
+    expected = eve.copy()
+    logins(expected)
+    expected.play(phase, "enrolments")
+    for cut in range(number + 1):
+        killed = eve.copy()
+        killed.recognise(draft)
+        journal = list(islice(walked(killed, draft.changes), cut))
+        killed.mend(phase, draft.changes, journal[: cut // 2])
+        again = killed.draft(phase)
+        killed.recognise(again)
+        killed.keep(list(walked(killed, again.changes)))
+        killed.end(phase)
+        killed.play("enrolments")
+        assert portrait(killed) == portrait(expected), f"killed after {cut}: {verbs(draft)[:cut]}"

@@ -1,0 +1,179 @@
+"""Random universities, small and full of accidents, and people who meddle by hand in Moodle (hypothesis)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from hypothesis import strategies as st
+
+import tables
+from world import World, university
+
+CATEGORIES = ["C0", "C1", "C2", "C3"]
+ELEMENTS = [f"E{n}" for n in range(7)]
+GROUPS = [f"G{n}" for n in range(6)]
+STUDENTS = [f"{n}" for n in range(6)]
+TEACHERS = ["0", "1", "9"]
+ETAPES = ["V0", "V1"]
+LABELS = ["algèbre", "Algèbre", "analyse & <calcul>", "x" * 300]
+GROUP_LABELS = ["TD1", "td1", "TD2", "Groupe CEMU", "cemu"]
+
+Row = dict[str, Any]
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+def often(value: Any, *others: Any) -> st.SearchStrategy[Any]:
+    """Mostly ``value``."""
+    return st.sampled_from([value] * 6 + list(others))
+
+
+def some(values: list[Any], least: int = 0) -> st.SearchStrategy[list[Any]]:
+    """A subset, in order."""
+    return st.lists(st.sampled_from(values), unique=True, min_size=least, max_size=len(values)).map(sorted)
+
+
+def pairs(left: list[str], right: list[str], least: int) -> st.SearchStrategy[list[tuple[str, str]]]:
+    """A relation between the two, of at least so many rows."""
+    both = st.tuples(st.sampled_from(left), st.sampled_from(right))
+    return st.lists(both, unique=True, min_size=least, max_size=2 * least)
+
+
+@st.composite
+def days(draw: Draw) -> dict[str, pd.DataFrame]:
+    """REFER and LDAP as they are on one day: every trap may occur."""
+    rows = offer(draw) | groups(draw) | people(draw)
+    return {name: tables.typed(name, [tables.completed(name, row) for row in found]) for name, found in rows.items()}
+
+
+def offer(draw: Draw) -> dict[str, list[Row]]:
+    """Categories (some lead nowhere), elements, porteurs (chains, loops, unknown)."""
+    categories = draw(some(CATEGORIES, least=2))
+    elements = draw(some(ELEMENTS, least=4))
+    carried = draw(some(elements))[:3]
+    return {
+        "categorie": [
+            {
+                "code": code,
+                "libelle": draw(st.sampled_from(LABELS)),
+                "code_parent": draw(often(None, *CATEGORIES, "NULLE")),
+            }
+            for code in categories
+        ],
+        "element": [
+            {
+                "code": code,
+                "libelle": draw(st.sampled_from(LABELS)),
+                "code_categorie": draw(st.sampled_from(categories * 3 + ["NULLE"])),
+                "a_distance": draw(st.sampled_from("ON")),
+            }
+            for code in elements
+        ],
+        "porte": [
+            {"code_porte": code, "code_porteur": draw(st.sampled_from([*elements, "AILLEURS"]))} for code in carried
+        ],
+    }
+
+
+def groups(draw: Draw) -> dict[str, list[Row]]:
+    """Groups, attached to known and unknown elements, and their students."""
+    codes = draw(some(GROUPS, least=3))
+    attached = draw(pairs(GROUPS, ELEMENTS, least=7))
+    members = draw(pairs(GROUPS, STUDENTS, least=10))
+    return {
+        "groupe": [{"code": code, "libelle": draw(st.sampled_from(GROUP_LABELS))} for code in codes],
+        "groupe_element": [{"code_groupe": group, "code_element": element} for group, element in attached],
+        "groupe_etudiant": [{"code_groupe": group, "code_etudiant": student} for group, student in members],
+    }
+
+
+def people(draw: Draw) -> dict[str, list[Row]]:
+    """Étapes, IA, IP, sheets of ADE, and the directory; an IA or a sheet names known people (90 % rule)."""
+    students, teachers = draw(some(STUDENTS, least=3)), draw(some(TEACHERS, least=1))
+    ia = [(student, etape) for student in students for etape in draw(some(ETAPES))]
+    ip = draw(pairs(STUDENTS, ELEMENTS, least=4))
+    taught = [(teacher, element) for teacher in teachers for element in draw(some(ELEMENTS))[:3]]
+    return {
+        "etape": [{"code": code, "libelle": draw(st.sampled_from(LABELS))} for code in draw(some(ETAPES, least=1))],
+        "inscription_administrative": [
+            {"code_etudiant": student, "code_etape": etape, "tele_enseignement": draw(st.sampled_from("ON"))}
+            for student, etape in ia
+        ],
+        "inscription_pedagogique": [{"code_etudiant": student, "code_element": element} for student, element in ip],
+        "seance_ade": [
+            {
+                "code_element": element,
+                "code_enseignant": teacher,
+                "origine": draw(often("APOGEE", "LOCAL")),
+                "obsolete": draw(often("N", "O")),
+                "seances": draw(often(2, 0, None)),
+                "premiere_seance": draw(st.sampled_from([None, "2026-09-07", "2027-09-07"])),
+            }
+            for teacher, element in taught
+        ],
+        "people": [
+            *(person(draw, "student", code, "e") for code in students),
+            *(person(draw, "staff", code, "p") for code in teachers),
+        ],
+    }
+
+
+def person(draw: Draw, population: str, code: str, letter: str) -> Row:
+    """Somebody whose login, name and e-mail may change."""
+    return {
+        "population": population,
+        "code": code,
+        "uid": draw(often(f"{letter}{code}", f"{letter}{code}.bis")),
+        "sn": draw(often("Nom", "Autre", None)),
+        "given_name": "Camille",
+        "mail": draw(often(f"{letter}{code}@univ.fr", None, "partage@univ.fr")),
+    }
+
+
+@st.composite
+def worlds(draw: Draw) -> World:
+    """A university before its first night, some of whose codes somebody has already taken in Moodle."""
+    world = university()
+    world.source = draw(days())
+    if draw(st.booleans()):
+        world.by_hand("courses", "idnumber | shortname | fullname ; E0 | à moi | Mon E0 ;  | E1 | E1 et moi")
+        world.by_hand("categories", "idnumber | name ; c0 | la leur")
+        world.by_hand("cohorts", "idnumber | name ; V0 | la leur")
+        world.by_hand(
+            "users", "username | idnumber | auth ; e0 |  | cas ; e1 | 1 | manual ; p0 | AUTRE | cas ; autre | 2 | cas"
+        )
+    return world
+
+
+def meddle(world: World) -> None:
+    """What people do by hand between two nights: spaces, groups, members, enrolments, rows; and drift of ours."""
+    moodle = world.moodle
+    guests = [id_ for id_, user in moodle.users.items() if user["username"] == "invite"]
+    (guest,) = guests or world.by_hand("users", "username | auth ; invite | manual")
+    ours = [id_ for id_ in world.ledger["course"]["id"] if id_ in moodle.courses]
+    for course in ours[:2]:
+        moodle.courses[course]["visible"] = True
+        moodle.manual[course, guest] = "editingteacher"
+        if not any(group["course_id"] == course and group["name"].lower() == "td1" for group in moodle.groups.values()):
+            (group,) = world.by_hand("groups", f"course_id | name ; {course} | td1")
+            moodle.group_members.add((group, guest))
+        moodle.table.add((moodle.courses[course]["idnumber"], "invite", "student"))
+    for course in ours[2:3]:
+        moodle.courses[course].update(fullname="à moi", category_id=1)
+    for group in list(world.ledger["group"]["id"])[:2]:
+        moodle.group_members.add((group, guest))
+    for cohort in list(world.ledger["cohort"]["id"])[:1]:
+        moodle.cohort_members.add((cohort, guest))
+        moodle.cohorts[cohort]["name"] = "à moi"
+    for category in [id_ for id_ in world.ledger["category"]["id"] if id_ in moodle.categories][-1:]:
+        world.by_hand("courses", f"shortname | category_id ; espace{moodle.last_id} | {category}")
+        world.by_hand("categories", f"idnumber | parent_id ;  | {category}")
+        moodle.categories[category]["visible"] = False
+
+
+def next_day(world: World, source: dict[str, pd.DataFrame]) -> World:
+    """The same world one day later, with another REFER and LDAP."""
+    world.change()
+    world.source = source
+    return world
