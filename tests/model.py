@@ -216,7 +216,10 @@ def _one(rows: dict[int, Row], **wanted: Any) -> int:
 
 
 def _category(moodle: Moodle, code: str | None) -> int:
-    return _one(moodle.categories, idnumber=code) if code else moodle.root
+    by_code = {(row["idnumber"] or "").upper(): id_ for id_, row in moodle.categories.items()}
+    if code and code not in by_code:
+        raise Refused(f"no category {code}")
+    return by_code[code] if code else moodle.root
 
 
 def _create_category(moodle: Moodle, _: Any, before: Row, after: Row) -> tuple[int, Row]:
