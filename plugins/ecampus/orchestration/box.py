@@ -14,6 +14,7 @@ from ecampus.orchestration.services import ROOT, CommandImpossible, stop
 CONNECTIONS = ("refer", "ldap", "moodle", "enrolment_db")
 YEAR = "2026"
 DATA = ROOT / ".ecampus" / "sandbox"
+POSTPONED = "pas encore :"
 SANDBOX = [sys.executable, "-m", "sandbox"]
 
 

@@ -47,20 +47,32 @@ def _night(night: date, options: argparse.Namespace) -> int:
         stack.enter_context(services.alone(environment))
         print("Préparation…", flush=True)
         sandbox = stack.enter_context(box.systems(options.size))
-        if options.changes:
-            _play_changes(sandbox)
+        if options.changes and not sandbox:
+            raise CommandImpossible("CHANGES=1 ne vaut qu'avec le bac à sable : aucune connexion ne doit être définie.")
+        more = _play_changes() if options.changes else False
         airflow = stack.enter_context(LocalAirflow(environment | sandbox))
         for name in PHASES:
             _close_interrupted(airflow, name, night)
-        reports = {name: found for name in PHASES if (found := _phase(airflow, name, night))}
-        print(f"\n{summary(night, reports, _traps())}", flush=True)
+        reports = _phases(airflow, night)
+        if more and succeeded(reports):
+            print("\nCe qui est parti peut maintenant revenir.", flush=True)
+            _play_changes()
+            reports = _phases(airflow, night)
     return 0 if succeeded(reports) else 1
 
 
-def _play_changes(sandbox: dict[str, str]) -> None:
-    if not sandbox:
-        raise CommandImpossible("CHANGES=1 n'a de sens qu'avec le bac à sable : aucune connexion ne doit être définie.")
-    print(f"Une journée de changements\n{box.play_changes()}", flush=True)
+def _play_changes() -> bool:
+    """Play a day; whether something can only come back a day later, once a night has seen it gone."""
+    played = box.play_changes()
+    print(f"Une journée de changements\n{played}", flush=True)
+    return box.POSTPONED in played
+
+
+def _phases(airflow: LocalAirflow, night: date) -> dict[str, dict[str, Any]]:
+    """The five phases in order, then the summary; the report of each."""
+    reports = {name: found for name in PHASES if (found := _phase(airflow, name, night))}
+    print(f"\n{summary(night, reports, _traps())}", flush=True)
+    return reports
 
 
 def _close_interrupted(airflow: LocalAirflow, name: str, night: date) -> None:
