@@ -107,9 +107,9 @@ def existing(**tables: str) -> dict[str, pd.DataFrame]:
 
 def owned(**tables: str) -> ledger.Ledger:
     """A ledger; a kind that is left out owns nothing."""
-    known = {kind: pd.DataFrame(rows(text)) for kind, text in tables.items()}
+    known = {kind: pd.DataFrame(rows(text), columns=list(ledger.SHAPES[kind])) for kind, text in tables.items()}
     for kind, found in known.items():
-        if "suspended" in found:
+        if kind == "account":
             found["suspended"] = found["suspended"].eq("oui")
         ids = [column for column, type_ in ledger.SHAPES[kind].items() if type_ == "int64"]
         known[kind] = ledger.shaped(kind, found.astype(dict.fromkeys(ids, "int64")))

@@ -18,7 +18,11 @@ from ecampus.rules.links import porteurs
 from ecampus.rules.referential import PersonCodes, clean
 from ecampus.store import REPLAY, Run, Store
 
-MEMORY = {"porte": ["code", "porteur"], "not_taken": ["course_idnumber", "username", "role"]}
+MEMORY = {
+    "porte": ["code", "porteur"],
+    "not_taken": ["course_idnumber", "username", "role"],
+    "anomalies": [*anomalies.COLUMNS, "first_night"],
+}
 ARCHIVE = "archive.json"
 
 
@@ -75,22 +79,28 @@ def inputs(run: Run) -> Inputs:
     )
 
 
-def archived(run: Run) -> Run:
-    """The real run that this replay replays: the last that read everything. Raises NightRefused without one."""
+def archives(run: Run) -> list[Run]:
+    """The real runs of this phase and night that read everything, the last begun last."""
     folder = f"{run.night.isoformat()}/{run.phase}"
-    runs = [Run(run.store, run.phase, run.night, name) for name in run.store.names(folder) if not name.endswith(REPLAY)]
+    runs = [Run(run.store, run.phase, run.night, n) for n in run.store.names(folder) if not n.endswith(REPLAY)]
     whole = [found for found in runs if found.files.exists("source.json") and found.files.exists("existing.json")]
-    if not whole:
+    return sorted(whole, key=_began)
+
+
+def archived(run: Run) -> Run:
+    """The real run that this replay replays. Raises NightRefused without one."""
+    found = archives(run)
+    if not found:
         raise NightRefused(
             f"La nuit du {in_french(run.night)} ne peut pas être rejouée : le magasin n'a pas d'archive de cette nuit"
             " pour cette phase ; choisir une nuit archivée, ou laisser la date vide pour cette nuit."
         )
-    return max(
-        whole,
-        key=lambda found: (
-            found.files.read_json("record.json")["started_at"] if found.files.exists("record.json") else ""
-        ),
-    )
+    return found[-1]
+
+
+def _began(run: Run) -> str:
+    """When a run began, by its record; one that left none comes first."""
+    return str(run.files.read_json("record.json")["started_at"]) if run.files.exists("record.json") else ""
 
 
 def find(run: Run, part: str) -> str:
@@ -100,14 +110,18 @@ def find(run: Run, part: str) -> str:
     return f"Rejeu depuis l'archive {origin.name} : " + ", ".join(f"{name} {n}" for name, n in counted.items())
 
 
-def memory(store: Store) -> dict[str, pd.DataFrame]:
-    """What the nights before left."""
-    return {
-        name: store.read_frame(f"memory/{name}.parquet")
-        if store.exists(f"memory/{name}.parquet")
-        else pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
-        for name, columns in MEMORY.items()
+def memory(store: Store, phase: str) -> dict[str, pd.DataFrame]:
+    """What the nights before left: ``porte``, ``not_taken``, and the ``anomalies`` of this phase."""
+    return {name: _remembered(store, name) for name in ("porte", "not_taken")} | {
+        "anomalies": _remembered(store, f"anomalies-{phase}")
     }
+
+
+def _remembered(store: Store, name: str) -> pd.DataFrame:
+    path = f"memory/{name}.parquet"
+    columns = MEMORY[name.partition("-")[0]]
+    found = store.read_frame(path) if store.exists(path) else pd.DataFrame(columns=columns)
+    return found.astype(dict.fromkeys(columns, "str"))
 
 
 def remember(run: Run) -> None:
@@ -128,10 +142,17 @@ def told(run: Run) -> pd.DataFrame:
     if run.files.exists("not_taken.parquet"):
         late = run.files.read_frame("not_taken.parquet")
         parts.append(anomalies.notes("NON_PRIS", late.assign(key=late["course_idnumber"]), list(late.columns)))
-    name = f"memory/anomalies-{run.phase}.parquet"
-    known = run.store.read_frame(name) if run.store.exists(name) else anomalies.none().assign(first_night="")
     until = (run.night - timedelta(days=anomalies.EVENT_NIGHTS - 1)).isoformat()
-    return anomalies.dated(anomalies.gather(parts), known, run.night.isoformat(), until)
+    return anomalies.dated(anomalies.gather(parts), _known(run), run.night.isoformat(), until)
+
+
+def _known(run: Run) -> pd.DataFrame:
+    """The anomalies of the night before, as this night, or the night that is replayed, knew them."""
+    origins = archives(run) if run.replay else [run]
+    for origin in reversed(origins):
+        if origin.files.exists("memory.json"):
+            return frames(origin, "memory")["anomalies"]
+    return pd.DataFrame(columns=MEMORY["anomalies"], dtype="str")
 
 
 def report(run: Run, state: Literal["success", "failed"], reason: str | None) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
 
     frames = intake.existing((*phase.around, *phase.written), systems, mended)
     archive.keep(run, "ledger", mended(frames))
-    archive.keep(run, "memory", archive.memory(run.store))
+    archive.keep(run, "memory", archive.memory(run.store, run.phase))
     archive.keep(run, "existing", frames)
     return _counted("ecampus lu", frames)
 

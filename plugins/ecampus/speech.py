@@ -98,7 +98,7 @@ def detail(row: Any, before: dict[str, Any], after: dict[str, Any]) -> str:
         case "category", "create":
             return f" (dans {after.get('parent_code', TOP)})"
         case "course", "move":
-            return f" (de {before.get('category_code', 'une autre catégorie')} vers {after['category_code']})"
+            return f" (de {before.get('category_code', 'la catégorie sans code')} vers {after['category_code']})"
         case "category", "move":
             return f" (de {before.get('parent_code', TOP)} vers {after.get('parent_code', TOP)})"
         case "course", "archive":

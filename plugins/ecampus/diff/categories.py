@@ -96,9 +96,8 @@ def would_hide(moves: pd.DataFrame, into: pd.Series, visible: pd.Series) -> pd.S
 def empty_ones(gone: pd.DataFrame, existing: pd.DataFrame, moves: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """The deletions, children first: categories of ours that REFER dropped and that will hold nothing.
 
-    ``gone``: ours and no longer wanted (id, code). ``moves``: id, target of the categories moved tonight (null: into one
-    created tonight).
-    ``courses``: category_id of every course of any kind, as it will be after tonight's moves.
+    ``gone``: ours and no longer wanted (id, code). ``moves``: id, target of the categories moved tonight (null when it
+    is created tonight too). ``courses``: category_id of every course of any kind, as it will be after tonight's moves.
     """
     parent, target = existing.set_index("id")["parent_id"].astype("Int64"), moves.set_index("id")["target"]
     parent = parent.mask(parent.index.isin(target.index), target.reindex(parent.index))

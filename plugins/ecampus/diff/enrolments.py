@@ -16,6 +16,7 @@ from ecampus.rules import offer, people, referential, teaching, traps
 
 STUDENT = "student"
 TEACHER = "editingteacher"
+ARCHIVED = r"^ex_(\d+_)?"
 TOLD_BEFORE = ("categorie", "element", "porte", "etape", "inscription_administrative")
 
 
@@ -65,10 +66,19 @@ def desired_rows(
 
 
 def protected(inputs: Inputs, elements: pd.DataFrame) -> pd.Series:
-    """Course idnumbers whose rows stay exactly as they are: archives (people stay) and frozen elements."""
+    """Course idnumbers whose rows stay exactly as they are: archives (people stay), frozen elements, unseen courses."""
     owned = owned_courses(inputs.existing["courses"], inputs.ledger["course"])
     archives = owned.loc[owned["archived"].notna(), "idnumber"]
-    return pd.concat([archives, offer.frozen_keys(elements)], ignore_index=True)
+    return pd.concat([archives, offer.frozen_keys(elements), unseen(inputs)], ignore_index=True)
+
+
+def unseen(inputs: Inputs) -> pd.Series:
+    """Idnumbers in our rows of courses of ours that Moodle does not show: a token that cannot see hidden courses
+    unenrols nobody."""
+    shown, ours = inputs.existing["courses"], inputs.ledger["course"]
+    rows = inputs.ledger["enrolment"]["course_idnumber"].drop_duplicates()
+    keys = ours.loc[~ours["id"].isin(shown["id"]), "key"]
+    return rows[~rows.isin(shown["idnumber"]) & rows.str.replace(ARCHIVED, "", regex=True).isin(keys)]
 
 
 def diff(

@@ -134,7 +134,7 @@ def without_handmade_members(gone: pd.DataFrame, members: pd.DataFrame, owned: p
 
 
 def holds_a_name(deleted: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
-    """Groups to delete whose name another group of the course takes: Moodle 4.5 refuses it as long as they are there."""
+    """Groups to delete whose name another group of the course takes, which Moodle 4.5 refuses while they are there."""
     names = wanted[["course_id"]].assign(name=wanted["name"].str.lower())
     return _pairs(deleted[["course_id"]].assign(name=deleted["old_name"].str.lower())).isin(_pairs(names))
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ecampus.errors import EcampusError
-from ecampus.night import PHASES, in_french, night_of, today, why_read_only
+from ecampus.night import PHASES, in_french, is_past, night_of, today, why_read_only
 from ecampus.orchestration import box, services
 from ecampus.orchestration.services import CommandImpossible, LocalAirflow
 from ecampus.orchestration.summary import succeeded, summary
@@ -45,6 +45,7 @@ def _night(night: date, options: argparse.Namespace) -> int:
     environment = services.settings(services.free_port()) | {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
     with ExitStack() as stack:
         stack.enter_context(services.alone(environment))
+        _require_archive(night)
         print("Préparation…", flush=True)
         sandbox = stack.enter_context(box.systems(options.size))
         if options.changes and not sandbox:
@@ -59,6 +60,15 @@ def _night(night: date, options: argparse.Namespace) -> int:
             _play_changes()
             reports = _phases(airflow, night)
     return 0 if succeeded(reports) else 1
+
+
+def _require_archive(night: date) -> None:
+    """A past night without an archive is refused before anything starts."""
+    from ecampus import archive
+    from ecampus.orchestration.step import run_of
+
+    if is_past(night, today()):
+        archive.archived(run_of(next(iter(PHASES)), night, "make night"))
 
 
 def _play_changes() -> bool:

@@ -52,7 +52,10 @@ def planned(seance_ade: pd.DataFrame) -> pd.Series:
 
 
 def teacher_seats(seance_ade: pd.DataFrame, elements: pd.DataFrame) -> pd.DataFrame:
-    """Each teacher planned on an element, in the course of its porteur unless frozen: key, code_enseignant, composante."""
+    """Each teacher planned on an element, in the course of its porteur: key, code_enseignant, composante.
+
+    A frozen porteur seats nobody: its rows stay as they are.
+    """
     by_code = elements.set_index("code")
     rows = seance_ade[planned(seance_ade)].assign(key=lambda s: s["code_element"].map(by_code["porteur"]))
     rows = rows[rows["key"].isin(elements.loc[~elements["frozen"], "code"])]

@@ -1,0 +1,121 @@
+"""A frozen night shows what it would do; a past night is replayed from its archive, without any connection."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from campus import REFUSED_EVERY_NIGHT, Campus, copied, night_after, opened
+
+from ecampus import reconcile
+from ecampus.errors import NightRefused
+from ecampus.night import PHASES, Frozen
+from university import NIGHT, play
+
+
+class Unreachable:
+    """Systems that a replay must not even ask for."""
+
+    def __getattr__(self, name: str):
+        raise AssertionError(f"a replay asked for {name}")
+
+
+def frozen_after(writes: int):
+    """A freeze that begins after so many writes."""
+    left = iter(range(writes))
+
+    def live() -> None:
+        if next(left, None) is None:
+            raise Frozen("Gel jusqu'au 1er septembre 2027 inclus.")
+
+    return live
+
+
+def play_frozen(campus: Campus, phase: str, writes: int) -> dict:
+    """A phase in which a freeze begins, as its tasks run it: apply stops, verify is skipped, the report is made."""
+    run = campus.run(phase, "gelee", night_after(2))
+    reconcile.extract_source(run, campus.systems)
+    reconcile.extract_moodle(run, campus.systems)
+    reconcile.diff(run)
+    reconcile.check(run)
+    with pytest.raises(Frozen):
+        reconcile.apply(run, campus.systems, frozen_after(writes))
+    reconcile.report(run, "success", "Gel.")
+    return run.files.read_json("report.json")
+
+
+@pytest.fixture
+def changed(second_night, tmp_path, cron):
+    """A campus on which the next night has every verb to do."""
+    with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
+        yield campus
+
+
+def test_a_frozen_night_writes_nothing_shows_what_it_would_do_and_the_next_live_night_does_it(changed):
+    before, owned, rows = changed.state(), changed.owned(), changed.rows()
+    changed.box.moodle.calls.clear()
+    for phase in PHASES:
+        report = play_frozen(changed, phase, 0)
+        assert (report["counts"], bool(report["planned"])) == ({}, True)
+        page = (changed.run(phase, "gelee", night_after(2)).folder / "report.html").read_text()
+        assert "prévu" in page
+    assert changed.writes() == []
+    assert (changed.state(), changed.owned(), changed.rows()) == (before, owned, rows)
+
+    reports = changed.night("degel", night_after(3))
+    assert reports["offer"]["counts"]["course"].keys() == {"create", "rename", "move", "archive", "restore"}
+    changed.night("apres", night_after(4))
+    assert changed.writes() == REFUSED_EVERY_NIGHT
+
+
+@pytest.mark.parametrize(("phase", "writes"), [("users", 2), ("offer", 6), ("groups", 3)])
+def test_a_freeze_that_begins_in_the_middle_stops_the_writes_there_and_the_next_night_ends_them(changed, phase, writes):
+    for before in list(PHASES)[: list(PHASES).index(phase)]:
+        changed.play(before, "avant", night_after(2))
+    report = play_frozen(changed, phase, writes)
+    assert report["counts"]
+    assert report["counts"] != report["planned"]
+    changed.night("degel", night_after(3))
+    changed.night("apres", night_after(4))
+    assert changed.writes() == REFUSED_EVERY_NIGHT
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The content of every file."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_a_past_night_is_replayed_from_its_archive_with_the_same_plan_and_touches_nothing_else(second_night, tmp_path):
+    folder = copied(second_night, tmp_path / "campus")
+    before = digests(folder)
+    for phase in PHASES:
+        campus = Campus(folder, box=None, cron=None)
+        replay = campus.run(phase, "rejeu", night_after(1), replay=True)
+        report = play(replay, Unreachable())
+        real = campus.run(phase, "deuxieme", night_after(1)).files
+        assert replay.files.read_json("plan.json") == real.read_json("plan.json")
+        assert (report["replay"], report["counts"]) == (True, {})
+        assert report["planned"] == real.read_json("report.json")["planned"]
+    after = digests(folder)
+    assert {name: after[name] for name in before} == before
+    assert all("rejeu~rejeu/" in name for name in after.keys() - before.keys())
+
+
+def test_a_replay_that_bears_the_name_of_the_real_run_writes_beside_it(second_night, tmp_path):
+    folder = copied(second_night, tmp_path / "campus")
+    campus, before = Campus(folder, box=None, cron=None), digests(folder)
+    play(campus.run("offer", "deuxieme", night_after(1), replay=True), Unreachable())
+    after = digests(folder)
+    assert {name: after[name] for name in before} == before
+
+
+def test_a_night_without_an_archive_is_refused_in_one_sentence(second_night, tmp_path):
+    campus = Campus(copied(second_night, tmp_path / "campus"), box=None, cron=None)
+    with pytest.raises(NightRefused) as refused:
+        play(campus.run("offer", "rejeu", NIGHT.replace(day=1), replay=True), Unreachable())
+    assert str(refused.value) == (
+        "La nuit du 1er novembre 2026 ne peut pas être rejouée : le magasin n'a pas d'archive de cette nuit pour cette"
+        " phase ; choisir une nuit archivée, ou laisser la date vide pour cette nuit."
+    )
