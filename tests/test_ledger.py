@@ -8,6 +8,7 @@ import pytest
 import tables
 from ecampus import ledger, ownership, plan
 from ecampus.store import Store
+from model_writes import write
 from world import university
 
 
@@ -131,18 +132,12 @@ def test_what_a_killed_run_wrote_without_a_word_is_recognised_as_ours():
     for phase in ("users", "cohorts", "offer", "enrolments", "groups"):
         planned = world.draft(phase)
         world.recognise(planned)
-        list(_written(world, planned.changes))
+        list(write(world.moodle, planned.changes))
         world.moodle.sync()
         world.mend(phase, planned.changes, [])
         world.recognise(world.draft(phase))
     for kind in ledger.SHAPES:
         assert sorted(map(str, rows(world.ledger, kind))) == sorted(map(str, rows(honest.ledger, kind)))
-
-
-def _written(world, changes):
-    from model import write
-
-    return write(world.moodle, changes)
 
 
 def test_what_was_planned_and_not_done_is_not_recognised():

@@ -17,7 +17,8 @@ from ecampus.night import PHASES as NIGHT
 from ecampus.phases import PHASES
 from ecampus.rules.links import porteurs
 from ecampus.rules.referential import clean
-from model import Moodle, Row, write
+from model import Moodle, Row
+from model_writes import write
 
 STUDENTS = ("groupe_etudiant", "inscription_administrative", "inscription_pedagogique")
 
@@ -111,7 +112,7 @@ class World:
         """What comes after the writes."""
         if phase == "enrolments":
             self.moodle.sync()
-        if phase == "offer":
+        if phase == "offer" and len(self.source["porte"]) + len(self.memory["porte"]):
             refer, _ = clean(self.inputs("offer").source, self.settings.padding)
             links = porteurs(refer["element"], refer["porte"])
             self.memory = self.memory | {
@@ -216,7 +217,7 @@ PARTIAL = {
 
 def journalled(entries: list[Row]) -> pd.DataFrame:
     """Entries as the journal gives them back."""
-    return pd.DataFrame(entries, columns=plan.COLUMNS).astype(plan.empty().dtypes.to_dict())
+    return pd.DataFrame(entries, columns=plan.COLUMNS).astype(plan.TYPES)
 
 
 def _cell(value: Any) -> str:

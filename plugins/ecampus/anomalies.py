@@ -14,11 +14,12 @@ from ecampus.catalogue import CATALOGUE
 
 COLUMNS = ["code", "key", "composante", "sentence"]
 EVENT_NIGHTS = 7
+_NONE = pd.DataFrame(columns=COLUMNS).astype("str")
 
 
 def none() -> pd.DataFrame:
     """No anomaly."""
-    return pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
+    return _NONE.copy()
 
 
 def notes(code: str, rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
@@ -61,6 +62,6 @@ def dated(tonight: pd.DataFrame, known: pd.DataFrame, night: str, events_until: 
     events = {code for code, kind in CATALOGUE.items() if kind.event}
     recent = known[known["code"].isin(events) & (known["first_night"] >= events_until)]
     first = known.set_index(["code", "key"])["first_night"]
-    shown = pd.concat([tonight, recent[COLUMNS]], ignore_index=True).drop_duplicates(["code", "key"])
+    shown = gather([tonight, recent[COLUMNS]])
     pairs = pd.MultiIndex.from_frame(shown[["code", "key"]])
     return shown.assign(first_night=pd.Series(first.reindex(pairs).to_numpy(), index=shown.index).fillna(night))

@@ -29,12 +29,13 @@ VERBS = [
     "create", "rename", "move", "update", "restore", "archive", "delete",
     "suspend", "unsuspend", "carry", "clear", "enrol", "unenrol", "add", "remove",
 ]  # fmt: skip
+TYPES = dict.fromkeys(COLUMNS, "str") | {"moodle_id": "Int64"}
+_EMPTY = pd.DataFrame(columns=COLUMNS).astype(TYPES)
 
 
 def empty() -> pd.DataFrame:
     """A plan without any change."""
-    frame = pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
-    return frame.astype({"moodle_id": "Int64"})
+    return _EMPTY.copy()
 
 
 def change_id(object_: str, verb: str, key: str) -> str:
@@ -82,7 +83,7 @@ def changes(
         },
         columns=COLUMNS,
         index=rows.index,
-    ).astype(empty().dtypes.to_dict())
+    ).astype(TYPES)
 
 
 def _joined(rows: pd.DataFrame, keys: list[str]) -> pd.Series:

@@ -228,9 +228,9 @@ def test_names_lose_what_moodle_refuses_and_are_cut_to_its_hundred_characters():
 
 @pytest.mark.parametrize(
     ("known", "of", "stops"),
-    [(0, 10, True), (8, 10, True), (9, 10, False), (10, 10, False), (17, 19, True), (0, 0, False)],
+    [(0, 3, True), (0, 2, False), (7, 10, True), (8, 10, False), (26, 30, True), (27, 30, False), (0, 0, False)],
 )
-def test_under_ninety_percent_of_refers_people_known_to_ldap_the_phase_stops(known, of, stops):
+def test_three_people_and_more_than_a_tenth_of_refers_unknown_to_ldap_stop_the_phase(known, of, stops):
     world = university(
         people="code ; INCONNU ; " + " ; ".join(f"S{n}" for n in range(known)),
         inscription_administrative="code_etudiant ; " + " ; ".join(f"S{n}" for n in range(of)),
@@ -246,7 +246,7 @@ def test_the_two_populations_are_counted_apart():
     world = university(
         people="code | population ; " + " ; ".join(f"{n} | student" for n in range(50)),
         inscription_administrative="code_etudiant ; " + " ; ".join(str(n) for n in range(50)),
-        seance_ade="code_element | code_enseignant ; L1 | 1",
+        seance_ade="code_element | code_enseignant ; L1 | 1 ; L1 | 2 ; L1 | 3",
     )
-    with pytest.raises(TruncatedRead, match="0 des 1 enseignants"):
+    with pytest.raises(TruncatedRead, match="0 des 3 enseignants"):
         world.draft("users")

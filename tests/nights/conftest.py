@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from campus import Campus, Cron, copied, night_after, opened
+from rehearsal import Rehearsed, rehearse
 
 from ecampus import taking
+from ecampus.night import PHASES
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,3 +57,27 @@ def campus(tmp_path: Path, cron: Cron, first_night: Path) -> Iterator[Campus]:
     """After the first night."""
     with opened(copied(first_night, tmp_path / "campus"), cron) as campus:
         yield campus
+
+
+@pytest.fixture(scope="session")
+def rehearsed(second_night: Path, cron: Cron, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rehearsed]:
+    """The night of every verb, phase by phase."""
+    folder = tmp_path_factory.mktemp("rehearsed")
+    work = copied(second_night, folder / "work")
+    return {phase: rehearse(work, phase, folder, cron) for phase in PHASES}
+
+
+@pytest.fixture
+def before(rehearsed, tmp_path, cron) -> Iterator[Callable[[str], Campus]]:
+    """``before(phase)``: the campus right before the writes of that phase."""
+    opening: list[Any] = []
+
+    def open_(phase: str) -> Campus:
+        context = opened(copied(rehearsed[phase].before, tmp_path / f"{phase}_{len(opening)}"), cron)
+        opening.append(context)
+        return context.__enter__()
+
+    yield open_
+    for context in opening:
+        context.__exit__(None, None, None)
+    shutil.rmtree(tmp_path)

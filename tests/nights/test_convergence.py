@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from campus import REFUSED_EVERY_NIGHT, Campus, copied, night_after, opened
+from campus import REFUSED_EVERY_NIGHT, Campus, night_after
 
 from ecampus import plan
-from sandbox.moodle import handmade
+from sandbox.moodle import enrolments, handmade
 
 
 def done(reports: dict[str, dict]) -> Counter:
@@ -30,25 +30,76 @@ def plays_without_writing(campus: Campus, run_id: str, night) -> None:
 def test_the_first_night_makes_everything_and_the_next_run_writes_nothing(campus):
     assert campus.ask("SELECT COUNT(*) FROM mdl_course WHERE idnumber <> ''") > 60
     plays_without_writing(campus, "encore", night_after(0))
-    plays_without_writing(campus, "demain", night_after(1))
 
 
-def test_two_days_of_changes_show_every_verb_and_the_run_after_them_writes_nothing(tmp_path, cron, first_night):
-    with opened(copied(first_night, tmp_path / "campus"), cron) as campus:
-        seen: Counter = Counter()
-        for day in (1, 2):
-            campus.change_a_day()
-            seen += done(campus.night(f"jour{day}", night_after(day)))
-        assert {verb for _, verb in seen} == set(plan.VERBS)
-        plays_without_writing(campus, "apres", night_after(3))
+THEIRS = {
+    ("L1CAS101", "tuteur.ext", "student"),
+    ("BU-FORM", "lecteur.bu", "student"),
+    ("INCONNU", "personne", "student"),
+    ("L1CAS405-FOAD", "p0090131", "editingteacher"),
+}
+"""Rows of the enrolment table that people put there by hand."""
 
 
-def test_what_people_made_by_hand_comes_through_every_night_untouched(second_night, tmp_path, cron):
-    with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
-        course = campus.ask("SELECT id FROM mdl_course WHERE idnumber = 'L1CAS101'")
-        handmade.seed_in(campus.box.moodle.db, course)
-        before = handmade.snapshot(campus.box.moodle.db)
-        for day in (2, 3, 4):
-            campus.night(f"jour{day}", night_after(day))
-            campus.change_a_day()
-        assert handmade.snapshot(campus.box.moodle.db) == before
+def test_two_days_of_changes_show_every_verb_leave_what_is_not_ours_and_the_run_after_them_writes_nothing(campus):
+    db = campus.box.moodle.db
+    handmade.seed_in(db, db.same("course", "idnumber", "L1CAS101"))
+    for row in THEIRS:
+        campus.table("INSERT INTO enrolments VALUES (?, ?, ?)", *row)
+    by_hand, seen = handmade.snapshot(db), Counter()
+    for day in (1, 2):
+        campus.change_a_day()
+        seen += done(campus.night(f"jour{day}", night_after(day)))
+    assert {verb for _, verb in seen} == set(plan.VERBS)
+    plays_without_writing(campus, "apres", night_after(3))
+    assert handmade.snapshot(db) == by_hand
+    assert set(campus.rows()) >= THEIRS
+    assert not THEIRS & set(campus.owned()["enrolment"])
+
+
+TEACHERS_OWN = "visible = 1, visibleold = 1, summary = 'Bienvenue', format = 'weeks', startdate = 1"
+
+
+def test_drift_by_hand_in_managed_fields_is_healed_and_left_in_the_teachers_own(campus):
+    before, course = campus.state(), campus.ask("SELECT id FROM mdl_course WHERE idnumber = 'L1CAS101'")
+    campus.moodle(f"UPDATE mdl_course SET fullname = 'x', shortname = 'y', {TEACHERS_OWN} WHERE id = ?", course)
+    campus.moodle("UPDATE mdl_course SET idnumber = 'z' WHERE idnumber = 'L1CAS103'")
+    campus.moodle("UPDATE mdl_course SET category = 1 WHERE idnumber = 'L1CAS104'")
+    campus.moodle("UPDATE mdl_course_categories SET name = 'x' WHERE idnumber = 'LCAS1_1'")
+    campus.moodle("UPDATE mdl_course_categories SET idnumber = 'y' WHERE idnumber = 'MCAS1_1'")
+    campus.moodle("UPDATE mdl_cohort SET name = 'x' WHERE idnumber = 'LCAS1_1'")
+    campus.moodle("UPDATE mdl_cohort SET idnumber = 'y' WHERE idnumber = 'MCAS1_1'")
+    campus.moodle("DELETE FROM mdl_cohort_members WHERE id = (SELECT MAX(id) FROM mdl_cohort_members)")
+    campus.moodle("UPDATE mdl_groups SET name = 'x' WHERE idnumber = 'L1CAS101-TD1'")
+    campus.moodle("UPDATE mdl_groups SET idnumber = 'y' WHERE idnumber = 'L1CAS103-TD1'")
+    campus.moodle("DELETE FROM mdl_groups_members WHERE id = (SELECT MAX(id) FROM mdl_groups_members)")
+    campus.moodle("UPDATE mdl_user SET firstname = 'x', email = 'y@univ.example' WHERE username = 'e2900101'")
+    campus.table("DELETE FROM enrolments WHERE course_idnumber = 'L1CAS101'")
+    campus.night("derive", night_after(1))
+    healed, own = campus.state(), "SELECT visible, summary, format, startdate FROM mdl_course WHERE id = ?"
+    assert tuple(campus.box.moodle.db.one(own, (course,))) == (1, "Bienvenue", "weeks", 1)
+    campus.moodle(
+        "UPDATE mdl_course SET visible = 0, visibleold = 0, summary = '', format = 'topics' WHERE id = ?", course
+    )
+    assert campus.state() == before | {"courses": campus.state()["courses"]}
+    assert campus.state()["courses"] == before["courses"]
+    assert healed["rows"] == before["rows"]
+
+
+def test_members_and_rows_put_in_by_hand_beside_ours_stay(campus):
+    db = campus.box.moodle.db
+    user = db.same("user", "username", "tuteur.ext")
+    course = db.same("course", "idnumber", "L1CAS101")
+    role = db.value("SELECT id FROM mdl_role WHERE shortname = 'student'")
+    enrolments.enrol(db, course, "manual", user, role)
+    group = campus.ask("SELECT id FROM mdl_groups WHERE courseid = ? AND idnumber = 'L1CAS101-TD1'", course)
+    db.insert("groups_members", groupid=group, userid=user)
+    db.insert("cohort_members", cohortid=db.same("cohort", "idnumber", "LCAS1_1"), userid=user)
+    before = campus.state()
+    for phase in ("cohorts", "enrolments", "groups"):
+        campus.play(phase, "apres", night_after(1))
+    assert campus.state() == before
+    campus.refer("DELETE FROM refer_groupe_element WHERE code_groupe = 'L1CAS101-TD1'")
+    report = campus.play("groups", "sans_groupe", night_after(2))
+    assert report["counts"] == {"group_member": {"remove": 1}}
+    assert campus.ask("SELECT COUNT(*) FROM mdl_groups_members WHERE groupid = ? AND userid = ?", group, user) == 1

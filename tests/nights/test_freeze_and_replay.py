@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 import pytest
-from campus import REFUSED_EVERY_NIGHT, Campus, copied, night_after, opened
+from campus import Campus, copied, night_after, opened
+from rehearsal import NIGHT, ended, prepare
 
 from ecampus import reconcile
 from ecampus.errors import NightRefused
 from ecampus.night import PHASES, Frozen
-from university import NIGHT, play
+from university import play
 
 
 class Unreachable:
@@ -34,51 +36,39 @@ def frozen_after(writes: int):
 
 def play_frozen(campus: Campus, phase: str, writes: int) -> dict:
     """A phase in which a freeze begins, as its tasks run it: apply stops, verify is skipped, the report is made."""
-    run = campus.run(phase, "gelee", night_after(2))
-    reconcile.extract_source(run, campus.systems)
-    reconcile.extract_moodle(run, campus.systems)
-    reconcile.diff(run)
-    reconcile.check(run)
+    run = prepare(campus, phase, "gelee")
     with pytest.raises(Frozen):
         reconcile.apply(run, campus.systems, frozen_after(writes))
     reconcile.report(run, "success", "Gel.")
     return run.files.read_json("report.json")
 
 
-@pytest.fixture
-def changed(second_night, tmp_path, cron):
-    """A campus on which the next night has every verb to do."""
+def test_a_frozen_night_writes_nothing_shows_what_it_would_do_and_the_next_live_night_does_it(
+    second_night, rehearsed, tmp_path, cron
+):
     with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
-        yield campus
-
-
-def test_a_frozen_night_writes_nothing_shows_what_it_would_do_and_the_next_live_night_does_it(changed):
-    before, owned, rows = changed.state(), changed.owned(), changed.rows()
-    changed.box.moodle.calls.clear()
-    for phase in PHASES:
-        report = play_frozen(changed, phase, 0)
-        assert (report["counts"], bool(report["planned"])) == ({}, True)
-        page = (changed.run(phase, "gelee", night_after(2)).folder / "report.html").read_text()
-        assert "prévu" in page
-    assert changed.writes() == []
-    assert (changed.state(), changed.owned(), changed.rows()) == (before, owned, rows)
-
-    reports = changed.night("degel", night_after(3))
-    assert reports["offer"]["counts"]["course"].keys() == {"create", "rename", "move", "archive", "restore"}
-    changed.night("apres", night_after(4))
-    assert changed.writes() == REFUSED_EVERY_NIGHT
+        before, owned = campus.state(), campus.owned()
+        campus.box.moodle.calls.clear()
+        for phase in PHASES:
+            report = play_frozen(campus, phase, 0)
+            assert (report["counts"], bool(report["planned"])) == ({}, True)
+            assert "prévu" in (campus.run(phase, "gelee", NIGHT).folder / "report.html").read_text()
+        assert campus.writes() == []
+        assert (campus.state(), campus.owned()) == (before, owned)
+        campus.night("degel", night_after(3))
+        assert ended(campus)[0] == rehearsed["groups"].state
 
 
 @pytest.mark.parametrize(("phase", "writes"), [("users", 2), ("offer", 6), ("groups", 3)])
-def test_a_freeze_that_begins_in_the_middle_stops_the_writes_there_and_the_next_night_ends_them(changed, phase, writes):
-    for before in list(PHASES)[: list(PHASES).index(phase)]:
-        changed.play(before, "avant", night_after(2))
-    report = play_frozen(changed, phase, writes)
+def test_a_freeze_that_begins_in_the_middle_stops_the_writes_there_and_the_next_night_ends_them(
+    rehearsed, before, phase, writes
+):
+    campus = before(phase)
+    report = play_frozen(campus, phase, writes)
     assert report["counts"]
     assert report["counts"] != report["planned"]
-    changed.night("degel", night_after(3))
-    changed.night("apres", night_after(4))
-    assert changed.writes() == REFUSED_EVERY_NIGHT
+    campus.play(phase, "degel", NIGHT)
+    assert ended(campus) == (rehearsed[phase].state, rehearsed[phase].owned)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -114,7 +104,7 @@ def test_a_replay_that_bears_the_name_of_the_real_run_writes_beside_it(second_ni
 def test_a_night_without_an_archive_is_refused_in_one_sentence(second_night, tmp_path):
     campus = Campus(copied(second_night, tmp_path / "campus"), box=None, cron=None)
     with pytest.raises(NightRefused) as refused:
-        play(campus.run("offer", "rejeu", NIGHT.replace(day=1), replay=True), Unreachable())
+        play(campus.run("offer", "rejeu", date(2026, 11, 1), replay=True), Unreachable())
     assert str(refused.value) == (
         "La nuit du 1er novembre 2026 ne peut pas être rejouée : le magasin n'a pas d'archive de cette nuit pour cette"
         " phase ; choisir une nuit archivée, ou laisser la date vide pour cette nuit."

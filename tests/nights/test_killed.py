@@ -6,102 +6,26 @@ tried again, as Airflow does, or a new run starts from its extracts.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import errno
+import os
 from typing import Any
 
 import pytest
-from campus import Campus, Cron, copied, night_after, opened
+from campus import Campus, night_after
 from deaths import in_a_process
+from rehearsal import NIGHT, ended, finish, live, prepare
 
 from ecampus import reconcile
+from ecampus.apply import journal
+from ecampus.errors import SourceUnreachable, StoreUnusable
+from ecampus.moodle.client import MoodleClient
 from ecampus.night import PHASES
+from sandbox.moodle.faults import Cut, Hang
+from sandbox.moodle.faults import Run as Do
 from university import BoxSystems
 
-NIGHT = night_after(2)
 SAMPLES = 4
 """Moments of a phase at which it dies, spread over all of them."""
-
-
-def live() -> None:
-    """Nothing forbids to write."""
-
-
-def prepare(campus: Campus, phase: str, run_id: str = "tuee") -> Any:
-    """All that comes before the writes."""
-    run = campus.run(phase, run_id, NIGHT)
-    reconcile.extract_source(run, campus.systems)
-    reconcile.extract_moodle(run, campus.systems)
-    reconcile.diff(run)
-    reconcile.check(run)
-    return run
-
-
-def finish(campus: Campus, run: Any) -> None:
-    """The writes and all that comes after."""
-    reconcile.apply(run, campus.systems, live)
-    reconcile.verify(run, campus.systems)
-    reconcile.report(run, "success", None)
-
-
-@dataclass(frozen=True)
-class Rehearsed:
-    """One phase played without a death: the campus just before its writes, its moments, and its end state."""
-
-    before: Path
-    moments: int
-    state: dict[str, Any]
-    owned: dict[str, Any]
-
-
-@pytest.fixture(scope="session")
-def rehearsed(second_night: Path, cron: Cron, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rehearsed]:
-    """The night of every verb, phase by phase."""
-    folder = tmp_path_factory.mktemp("rehearsed")
-    work = copied(second_night, folder / "work")
-    return {phase: rehearse(work, phase, folder, cron) for phase in PHASES}
-
-
-def rehearse(work: Path, phase: str, folder: Path, cron: Cron) -> Rehearsed:
-    with opened(work, cron) as campus:
-        prepare(campus, phase)
-    before = copied(work, folder / f"before_{phase}")
-    with opened(work, cron) as campus:
-        run, told = campus.run(phase, "tuee", NIGHT), folder / f"moments_{phase}"
-        assert not in_a_process(lambda: reconcile.apply(run, campus.systems, live), None, told, flush_at_once=True)
-        reconcile.verify(run, campus.systems)
-        reconcile.report(run, "success", None)
-        return Rehearsed(before, int(told.read_text()), *ended(campus))
-
-
-def ended(campus: Campus) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The state and the ledger, but for rows under a key that nothing carries any more: 04h15 takes those away."""
-    keys = {idnumber for idnumber, *_ in campus.state()["courses"]}
-    names = {username for username, *_ in campus.state()["accounts"]}
-
-    def alive(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        return [row for row in rows if row[0] in keys and row[1] in names]
-
-    state, owned = campus.state(), campus.owned()
-    return state | {"rows": alive(state["rows"])}, owned | {"enrolment": alive(owned["enrolment"])}
-
-
-@pytest.fixture
-def before(rehearsed, tmp_path, cron) -> Iterator[Any]:
-    """``before(phase)``: the campus right before the writes of that phase."""
-    opening: list[Any] = []
-
-    def open_(phase: str) -> Campus:
-        context = opened(copied(rehearsed[phase].before, tmp_path / f"{phase}_{len(opening)}"), cron)
-        opening.append(context)
-        return context.__enter__()
-
-    yield open_
-    for context in opening:
-        context.__exit__(None, None, None)
-    shutil.rmtree(tmp_path)
 
 
 @pytest.mark.parametrize("sample", range(SAMPLES))

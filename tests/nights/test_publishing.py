@@ -118,7 +118,7 @@ def test_a_removal_hidden_by_a_manual_enrolment_cannot_be_verified_and_is_no_fai
 
 
 def test_a_night_of_removals_only_waits_until_the_task_has_passed(campus, caplog):
-    course, username, _ = next(row for row in campus.rows() if row[0] == SHOWN)
+    username = next(row[1] for row in campus.rows() if row[0] == SHOWN)
     leave(campus, SHOWN, campus.ask("SELECT idnumber FROM mdl_user WHERE username = ?", username))
     passes = iter([int] * 5)
     campus.cron.task = lambda: next(passes, campus.box.moodle.sync)()
@@ -138,18 +138,9 @@ def test_a_teacher_put_by_hand_into_a_distance_course_stays(campus):
     assert manual not in campus.owned()["enrolment"]
 
 
-def test_rows_of_others_stay_whatever_they_say(campus):
-    theirs = [("L1CAS101", "tuteur.ext", "student"), ("BU-FORM", "lecteur.bu", "student"), ("INCONNU", "x", "y")]
-    for row in theirs:
-        campus.table("INSERT INTO enrolments VALUES (?, ?, ?)", *row)
-    campus.change_a_day()
-    campus.night("nuit", night_after(1))
-    assert set(theirs) <= set(campus.rows())
-
-
 def prepared(campus: Campus):
     """A run about to publish one enrolment and one removal."""
-    course, username, _ = next(row for row in campus.rows() if row[0] == SHOWN)
+    username = next(row[1] for row in campus.rows() if row[0] == SHOWN)
     leave(campus, SHOWN, campus.ask("SELECT idnumber FROM mdl_user WHERE username = ?", username))
     enrol(campus, HIDDEN, code=somebody_out_of(campus, HIDDEN))
     run = campus.run("enrolments", "publie", night_after(1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 import tables
@@ -27,7 +29,7 @@ def test_the_porteur_is_the_end_of_the_chain():
 @pytest.mark.parametrize("length", [1, 2, 3, 7, 8, 9, 64])
 def test_a_chain_of_any_length_is_followed_to_its_end(length):
     codes = [f"E{n}" for n in range(length + 1)]
-    chain = " ; ".join(f"{child} | {parent}" for child, parent in zip(codes, codes[1:], strict=False))
+    chain = " ; ".join(f"{child} | {parent}" for child, parent in pairwise(codes))
     links = found("code ; " + " ; ".join(codes), f"code_porte | code_porteur ; {chain}")
     assert {porteur for porteur, _, _ in links.values()} == {codes[-1]}
 

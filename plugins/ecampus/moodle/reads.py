@@ -22,6 +22,7 @@ LOG = logging.getLogger("ecampus")
 SITE_COURSE = 1
 CHUNK = 500
 WORKERS = 3
+UNSEEN_COURSE = "errorcoursecontextnotvalid"
 UNKNOWN_RECORD = {"invalidrecord", "invalidrecordunknown"}
 
 Row = dict[str, Any]
@@ -67,8 +68,19 @@ def categories(client: MoodleClient) -> pd.DataFrame:
 
 
 def courses(client: MoodleClient) -> pd.DataFrame:
-    """id, idnumber (null when empty), shortname, fullname, category_id, visible; the site's page left out."""
-    rows = [row for row in client.call("core_course_get_courses") if int(row["id"]) != SITE_COURSE]
+    """id, idnumber (null when empty), shortname, fullname, category_id, visible; the site's page left out.
+
+    Moodle 4.5 refuses the whole list to a token that cannot see one hidden course. Raises SourceRefused then.
+    """
+    try:
+        rows = [row for row in client.call("core_course_get_courses") if int(row["id"]) != SITE_COURSE]
+    except MoodleRefusal as refusal:
+        if refusal.errorcode != UNSEEN_COURSE:
+            raise
+        raise SourceRefused(
+            f"Le compte du jeton Moodle ne voit pas tous les cours ({refusal.words}) : un administrateur ajoute la"
+            " capacité moodle/course:viewhiddencourses à son rôle, au niveau du site."
+        ) from None
     _seen(rows, ["idnumber", "visible"], "cours", "moodle/course:update")
     rows = [{**row, "category_id": row["categoryid"]} for row in rows]
     columns = ["id", "idnumber", "shortname", "fullname", "category_id", "visible"]

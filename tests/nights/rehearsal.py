@@ -1,0 +1,70 @@
+"""A phase cut in two, before its writes and from them on; and the night of every verb, rehearsed without a mishap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from campus import Campus, Cron, copied, night_after, opened
+from deaths import in_a_process
+
+from ecampus import reconcile
+
+NIGHT = night_after(2)
+"""The night that shows every verb."""
+
+
+def live() -> None:
+    """Nothing forbids to write."""
+
+
+def prepare(campus: Campus, phase: str, run_id: str = "tuee") -> Any:
+    """All that comes before the writes."""
+    run = campus.run(phase, run_id, NIGHT)
+    reconcile.extract_source(run, campus.systems)
+    reconcile.extract_moodle(run, campus.systems)
+    reconcile.diff(run)
+    reconcile.check(run)
+    return run
+
+
+def finish(campus: Campus, run: Any) -> None:
+    """The writes and all that comes after."""
+    reconcile.apply(run, campus.systems, live)
+    reconcile.verify(run, campus.systems)
+    reconcile.report(run, "success", None)
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """One phase played without a death: the campus just before its writes, its moments, and its end state."""
+
+    before: Path
+    moments: int
+    state: dict[str, Any]
+    owned: dict[str, Any]
+
+
+def rehearse(work: Path, phase: str, folder: Path, cron: Cron) -> Rehearsed:
+    with opened(work, cron) as campus:
+        prepare(campus, phase)
+    before = copied(work, folder / f"before_{phase}")
+    with opened(work, cron) as campus:
+        run, told = campus.run(phase, "tuee", NIGHT), folder / f"moments_{phase}"
+        assert not in_a_process(lambda: reconcile.apply(run, campus.systems, live), None, told, flush_at_once=True)
+        reconcile.verify(run, campus.systems)
+        reconcile.report(run, "success", None)
+        return Rehearsed(before, int(told.read_text()), *ended(campus))
+
+
+def ended(campus: Campus) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The state and the ledger, but for rows under a key that nothing carries any more: 04h15 takes those away."""
+    keys = {idnumber for idnumber, *_ in campus.state()["courses"]}
+    names = {username for username, *_ in campus.state()["accounts"]}
+
+    def alive(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        return [row for row in rows if row[0] in keys and row[1] in names]
+
+    state, owned = campus.state(), campus.owned()
+    return state | {"rows": alive(state["rows"])}, owned | {"enrolment": alive(owned["enrolment"])}
