@@ -168,3 +168,15 @@ def test_an_archive_and_a_suspension_are_recognised_by_what_moodle_shows():
         "course|archive|A",
         "account|suspend|es1",
     ]
+
+
+def test_a_membership_removed_by_hand_is_no_longer_ours_and_one_not_read_tonight_stays() -> None:
+    owned = ledger.empty() | {
+        "group_member": ledger.shaped("group_member", pd.DataFrame({"group_id": [1, 1, 9], "user_id": [10, 11, 12]})),
+    }
+    existing = {
+        "groups": pd.DataFrame({"id": [1]}),
+        "group_members": pd.DataFrame({"group_id": [1], "user_id": [10]}),
+    }
+    kept = ledger.without_removed(owned, existing)["group_member"]
+    assert sorted(zip(kept["group_id"], kept["user_id"], strict=True)) == [(1, 10), (9, 12)]

@@ -84,16 +84,21 @@ def disowning(kind: str, ledger: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFra
     return shaped(kind, beside[beside["lost"].isna()])
 
 
-def without_missing(ledger: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger:
-    """The ledger less the memberships and rows that somebody removed by hand since: they are no longer ours."""
+def without_removed(ledger: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger:
+    """The ledger less the memberships and rows that somebody removed by hand since: put back by hand, they are theirs.
+
+    Memberships of a cohort or a group that was not read tonight are kept.
+    """
     kept = dict(ledger)
-    for kind, frame in (
-        ("enrolment", "enrolment_rows"),
-        ("cohort_member", "cohort_members"),
-        ("group_member", "group_members"),
+    for kind, frame, (container, containers) in (
+        ("cohort_member", "cohort_members", ("cohort_id", "cohorts")),
+        ("group_member", "group_members", ("group_id", "groups")),
     ):
         if frame in existing:
-            kept[kind] = ledger[kind].merge(existing[frame][IDENTITY[kind]].drop_duplicates(), on=IDENTITY[kind])
+            unread = ledger[kind][~ledger[kind][container].isin(existing[containers]["id"])]
+            kept[kind] = pd.concat([ledger[kind].merge(existing[frame], on=IDENTITY[kind]), unread], ignore_index=True)
+    if "enrolment_rows" in existing:
+        kept["enrolment"] = ledger["enrolment"].merge(existing["enrolment_rows"], on=IDENTITY["enrolment"])
     return kept
 
 

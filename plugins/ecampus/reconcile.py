@@ -97,6 +97,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
         if resumed:
             inputs = replace(inputs, existing=_read_again(run, systems, inputs, owned))
         owned = _recognising(ownership.settled(run, owned, inputs.existing), run)
+        owned = ledger.without_removed(owned, inputs.existing)
         inputs = replace(inputs, ledger=owned)
         if resumed:
             changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)

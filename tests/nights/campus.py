@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from ecampus.night import PHASES
 from ecampus.store import Run, Store
 from sandbox import changes
 from sandbox.box import Box, open_box
+from sandbox.moodle import handmade
 from university import NIGHT, BoxSystems, play, run_of
 
 SIZE = 4
@@ -131,6 +133,24 @@ class Campus:
 
     def _names(self, sql: str) -> dict[int, str]:
         return {row[0]: row[1] for row in self.box.moodle.db.all(sql)}
+
+
+THEIRS = {
+    ("L1CAS101", "tuteur.ext", "student"),
+    ("BU-FORM", "lecteur.bu", "student"),
+    ("INCONNU", "personne", "student"),
+    ("L1CAS405-FOAD", "p0090131", "editingteacher"),
+}
+"""Rows of the enrolment table that people put there by hand."""
+
+
+def by_hand(campus: Campus) -> None:
+    """What people do by hand in a course of the offer and in the table, kept as it is then in ``by_hand.json``."""
+    db = campus.box.moodle.db
+    handmade.seed_in(db, db.same("course", "idnumber", "L1CAS101"))
+    for row in THEIRS:
+        campus.table("INSERT INTO enrolments VALUES (?, ?, ?)", *row)
+    (campus.folder / "by_hand.json").write_text(json.dumps(handmade.snapshot(db)))
 
 
 NAMES = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from campus import Campus, Cron, copied, night_after, opened
+from campus import Campus, Cron, by_hand, copied, night_after, opened
 from rehearsal import Rehearsed, rehearse
 
 from ecampus import taking
@@ -39,6 +39,7 @@ def second_night(tmp_path_factory: pytest.TempPathFactory, cron: Cron, first_nig
     """The same after a day of changes and a second night, then a second day: the next night shows every verb."""
     folder = copied(first_night, tmp_path_factory.mktemp("second_night") / "campus")
     with opened(folder, cron) as campus:
+        by_hand(campus)
         campus.change_a_day()
         campus.night("deuxieme", night_after(1))
         campus.change_a_day()
@@ -63,7 +64,7 @@ def campus(tmp_path: Path, cron: Cron, first_night: Path) -> Iterator[Campus]:
 def rehearsed(second_night: Path, cron: Cron, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rehearsed]:
     """The night of every verb, phase by phase."""
     folder = tmp_path_factory.mktemp("rehearsed")
-    work = copied(second_night, folder / "work")
+    work = copied(second_night, folder / "after")
     return {phase: rehearse(work, phase, folder, cron) for phase in PHASES}
 
 

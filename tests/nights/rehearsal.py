@@ -44,6 +44,7 @@ class Rehearsed:
     moments: int
     state: dict[str, Any]
     owned: dict[str, Any]
+    after: Path
 
 
 def rehearse(work: Path, phase: str, folder: Path, cron: Cron) -> Rehearsed:
@@ -55,7 +56,7 @@ def rehearse(work: Path, phase: str, folder: Path, cron: Cron) -> Rehearsed:
         assert not in_a_process(lambda: reconcile.apply(run, campus.systems, live), None, told, flush_at_once=True)
         reconcile.verify(run, campus.systems)
         reconcile.report(run, "success", None)
-        return Rehearsed(before, int(told.read_text()), *ended(campus))
+        return Rehearsed(before, int(told.read_text()), *ended(campus), work)
 
 
 def ended(campus: Campus) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -156,7 +156,8 @@ def test_labels_of_every_kind_arrive_clean_and_the_next_run_writes_nothing(campu
         campus.refer("UPDATE refer_groupe SET libelle = ? WHERE code = ?", label, f"{code}-TD1")
         campus.refer("UPDATE refer_categorie SET libelle = ? WHERE code = 'LCAS1_1'", label)
         campus.refer("UPDATE refer_etape SET libelle = ? WHERE code = 'LCAS1_1'", label)
-    campus.night("sales", TOMORROW)
+    for phase in ("cohorts", "offer", "groups"):
+        campus.play(phase, "sales", TOMORROW)
     for number, clean in enumerate(NASTY.values()):
         code = f"L1CAS10{number + 1}"
         assert campus.ask("SELECT fullname FROM mdl_course WHERE idnumber = ?", code) == f"{code} - {clean}"
@@ -169,7 +170,9 @@ def test_labels_of_every_kind_arrive_clean_and_the_next_run_writes_nothing(campu
         assert campus.ask(f"SELECT name FROM mdl_{table} WHERE idnumber = 'LCAS1_1'").endswith("…")
     cut = campus.anomalies("offer").query("code == 'LIBELLE_TRONQUE'")["key"]
     assert {"de l'élément / L1CAS106", "de la catégorie / LCAS1_1"} <= set(cut)
-    campus.night("encore", night_after(2))
+    campus.box.moodle.calls.clear()
+    for phase in ("cohorts", "offer", "groups"):
+        campus.play(phase, "encore", night_after(2))
     assert campus.writes() == REFUSED_EVERY_NIGHT
 
 
@@ -311,11 +314,10 @@ def test_a_missing_capability_is_named_and_once_given_the_next_run_ends_the_work
     assert finished_later(campus, "offer")["counts"] == {"course": {"create": 1}}
 
 
-@pytest.mark.parametrize("phase", ["offer", "enrolments", "groups"])
-def test_a_token_that_cannot_see_hidden_courses_stops_the_phases_that_read_them(campus, phase):
+def test_a_token_that_cannot_see_hidden_courses_is_told_which_capability_it_lacks(campus):
     campus.box.moodle.deny("moodle/course:viewhiddencourses")
     with nothing_written(campus, SourceRefused, "ne voit pas tous les cours", "moodle/course:viewhiddencourses"):
-        campus.play(phase, "aveugle", TOMORROW)
+        campus.play("enrolments", "aveugle", TOMORROW)
 
 
 @pytest.mark.parametrize("phase", ["offer", "enrolments", "groups"])
@@ -373,9 +375,9 @@ def test_an_emptied_enrolment_table_is_taken_for_a_failed_read(campus):
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(errno.ENOSPC, "No space left on device"), (errno.EROFS, "Read-only file system")]
+    ("phase", "number", "words"),
+    [("users", errno.ENOSPC, "No space left on device"), ("groups", errno.EROFS, "Read-only file system")],
 )
-@pytest.mark.parametrize("phase", ["users", "groups"])
 def test_a_store_that_is_full_or_read_only(campus, monkeypatch, phase, number, words):
     def refuse(*_: Any) -> None:
         raise OSError(number, os.strerror(number))
@@ -387,8 +389,7 @@ def test_a_store_that_is_full_or_read_only(campus, monkeypatch, phase, number, w
     finished_later(campus, phase)
 
 
-@pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("kind", ["lost", "unreadable"])
+@pytest.mark.parametrize(("phase", "kind"), [*((phase, "lost") for phase in PHASES), ("groups", "unreadable")])
 def test_a_ledger_that_is_lost_or_unreadable_stops_every_phase(campus, phase, kind):
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
     path, before = campus.store.root / "ledger" / "enrolment.parquet", campus.state()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
-from campus import REFUSED_EVERY_NIGHT, Campus, night_after
+from campus import REFUSED_EVERY_NIGHT, THEIRS, Campus, copied, night_after, opened
 
 from ecampus import plan
+from ecampus.night import PHASES
 from sandbox.moodle import enrolments, handmade
 
 
@@ -32,29 +34,20 @@ def test_the_first_night_makes_everything_and_the_next_run_writes_nothing(campus
     plays_without_writing(campus, "encore", night_after(0))
 
 
-THEIRS = {
-    ("L1CAS101", "tuteur.ext", "student"),
-    ("BU-FORM", "lecteur.bu", "student"),
-    ("INCONNU", "personne", "student"),
-    ("L1CAS405-FOAD", "p0090131", "editingteacher"),
-}
-"""Rows of the enrolment table that people put there by hand."""
-
-
-def test_two_days_of_changes_show_every_verb_leave_what_is_not_ours_and_the_run_after_them_writes_nothing(campus):
-    db = campus.box.moodle.db
-    handmade.seed_in(db, db.same("course", "idnumber", "L1CAS101"))
-    for row in THEIRS:
-        campus.table("INSERT INTO enrolments VALUES (?, ?, ?)", *row)
-    by_hand, seen = handmade.snapshot(db), Counter()
-    for day in (1, 2):
-        campus.change_a_day()
-        seen += done(campus.night(f"jour{day}", night_after(day)))
-    assert {verb for _, verb in seen} == set(plan.VERBS)
-    plays_without_writing(campus, "apres", night_after(3))
-    assert handmade.snapshot(db) == by_hand
-    assert set(campus.rows()) >= THEIRS
-    assert not THEIRS & set(campus.owned()["enrolment"])
+def test_two_days_of_changes_show_every_verb_leave_what_is_not_ours_and_the_run_after_them_writes_nothing(
+    rehearsed, tmp_path, cron
+):
+    with opened(copied(rehearsed["groups"].after, tmp_path / "campus"), cron) as campus:
+        nights = [("deuxieme", night_after(1)), ("tuee", night_after(2))]
+        reports = [
+            {phase: campus.run(phase, run_id, night).files.read_json("report.json") for phase in PHASES}
+            for run_id, night in nights
+        ]
+        assert {verb for _, verb in sum(map(done, reports), Counter())} == set(plan.VERBS)
+        plays_without_writing(campus, "apres", night_after(3))
+        assert handmade.snapshot(campus.box.moodle.db) == json.loads((campus.folder / "by_hand.json").read_text())
+        assert set(campus.rows()) >= THEIRS
+        assert not THEIRS & set(campus.owned()["enrolment"])
 
 
 TEACHERS_OWN = "visible = 1, visibleold = 1, summary = 'Bienvenue', format = 'weeks', startdate = 1"

@@ -125,9 +125,11 @@ def create_changes(rows: pd.DataFrame) -> pd.DataFrame:
 
 def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
     """``archive``: the prefix is the smallest free for idnumber and shortname together; nothing else changes."""
-    taken = set(taken_keys(existing))
+    taken, prefixes = set(taken_keys(existing)), []
     rows = gone.sort_values("key").reset_index(drop=True)
-    prefixes = [next(p for p in archive_prefixes() if (p + key).upper() not in taken) for key in rows["key"]]
+    for key in rows["key"]:
+        prefixes.append(next(p for p in archive_prefixes() if (p + key).upper() not in taken))
+        taken.add((prefixes[-1] + key).upper())
     rows["new_key"] = pd.Series(prefixes, index=rows.index, dtype="str") + rows["key"]
     rows["new_fullname"] = pd.Series(prefixes, index=rows.index, dtype="str") + rows["fullname"]
     return plan.changes(
