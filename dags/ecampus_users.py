@@ -5,9 +5,9 @@ corrigés, comptes des personnes parties suspendus.
 
 **Règles.** Une personne est reconnue par sa population (étudiant, personnel) et son code, porté par le champ
 « numéro d'identification » du compte. Seuls les comptes de la méthode d'authentification gérée (`cas`) sont touchés ;
-jamais les administrateurs ni les comptes de service. Une personne absente de l'annuaire est suspendue, jamais
-supprimée, et garde ses inscriptions ; à son retour, elle n'est réactivée que si c'est ce traitement qui l'avait
-suspendue.
+jamais ceux que nomme l'option `exclude` de la connexion `moodle` : y mettre les administrateurs et les comptes de
+service. Une personne absente de l'annuaire est suspendue, jamais supprimée, et garde ses inscriptions ; à son retour,
+elle n'est réactivée que si c'est ce traitement qui l'avait suspendue.
 
 **Ce qui peut échouer, et que faire.**
 - *LDAP injoignable, ou réponse tronquée* : rien n'est écrit ; voir avec l'équipe de l'annuaire, puis relancer.

@@ -10,6 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--require-real", action="store_true", help="a missing server is a failure, not a skip")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.mkdtemp(prefix="ecampus-airflow-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))

@@ -176,8 +176,8 @@ def test_anomalies_of_the_offer_and_its_people_name_the_composante(code):
          "L'étudiant S1 a une inscription pédagogique à A mais n'est dans aucun de ses groupes : il n'est pas inscrit dans"
          " l'espace de cours ; l'affecter à un groupe dans Apogée."),
         ("ELEMENT_SANS_GROUPE",
-         "L'élément A a 2 inscriptions pédagogiques et aucun groupe : aucun étudiant n'est inscrit dans l'espace de cours ;"
-         " créer les groupes dans Apogée et y affecter les étudiants."),
+         "L'élément A n'a aucun groupe pour ses inscriptions pédagogiques (2) : aucun étudiant n'est inscrit dans l'espace de"
+         " cours ; créer les groupes dans Apogée et y affecter les étudiants."),
         ("PORTE_DISPARU",
          "Le cours P est archivé parce que son élément est désormais porté par A ; vérifier le lien porteur / porté dans"
          " Apogée si ce n'est pas voulu."),

@@ -7,11 +7,14 @@ from contextlib import closing
 
 import pandas as pd
 import pytest
+import sqlglot
+from sqlglot import exp
 
-from ecampus import contract
+from ecampus import contract, sql
 from ecampus.enrolment_table import COLUMNS, EnrolmentTable
-from ecampus.errors import ContractBroken, SettingUnreadable, SourceRefused, SourceUnreachable
+from ecampus.errors import ContractBroken, SettingUnreadable, SourceLocked, SourceRefused, SourceUnreachable
 
+SQLGLOT = {"postgresql": "postgres", "mariadb": "mysql"}
 CREATE = "CREATE TABLE enrolments(course_idnumber TEXT, username TEXT, role TEXT)"
 
 
@@ -115,11 +118,35 @@ def test_more_rows_than_one_chunk_are_all_written(table):
     assert table.apply(NONE, many) == (0, 12_001)
 
 
-def test_a_locked_table_is_worth_a_retry(table, hook):
+@pytest.fixture
+def pauses(monkeypatch):
+    """What the attempts would have waited, in seconds; none of it is spent."""
+    pauses = []
+    monkeypatch.setattr(EnrolmentTable.apply.retry, "sleep", pauses.append)
+    return pauses
+
+
+def test_a_locked_table_is_tried_four_times_then_worth_a_retry_of_the_task(table, hook, pauses):
     with closing(hook.get_conn()) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(SourceUnreachable, match="la table enrolments est verrouillée"):
+        with pytest.raises(SourceLocked, match="la table enrolments est verrouillée"):
             table.apply(rows(A), NONE)
+    assert len(pauses) == 3
+    assert all(pause <= 20 for pause in pauses)
+
+
+def test_an_error_that_is_no_lock_is_not_tried_again(hook, pauses):
+    hook.run("CREATE TRIGGER no BEFORE INSERT ON enrolments BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    with pytest.raises(SourceUnreachable, match="disk is full"):
+        EnrolmentTable(hook).apply(rows(A), NONE)
+    assert pauses == []
+
+
+def test_a_table_that_confuses_two_keys_is_told_so(tmp_path):
+    hook = SqliteFile(tmp_path / "nocase.db")
+    hook.run("CREATE TABLE enrolments(course_idnumber TEXT COLLATE NOCASE PRIMARY KEY, username TEXT, role TEXT)")
+    with pytest.raises(ContractBroken, match="prend deux lignes différentes pour la même"):
+        EnrolmentTable(hook).apply(rows(A, ("l1", "e1", "student")), NONE)
 
 
 def test_a_missing_table_is_named(tmp_path):
@@ -148,6 +175,18 @@ def test_another_name_of_the_table_is_a_setting(hook):
     table = EnrolmentTable(hook, "inscriptions")
     assert table.apply(rows(A), NONE) == (1, 0)
     assert len(table.rows()) == 1
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mariadb", "oracle", "sqlite"])
+def test_the_table_is_the_same_for_every_database(dialect):
+    """Three columns that are never null and their key, in the words of each database."""
+    text = sql.statement(f"enrolment/{dialect}.sql")
+    table = next(iter(sqlglot.parse(text, read=SQLGLOT.get(dialect, dialect))))
+    columns = list(table.find_all(exp.ColumnDef))
+    assert table.this.this.name == "enrolments"
+    assert [column.name for column in columns] == COLUMNS
+    assert all(column.find(exp.NotNullColumnConstraint) for column in columns)
+    assert [name.name for name in table.find(exp.PrimaryKey).expressions] == COLUMNS
 
 
 def test_a_name_that_is_not_one_is_refused(hook):

@@ -6,7 +6,8 @@ import pytest
 
 import tables
 from ecampus import guard
-from ecampus.errors import TruncatedRead
+from ecampus.draft import Inputs
+from ecampus.errors import ContractBroken, EcampusError, TruncatedRead
 
 
 def many(columns: str, row: str, number: int) -> str:
@@ -87,3 +88,67 @@ def test_a_frame_that_the_phase_does_not_read_is_not_judged():
             existing_={"users": tables.frame("users")}, ledger_=tables.owned(course=many(*OWNED["course"], 9))
         )
     )
+
+
+@pytest.mark.parametrize(("archived", "stops"), [("2026-11-01", False), ("", True)])
+def test_archived_courses_may_be_purged(archived, stops):
+    owned = tables.owned(course=many("id | key | archived", f"{{n}} | A{{n}} | {archived}", 9))
+    judged(tables.inputs(ledger_=owned), TruncatedRead if stops else None)
+
+
+@pytest.mark.parametrize(("suspended", "stops"), [("oui", False), ("non", True)])
+def test_accounts_that_we_suspended_may_be_purged(suspended, stops):
+    row = f"{{n}} | student | S{{n}} | {suspended}"
+    owned = tables.owned(account=many("user_id | population | code | suspended", row, 9))
+    judged(tables.inputs(ledger_=owned), TruncatedRead if stops else None)
+
+
+EMPTY = (
+    "La vue refer_{} est vide pour l'année 2026 alors que les nuits passées s'en servaient : rien n'est écrit ;"
+    " vérifier son alimentation, puis relancer la phase."
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "seances", "stops"),
+    [
+        ("editingteacher", "", True),
+        ("student", "", False),
+        ("editingteacher", "code_element | code_enseignant ; A | T1", False),
+    ],
+)
+def test_an_empty_planning_stops_the_phase_when_teachers_are_enrolled(role, seances, stops):
+    rows = f"course_idnumber | username | role ; A | pt1 | {role}"
+    read = tables.inputs(
+        tables.refer(seance_ade=seances),
+        tables.existing(enrolment_rows=rows),
+        tables.owned(enrolment=rows),
+    )
+    judged(read, ContractBroken if stops else None, EMPTY.format("seance_ade"))
+
+
+@pytest.mark.parametrize(
+    ("known", "porte", "stops"),
+    [
+        ("code | porteur ; P | A", "", True),
+        ("", "", False),
+        ("code | porteur ; P | A", "code_porte | code_porteur ; Q | A", False),
+    ],
+)
+def test_an_empty_list_of_portes_stops_the_phase_when_there_were_some(known, porte, stops):
+    read = tables.inputs(tables.refer(porte=porte), memory_=tables.memory(porte=known))
+    judged(read, ContractBroken if stops else None, EMPTY.format("porte"))
+
+
+def test_an_empty_view_that_the_phase_does_not_read_is_not_judged():
+    guard.check(tables.inputs({"etape": tables.frame("etape")}, memory_=tables.memory(porte="code | porteur ; P | A")))
+
+
+def judged(read: Inputs, error: type[EcampusError] | None, sentence: str = "") -> None:
+    """The phase goes on, or stops with that error (and exactly that sentence)."""
+    if error is None:
+        guard.check(read)
+        return
+    with pytest.raises(error) as stopped:
+        guard.check(read)
+    assert str(stopped.value) == (sentence or str(stopped.value))

@@ -7,6 +7,7 @@ import pytest
 
 import tables
 from ecampus import ledger, ownership, plan
+from ecampus.errors import StoreUnusable
 from ecampus.store import Store
 from model_writes import write
 from world import university
@@ -180,3 +181,23 @@ def test_a_membership_removed_by_hand_is_no_longer_ours_and_one_not_read_tonight
     }
     kept = ledger.without_removed(owned, existing)["group_member"]
     assert sorted(zip(kept["group_id"], kept["user_id"], strict=True)) == [(1, 10), (9, 12)]
+
+
+@pytest.mark.parametrize("left", [["account.parquet"], [f"{kind}.parquet" for kind in ledger.SHAPES]])
+def test_a_store_that_lost_its_site_but_not_its_ledger_is_refused_and_left_as_it_is(tmp_path, left):
+    store = Store(tmp_path)
+    ownership.belonging(store, "https://moodle.univ.fr")
+    ownership.save(store, after(*(change for change, _, _ in GAINS)))
+    (tmp_path / "site.json").unlink()
+    for path in (tmp_path / "ledger").iterdir():
+        if path.name not in left:
+            path.unlink()
+    files = {path.name: path.read_bytes() for path in (tmp_path / "ledger").iterdir()}
+    with pytest.raises(StoreUnusable) as lost:
+        ownership.belonging(store, "https://moodle.univ.fr")
+    assert str(lost.value) == (
+        "Le magasin des nuits a un registre de propriété mais plus « site.json », qui dit à quel Moodle il appartient :"
+        " rien n'est écrit ; restaurer le magasin depuis une sauvegarde, puis relancer la phase."
+    )
+    assert {path.name: path.read_bytes() for path in (tmp_path / "ledger").iterdir()} == files
+    assert not (tmp_path / "site.json").exists()

@@ -53,21 +53,24 @@ def test_what_was_written_is_told_with_what_was_not(outcomes, told):
 @pytest.mark.parametrize(
     ("late", "unverifiable", "told"),
     [
-        (0, 0, "Prises par ecampus : 1~200 inscriptions."),
+        (0, 0, "Inscriptions prises par ecampus : 1~200."),
         (
             2,
             0,
-            "Prises par ecampus : 1~200 inscriptions ; pas encore prises, gardées et revérifiées la nuit prochaine : 2.",
+            "Inscriptions prises par ecampus : 1~200 ; pas encore prises, gardées et revérifiées la nuit prochaine : 2.",
         ),
         (
             0,
             3,
-            "Prises par ecampus : 1~200 inscriptions ; retraits invérifiables, cachés par une autre inscription : 3.",
+            "Inscriptions prises par ecampus : 1~200 ; retraits invérifiables, cachés par une autre inscription : 3.",
         ),
     ],
 )
 def test_what_moodle_took_is_told(late, unverifiable, told):
     assert reporting.taken(Taken(1200, pd.DataFrame({"username": ["x"] * late}), unverifiable)) == text(told)
+
+
+CONTACT = ("pôle plateforme", "https://aide.univ.example/?a=1&b=2")
 
 
 def document(state: str = "success", reason: str | None = None, journal: pd.DataFrame | None = None, **known):
@@ -78,9 +81,8 @@ def document(state: str = "success", reason: str | None = None, journal: pd.Data
         "counts": {"course": {"create": 2}},
     } | known
     notes = pd.DataFrame({"code": ["CODE_PRIS", "CODE_PRIS", "CATEGORIE_INCONNUE"]})
-    return reporting.document(
-        run, state, reason, whole, entries("done", "failed") if journal is None else journal, notes, "pôle plateforme"
-    )
+    written = entries("done", "failed") if journal is None else journal
+    return reporting.document(run, state, reason, whole, written, notes, CONTACT)
 
 
 def test_the_summary_of_a_night_that_succeeded():
@@ -143,3 +145,9 @@ def test_a_very_long_plan_is_cut_and_says_how_much_is_left_out():
     many = entries(*["done"] * (reporting.SHOWN + 3))
     page = reporting.page(document(), many, anomalies.none().assign(first_night=""), pd.DataFrame())
     assert "Et 3 autres, dans le plan et le journal de l&#39;exécution." in page.replace("'", "&#39;")
+
+
+def test_the_page_says_whom_to_ask_and_where():
+    nothing = pd.DataFrame()
+    page = reporting.page(document(), plan.empty(), anomalies.none().assign(first_night=""), nothing)
+    assert 'Demander au <a href="https://aide.univ.example/?a=1&amp;b=2">pôle plateforme</a>.' in page

@@ -15,7 +15,7 @@ from ecampus.diff.courses import live_courses
 from ecampus.draft import Draft, Inputs, Settings
 from ecampus.night import PHASES as NIGHT
 from ecampus.phases import PHASES
-from ecampus.rules.links import porteurs
+from ecampus.rules.links import porteurs, remembered
 from ecampus.rules.referential import clean
 from model import Moodle, Row
 from model_writes import write
@@ -115,9 +115,7 @@ class World:
         if phase == "offer" and len(self.source["porte"]) + len(self.memory["porte"]):
             refer, _ = clean(self.inputs("offer").source, self.settings.padding)
             links = porteurs(refer["element"], refer["porte"])
-            self.memory = self.memory | {
-                "porte": links.loc[links["porteur"].notna() & links["porte"], ["code", "porteur"]]
-            }
+            self.memory = self.memory | {"porte": remembered(links, self.memory["porte"])}
 
     def mend(self, phase: str, planned: pd.DataFrame, journal: list[Row]) -> None:
         """After a kill: count in the journal, and what Moodle shows done although nobody wrote it down."""

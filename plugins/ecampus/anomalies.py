@@ -56,8 +56,8 @@ def gather(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def dated(tonight: pd.DataFrame, known: pd.DataFrame, night: str, events_until: str) -> pd.DataFrame:
     """Tonight's anomalies with ``first_night``; events of earlier nights stay shown while they are recent.
 
-    ``known``: the same columns and ``first_night``, as of the night before. ``events_until``: the oldest first night
-    (ISO date) for which an event is still shown.
+    ``known``: the same columns and ``first_night``, as of the last run that succeeded. ``events_until``: the
+    oldest first night (ISO date) for which an event is still shown.
     """
     events = {code for code, kind in CATALOGUE.items() if kind.event}
     recent = known[known["code"].isin(events) & (known["first_night"] >= events_until)]

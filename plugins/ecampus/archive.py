@@ -14,7 +14,7 @@ from ecampus.apply import journal
 from ecampus.draft import Inputs, Settings
 from ecampus.errors import NightRefused
 from ecampus.night import in_french
-from ecampus.rules.links import porteurs
+from ecampus.rules.links import porteurs, remembered
 from ecampus.rules.referential import PersonCodes, clean
 from ecampus.store import REPLAY, Run, Store
 
@@ -28,6 +28,7 @@ ARCHIVE = "archive.json"
 
 def keep(run: Run, part: str, frames: Mapping[str, pd.DataFrame]) -> None:
     """Write frames under ``part/``, then the list that says they are complete."""
+    run.files.remove(f"{part}.json")
     for name, frame in frames.items():
         run.files.write_frame(f"{part}/{name}.parquet", frame)
     run.files.write_json(f"{part}.json", {name: len(frame) for name, frame in frames.items()})
@@ -131,8 +132,7 @@ def remember(run: Run) -> None:
         read = inputs(run)
         refer, _ = clean(read.source, read.settings.padding)
         links = porteurs(refer["element"], refer["porte"])
-        links = links.loc[links["porte"] & links["porteur"].notna(), MEMORY["porte"]]
-        run.store.write_frame("memory/porte.parquet", links)
+        run.store.write_frame("memory/porte.parquet", remembered(links, read.memory["porte"]))
 
 
 def told(run: Run) -> pd.DataFrame:
@@ -168,6 +168,9 @@ def report(run: Run, state: Literal["success", "failed"], reason: str | None) ->
     return made
 
 
-def contact(run: Run) -> str:
-    """Whom staff are told to ask."""
-    return settings(run).contact if run.files.exists("settings.json") else Settings.contact
+def contact(run: Run) -> tuple[str, str | None]:
+    """Whom staff are told to ask, and where."""
+    if not run.files.exists("settings.json"):
+        return Settings.contact, None
+    known = settings(run)
+    return known.contact, known.contact_link

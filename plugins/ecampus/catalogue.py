@@ -28,9 +28,9 @@ CATALOGUE: dict[str, Anomaly] = {
     "ELEMENT_SANS_GROUPE": Anomaly(
         (1,),
         "Apogée",
-        "L'élément {code_element} a {nombre} inscriptions pédagogiques et aucun groupe : aucun"
-        " étudiant n'est inscrit dans l'espace de cours ; créer les groupes dans Apogée et y affecter"
-        " les étudiants.",
+        "L'élément {code_element} n'a aucun groupe pour ses inscriptions pédagogiques ({nombre}) :"
+        " aucun étudiant n'est inscrit dans l'espace de cours ; créer les groupes dans Apogée et y"
+        " affecter les étudiants.",
     ),
     "TELE_SANS_CEMU": Anomaly(
         (2,),
@@ -191,8 +191,8 @@ CATALOGUE: dict[str, Anomaly] = {
     "REFERENCE_INCONNUE": Anomaly(
         (),
         "Apogée",
-        "Dans {vue}, {nombre} ligne(s) citent {colonne} = {valeur}, qui n'existe pas ou se mord la"
-        " queue : elles sont ignorées ; corriger la donnée dans Apogée ou ADE.",
+        "Dans {vue}, {colonne} = {valeur} n'existe pas ou tourne en boucle (lignes ignorées :"
+        " {nombre}) ; corriger la donnée dans Apogée ou ADE.",
     ),
     "CODE_DOUBLE": Anomaly(
         (),

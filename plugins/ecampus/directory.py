@@ -9,10 +9,18 @@ from typing import Any
 
 import ldap3
 import pandas as pd
-from ldap3.core.exceptions import LDAPException
+from ldap3.core.exceptions import (
+    LDAPConfigurationError,
+    LDAPException,
+    LDAPInvalidDnError,
+    LDAPInvalidFilterError,
+    LDAPPasswordIsMandatoryError,
+)
 from ldap3.core.results import (
+    RESULT_ADMIN_LIMIT_EXCEEDED,
     RESULT_INSUFFICIENT_ACCESS_RIGHTS,
     RESULT_INVALID_CREDENTIALS,
+    RESULT_INVALID_DN_SYNTAX,
     RESULT_SIZE_LIMIT_EXCEEDED,
     RESULT_SUCCESS,
     RESULT_TIME_LIMIT_EXCEEDED,
@@ -28,6 +36,8 @@ from ecampus.errors import (
 
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = 120
+OURS = (LDAPConfigurationError, LDAPInvalidDnError, LDAPInvalidFilterError, LDAPPasswordIsMandatoryError)
+"""What ldap3 itself refuses to send: a setting of the connection is wrong."""
 COLUMNS = ["population", "code", "uid", "sn", "given_name", "mail"]
 
 
@@ -63,7 +73,7 @@ def connect(
 ) -> ldap3.Connection:
     """A bound, read-only connection. ``extra``: use_ssl, start_tls, ca_file (certificates are checked).
 
-    Raises SourceUnreachable, SourceRefused (bind).
+    Raises SourceUnreachable, SourceRefused (bind, certificate), SettingUnreadable.
     """
     use_ssl, start_tls = _yes(extra, "use_ssl"), _yes(extra, "start_tls")
     port = port or (636 if use_ssl else 389)
@@ -95,7 +105,8 @@ def people(connection: ldap3.Connection, settings: DirectorySettings) -> pd.Data
     """population, code, uid (lower case), sn, given_name, mail; what an entry lacks is null.
 
     Of a multi-valued attribute, the first value that the server gives. Codes are trimmed and padded with
-    zeros to the site's length. Raises SourceUnreachable, SourceRefused, TruncatedRead (size limit).
+    zeros to the site's length. Raises SourceUnreachable, SourceRefused, SettingUnreadable (base, filter),
+    TruncatedRead (a limit of the server: entries, page size, time).
     """
     wanted = [
         ("student", settings.students, settings.student_code, settings.student_code_length),
@@ -139,21 +150,28 @@ def _check(result: dict[str, Any], base: str, query: str) -> None:
     """The paged search of ldap3 ends quietly on any error: only the last result tells."""
     code = result["result"]
     where = f"{query} sous {base}"
-    if code in (RESULT_SIZE_LIMIT_EXCEEDED, RESULT_TIME_LIMIT_EXCEEDED):
+    words = f"{result['description']} {result.get('message') or ''}".strip()
+    if code in (RESULT_SIZE_LIMIT_EXCEEDED, RESULT_TIME_LIMIT_EXCEEDED, RESULT_ADMIN_LIMIT_EXCEEDED):
         raise TruncatedRead(
-            f"L'annuaire LDAP a coupé la liste des personnes ({result['description']}, {where}) : "
+            f"L'annuaire LDAP a coupé la liste des personnes ({words}, {where}) : "
             "son administrateur lève la limite pour le compte de la connexion, ou page_size est baissé."
         )
     if code == RESULT_INSUFFICIENT_ACCESS_RIGHTS:
         raise SourceRefused(f"L'annuaire LDAP refuse au compte de la connexion de lire {where}.")
     if code != RESULT_SUCCESS:
-        words = f"{result['description']} {result.get('message') or ''}".strip()
         raise SourceUnreachable(
             f"L'annuaire LDAP n'a pas pu répondre ({words}, {where}) : vérifier la base, les filtres et le serveur."
         )
 
 
 def _away(host: str, error: Exception) -> EcampusError:
+    if isinstance(error, OURS):
+        return SettingUnreadable(f"Connexion « ldap » : {error} ; corriger la base, les filtres, le compte ou ca_file.")
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return SourceRefused(
+            f"L'annuaire LDAP ({host}) présente un certificat qui n'est pas reconnu : donner dans ca_file, extra de la "
+            f"connexion « ldap », le certificat de l'autorité qui l'a signé ({error})."
+        )
     return SourceUnreachable(
         f"L'annuaire LDAP ({host}) est injoignable ({type(error).__name__} : {error}) : "
         "vérifier le serveur et la connexion « ldap », puis relancer."
@@ -161,7 +179,7 @@ def _away(host: str, error: Exception) -> EcampusError:
 
 
 def _refused(host: str, result: dict[str, Any]) -> EcampusError:
-    if result["result"] in (RESULT_INVALID_CREDENTIALS, RESULT_INSUFFICIENT_ACCESS_RIGHTS):
+    if result["result"] in (RESULT_INVALID_CREDENTIALS, RESULT_INSUFFICIENT_ACCESS_RIGHTS, RESULT_INVALID_DN_SYNTAX):
         return SourceRefused(
             f"L'annuaire LDAP ({host}) refuse le compte de la connexion « ldap » ({result['description']}) : "
             "corriger son identifiant ou son mot de passe."

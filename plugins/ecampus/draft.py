@@ -27,6 +27,7 @@ class Settings:
     exclude: frozenset[str] = frozenset({"admin", "guest"})
     padding: PersonCodes = field(default_factory=PersonCodes)
     contact: str = "pôle plateforme"
+    contact_link: str | None = None
     taking_seconds: int = 1800
 
 

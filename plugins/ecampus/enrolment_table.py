@@ -6,20 +6,30 @@ again unenrols whoever logs in meanwhile. Hence differences only, in one transac
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import tenacity
 
 from ecampus import sql
-from ecampus.errors import SettingUnreadable
+from ecampus.errors import SettingUnreadable, SourceLocked
+
+log = logging.getLogger("ecampus")
 
 COLUMNS = ["course_idnumber", "username", "role"]
 CHUNK = 5000
+ATTEMPTS = 4
 SYSTEM = "la base des inscriptions"
+
+
+def _told(attempt: tenacity.RetryCallState) -> None:
+    error = attempt.outcome.exception() if attempt.outcome else None
+    log.warning("%s Nouvel essai (%d sur %d).", error, attempt.attempt_number + 1, ATTEMPTS)
 
 
 @dataclass(frozen=True)
@@ -36,15 +46,23 @@ class EnrolmentTable:
     def rows(self) -> pd.DataFrame:
         """Every row once, ours or not; a table that holds a row twice is tolerated.
 
-        Raises SourceUnreachable (away, locked), SourceRefused (rights), ContractBroken (no such table).
+        Raises SourceUnreachable (away), SourceLocked, SourceRefused (rights), ContractBroken (no such table).
         """
         with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
             return self._rows(connection)
 
+    @tenacity.retry(
+        retry=tenacity.retry_if_exception_type(SourceLocked),
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
+        wait=tenacity.wait_random_exponential(multiplier=1, max=20),
+        before_sleep=_told,
+        reraise=True,
+    )
     def apply(self, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[int, int]:
         """Add and remove rows in one transaction: all of it or nothing. Returns how many of each were done.
 
-        A row to add that is already there, or to remove that is gone, is no error. Raises as ``rows``.
+        A row to add that is already there, or to remove that is gone, is no error. A deadlock or a lock waited for
+        too long rolls everything back, and the whole transaction is run again. Raises as ``rows``.
         """
         with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
             try:
@@ -53,7 +71,10 @@ class EnrolmentTable:
                 removed = self._execute(connection, "delete", remove.loc[_keys(remove).isin(present)])
                 connection.commit()
             except BaseException:
-                connection.rollback()
+                with suppress(
+                    Exception
+                ):  # a lost connection rolls back by itself, and the first error is the one to tell
+                    connection.rollback()
                 raise
         return added, removed
 

@@ -12,6 +12,10 @@ class SourceUnreachable(EcampusError):
     """REFER, LDAP, Moodle or the enrolment table did not answer: worth a retry."""
 
 
+class SourceLocked(SourceUnreachable):
+    """A database gave way to another transaction (lock, deadlock): the same transaction again may well pass."""
+
+
 class SourceRefused(EcampusError):
     """A system answered and refuses us (token, bind, capability, missing function): a retry changes nothing."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.diff.courses import live_courses
+from ecampus.diff.enrolments import TEACHER
 from ecampus.draft import Inputs
-from ecampus.errors import TruncatedRead
+from ecampus.errors import ContractBroken, TruncatedRead
 
 LEAST_LOST = 3
 LOST_SHARE = 0.10
@@ -26,8 +27,11 @@ def check(inputs: Inputs) -> None:
     """Raise TruncatedRead when too many of our own objects are missing from what was just read.
 
     A token that cannot see hidden courses, a site restored from an old backup, an emptied enrolment table look
-    exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours.
+    exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours. Archives and the accounts that we
+    suspended are not counted: administrators purge them. Raises ContractBroken for an empty view that would undo much.
     """
+    _refuse_empty("seance_ade", bool((inputs.ledger["enrolment"]["role"] == TEACHER).any()), inputs)
+    _refuse_empty("porte", not inputs.memory["porte"].empty, inputs)
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
             owned = _expected(kind, inputs)
@@ -39,8 +43,20 @@ def check(inputs: Inputs) -> None:
         _refuse_lost(len(owned_rows) - there, len(owned_rows), "lignes de la table des inscriptions")
 
 
+def _refuse_empty(view: str, used: bool, inputs: Inputs) -> None:
+    if used and view in inputs.source and inputs.source[view].empty:
+        raise ContractBroken(
+            f"La vue refer_{view} est vide pour l'année {inputs.settings.annee} alors que les nuits passées s'en"
+            " servaient : rien n'est écrit ; vérifier son alimentation, puis relancer la phase."
+        )
+
+
 def _expected(kind: str, inputs: Inputs) -> pd.Series:
     owned = inputs.ledger[kind]
+    if kind == "account":
+        owned = owned[~owned["suspended"]]
+    if kind == "course":
+        owned = owned[owned["archived"].isna()]
     if kind == "group":
         live = live_courses(inputs.existing["courses"], inputs.ledger["course"])
         owned = owned[owned["course_id"].isin(live["id"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -14,11 +15,14 @@ from ecampus.diff.courses import live_courses
 from ecampus.diff.enrolments import TEACHER
 from ecampus.draft import Settings
 from ecampus.enrolment_table import EnrolmentTable
+from ecampus.errors import SourceRefused
 from ecampus.ledger import Ledger
 from ecampus.moodle import reads
-from ecampus.moodle.client import MoodleClient
+from ecampus.moodle.client import MoodleClient, MoodleRefusal
 from ecampus.phases import Phase
 from ecampus.sql import Hook
+
+LOG = logging.getLogger("ecampus")
 
 Frames = dict[str, pd.DataFrame]
 
@@ -109,8 +113,15 @@ def _enrolled(client: MoodleClient, found: Frames, ledger: Ledger) -> pd.DataFra
 
 
 def _space_teachers(client: MoodleClient, found: Frames, ledger: Ledger) -> pd.DataFrame:
-    seats = reads.enrolled(client, _spaces(found, ledger))
-    return seats.loc[seats["role"] == TEACHER].reset_index(drop=True)
+    """Of strangers' courses, for one anomaly: one that cannot be read is left aside, the night goes on."""
+    seats = [reads.enrolled(client, [])]
+    for space in _spaces(found, ledger):
+        try:
+            seats.append(reads.enrolled(client, [space]))
+        except (MoodleRefusal, SourceRefused) as refusal:
+            LOG.warning("Espace complémentaire n° %s laissé de côté : %s", space, refusal)
+    every = pd.concat(seats, ignore_index=True)
+    return every.loc[every["role"] == TEACHER].reset_index(drop=True)
 
 
 WHOLE = {

@@ -87,7 +87,7 @@ def disowning(kind: str, ledger: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFra
 def without_removed(ledger: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger:
     """The ledger less the memberships and rows that somebody removed by hand since: put back by hand, they are theirs.
 
-    Memberships of a cohort or a group that was not read tonight are kept.
+    ``existing`` must be younger than ``ledger``. Memberships of a cohort or a group that was not read are kept.
     """
     kept = dict(ledger)
     for kind, frame, (container, containers) in (

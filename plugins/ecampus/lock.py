@@ -14,7 +14,7 @@ from ecampus.errors import AlreadyRunning
 from ecampus.store import Run, usable
 
 NAME = "writing.json"
-SILENT = timedelta(minutes=10)
+SILENT = timedelta(minutes=30)  # longer than the longest call that one waits for
 HEARTBEAT = timedelta(seconds=20)
 
 
@@ -36,7 +36,7 @@ class Lock:
                 return
             except FileExistsError:
                 holder = json.loads(path.read_text(encoding="utf-8") or "{}")
-        if holder and holder["run"] != self._run.name and not _dead(holder):
+        if holder and not _dead(holder, self._run.name):
             raise AlreadyRunning(
                 f"Une autre exécution écrit dans ecampus en ce moment ({holder['run']}, depuis {holder['at']}) :"
                 " attendre sa fin, puis relancer cette phase."
@@ -51,17 +51,13 @@ class Lock:
             self._run.store.write(NAME, self._words())
 
     def release(self) -> None:
-        """Give the right back."""
-        self._run.store.remove(NAME)
+        """Give the right back, unless somebody took it over meanwhile."""
+        if self._run.store.exists(NAME) and _process(self._run.store.read_json(NAME)) == _process(_here()):
+            self._run.store.remove(NAME)
 
     def _words(self) -> bytes:
-        holder = {
-            "run": self._run.name,
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        return json.dumps(holder).encode()
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        return json.dumps({"run": self._run.name, "at": at, **_here()}).encode()
 
 
 @contextmanager
@@ -75,11 +71,22 @@ def writing(run: Run) -> Iterator[Lock]:
         lock.release()
 
 
-def _dead(holder: dict[str, Any]) -> bool:
-    """A process of this machine that is gone, or one of another that has been silent for long."""
+def _here() -> dict[str, Any]:
+    return {"host": socket.gethostname(), "pid": os.getpid()}
+
+
+def _process(holder: dict[str, Any]) -> tuple[str, int]:
+    return holder["host"], int(holder["pid"])
+
+
+def _dead(holder: dict[str, Any], run: str) -> bool:
+    """Gone from this machine; silent for long (pids are used again); or this same run, started again elsewhere."""
+    if datetime.now(UTC) - datetime.fromisoformat(holder["at"]) > SILENT:
+        return True
     if holder["host"] == socket.gethostname():
-        return not _alive(int(holder["pid"]))
-    return datetime.now(UTC) - datetime.fromisoformat(holder["at"]) > SILENT
+        ours = int(holder["pid"]) == os.getpid() and holder["run"] == run
+        return ours or not _alive(int(holder["pid"]))
+    return bool(holder["run"] == run)
 
 
 def _alive(pid: int) -> bool:

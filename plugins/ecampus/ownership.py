@@ -10,6 +10,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 
@@ -22,11 +23,17 @@ from ecampus.store import Run, Store
 
 SITE = "site.json"
 FOLDER = "ledger"
+STAMP = "ledger/stamp.json"
 
 
 def belonging(store: Store, siteurl: str) -> None:
     """Raise StoreUnusable unless this store is that Moodle's; a new store takes the name."""
     if not store.exists(SITE):
+        if store.names(FOLDER):
+            raise StoreUnusable(
+                f"Le magasin des nuits a un registre de propriété mais plus « {SITE} », qui dit à quel Moodle il"
+                " appartient : rien n'est écrit ; restaurer le magasin depuis une sauvegarde, puis relancer la phase."
+            )
         save(store, ledger.empty())
         store.write_json(SITE, {"siteurl": siteurl})
         return
@@ -59,6 +66,17 @@ def save(store: Store, owned: Ledger) -> None:
     """Write the whole ledger; a kill between two files is mended by the journal that is still pending."""
     for kind, frame in owned.items():
         store.write_frame(f"{FOLDER}/{kind}.parquet", frame)
+    store.write_json(STAMP, uuid4().hex)
+
+
+def stamp(run: Run) -> None:
+    """Before a run reads Moodle: note of which ledger it knows."""
+    run.files.write_json("stamp.json", run.store.read_json(STAMP))
+
+
+def moved_on(run: Run) -> bool:
+    """Whether another run wrote since this one read: what it read is not true any more."""
+    return bool(run.files.read_json("stamp.json") != run.store.read_json(STAMP))
 
 
 def begin(run: Run) -> None:

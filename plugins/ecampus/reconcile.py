@@ -50,6 +50,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     phase, site = PHASES[run.phase], reads.site(systems.moodle())
     reads.preflight(site, FUNCTIONS[run.phase])
     ownership.belonging(run.store, site["siteurl"])
+    ownership.stamp(run)
     owned = ownership.load(run.store)
 
     def mended(found: Frames) -> Ledger:
@@ -86,6 +87,7 @@ def diff(run: Run) -> str:
 def check(run: Run) -> str:
     """Refuse what looks like a failed read, before anything is written."""
     guard.check(archive.inputs(run))
+    run.files.write_json("checked.json", run.files.read_json("plan.json")["digest"])
     return "Le plan est sûr : les lectures sont complètes."
 
 
@@ -93,9 +95,10 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     """Write the stored plan and no other; a run that was interrupted resumes with what still holds true."""
     changes, inputs = stored_plan(run), archive.inputs(run)
     with writing(run) as lock:
-        resumed, owned = ownership.begun(run), ownership.load(run.store)
+        resumed, owned = ownership.begun(run) or ownership.moved_on(run), ownership.load(run.store)
         if resumed:
-            inputs = replace(inputs, existing=_read_again(run, systems, inputs, owned))
+            inputs = replace(inputs, existing=_read_again(run, systems, inputs, owned), ledger=owned)
+            guard.check(inputs)
         owned = _recognising(ownership.settled(run, owned, inputs.existing), run)
         owned = ledger.without_removed(owned, inputs.existing)
         inputs = replace(inputs, ledger=owned)
@@ -158,7 +161,7 @@ def report(run: Run, state: Literal["success", "failed"], reason: str | None) ->
 def stored_plan(run: Run) -> pd.DataFrame:
     """The plan of this run. Raises StoreUnusable when it is not the one that was checked."""
     changes = run.files.read_frame("plan.parquet").astype(plan.empty().dtypes.to_dict())
-    if plan.digest(changes) != run.files.read_json("plan.json")["digest"]:
+    if plan.digest(changes) != run.files.read_json("checked.json"):
         raise StoreUnusable(
             "Le plan enregistré a été modifié depuis sa vérification : relancer la phase depuis « diff »."
         )

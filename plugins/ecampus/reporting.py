@@ -40,7 +40,7 @@ def written(entries: pd.DataFrame) -> str:
 
 def taken(found: Taken) -> str:
     """What Moodle took of the enrolment table."""
-    told = f"Prises par ecampus : {figure(found.taken)} inscriptions"
+    told = f"Inscriptions prises par ecampus : {figure(found.taken)}"
     if len(found.not_taken):
         told += f" ; pas encore prises, gardées et revérifiées la nuit prochaine : {figure(len(found.not_taken))}"
     if found.unverifiable:
@@ -63,7 +63,7 @@ def document(
     known: dict[str, Any],
     entries: pd.DataFrame,
     notes: pd.DataFrame,
-    contact: str,
+    contact: tuple[str, str | None],
 ) -> dict[str, Any]:
     """``report.json``. ``known``: ``plan.json``, empty when the phase did not get that far."""
     return {
@@ -80,7 +80,8 @@ def document(
         "put_off": int((entries["outcome"] == "put_off").sum()),
         "waiting": known.get("waiting", 0),
         "anomalies": {str(code): int(n) for code, n in notes["code"].value_counts().items()},
-        "contact": contact,
+        "contact": contact[0],
+        "contact_link": contact[1],
         "report": str(run.folder / "report.html"),
     }
 

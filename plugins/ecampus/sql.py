@@ -12,12 +12,14 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
-from ecampus.errors import ContractBroken, EcampusError, SourceRefused, SourceUnreachable
+from ecampus.errors import ContractBroken, EcampusError, SourceLocked, SourceRefused, SourceUnreachable
 
 FOLDER = Path(__file__).resolve().parents[2] / "include" / "sql"
 ARRAY_SIZE = 5000
@@ -30,13 +32,19 @@ MISSING_COLUMN = re.compile(
     r"|column \"?([\w.]+)\"? .*does not exist|Unknown column '([^']+)'",
     re.IGNORECASE,
 )
+INVALID_VIEW = re.compile("ORA-04063|references invalid table", re.IGNORECASE)
 LOCKED = re.compile(
-    r"is locked|ORA-00054|ORA-00060|ORA-30006|deadlock|lock wait timeout|could not obtain lock", re.IGNORECASE
-)
-DENIED = re.compile(
-    r"readonly|read-only|ORA-01031|ORA-01017|ORA-28000|ORA-28001|denied|password authentication failed",
+    r"is locked|ORA-00054|ORA-00060|ORA-08177|ORA-30006|deadlock|lock (wait )?timeout|could not obtain lock"
+    r"|could not serialize|record has changed since last read",
     re.IGNORECASE,
 )
+THICK_ONLY = re.compile("DPY-3001|DPY-3010|DPY-3015")
+DENIED = re.compile(
+    r"readonly|read-only|ORA-01031|ORA-01017|ORA-01045|ORA-28000|ORA-28001|DPY-4001|denied"
+    r"|password authentication failed|pg_hba\.conf",
+    re.IGNORECASE,
+)
+TWICE = re.compile(r"duplicate entry|duplicate key|ORA-00001|UNIQUE constraint failed", re.IGNORECASE)
 
 
 class Hook(Protocol):
@@ -53,8 +61,7 @@ def statement(path: str) -> str:
 
 def bound(sql: str, connection: Any) -> str:
     """``sql`` with its ``:name`` binds in the style of the connection's driver (PEP 249 ``paramstyle``)."""
-    driver = sys.modules[type(connection).__module__.partition(".")[0]]
-    if driver.paramstyle in {"qmark", "named", "numeric"}:
+    if _paramstyle(connection) in {"qmark", "named", "numeric"}:
         return sql
     return re.sub(r"(?<![:\w]):([a-z_]\w*)", r"%(\1)s", sql.replace("%", "%%"))
 
@@ -64,7 +71,8 @@ def connected(hook: Hook, system: str, table: str) -> Iterator[Any]:
     """A connection, closed at the end; whatever the driver complains of is told as one French sentence.
 
     ``system`` («REFER») and ``table`` («la vue refer_porte») are the words for it. Raises SourceUnreachable
-    (away, locked), SourceRefused (password, rights), ContractBroken (table or column missing).
+    (away), SourceLocked, SourceRefused (password, rights), ContractBroken (table or column missing, keys that the
+    table takes for equal).
     """
     try:
         with closing(hook.get_conn()) as connection:
@@ -93,21 +101,40 @@ def read(connection: Any, sql: str, parameters: dict[str, Any] | None = None) ->
     )
 
 
+def _paramstyle(connection: Any) -> str:
+    """That of the driver, which may be a package inside another (``mysql.connector``)."""
+    names = accumulate(type(connection).__module__.split("."), "{}.{}".format)
+    return next(style for name in names if (style := getattr(sys.modules[name], "paramstyle", None)))
+
+
 def _text(value: Any) -> str | None:
+    """Oracle gives a CLOB as a locator to read; a whole number stays one, of whatever type the driver makes it."""
+    if hasattr(value, "read"):
+        value = value.read()
     if value is None or value == "":
         return None
     if isinstance(value, datetime.date):
         return value.isoformat()[:10]
+    if isinstance(value, Decimal | float) and value % 1 == 0:
+        value = int(value)
     return value if isinstance(value, str) else str(value)
 
 
 def _of_a_driver(error: Exception) -> bool:
-    return any(parent.__name__ in {"DatabaseError", "InterfaceError"} for parent in type(error).__mro__)
+    return _is_a(error, "DatabaseError", "InterfaceError")
+
+
+def _of_the_connection(error: Exception) -> bool:
+    """oracledb has its own words (DPY-…) for most of them, not always the class."""
+    return _is_a(error, "OperationalError", "InterfaceError") or str(error).startswith("DPY-")
+
+
+def _is_a(error: Exception, *names: str) -> bool:
+    return any(parent.__name__ in names for parent in type(error).__mro__)
 
 
 def _told(error: Exception, system: str, table: str) -> EcampusError:
-    """The first line of a driver's message is kept: the next ones may hold values."""
-    words = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+    words = _words(error)
     if column := MISSING_COLUMN.search(words):
         name = next(group for group in column.groups() if group).rpartition(".")[2].lower()
         return ContractBroken(
@@ -118,15 +145,41 @@ def _told(error: Exception, system: str, table: str) -> EcampusError:
             f"Dans {system}, {table} n'existe pas ou n'est pas visible : la créer, ou donner le droit de la "
             f"lire au compte de la connexion ({words})."
         )
+    if INVALID_VIEW.search(words):
+        return ContractBroken(
+            f"Dans {system}, {table} n'est plus valide : la recréer, une de ses tables a changé ou n'est plus "
+            f"lisible ({words})."
+        )
+    if THICK_ONLY.search(words):
+        return SourceRefused(
+            f"{_capital(system)} demande le client complet d'Oracle : l'installer et mettre « thick_mode » à true "
+            f"dans les options de la connexion ({words})."
+        )
     if LOCKED.search(words):
-        return SourceUnreachable(
+        return SourceLocked(
             f"Dans {system}, {table} est verrouillée par un autre traitement : relancer plus tard ({words})."
         )
     if DENIED.search(words):
         return SourceRefused(
             f"{_capital(system)} refuse l'accès à {table} : vérifier le mot de passe et les droits du compte ({words})."
         )
-    return SourceUnreachable(f"{_capital(system)} est injoignable (pour {table}) : {words}.")
+    if TWICE.search(words):
+        return ContractBroken(
+            f"Dans {system}, {table} prend deux lignes différentes pour la même (casse, accents ou espace final) : lui "
+            f"donner les colonnes de include/sql/enrolment ({words})."
+        )
+    if _of_the_connection(error):
+        return SourceUnreachable(f"{_capital(system)} est injoignable (pour {table}) : {words}.")
+    return SourceUnreachable(
+        f"Dans {system}, lire ou écrire {table} a échoué : relancer, et si cela revient le montrer à "
+        f"l'administrateur de la base ({words})."
+    )
+
+
+def _words(error: Exception) -> str:
+    """The first line of a driver's message: the next ones may hold values. oracledb's DPY-6005 gives its cause next."""
+    first, *others = (str(error).strip() or type(error).__name__).splitlines()
+    return (others[0] if others and first.startswith("DPY-6005") else first)[:200]
 
 
 def _capital(words: str) -> str:

@@ -96,3 +96,11 @@ def test_the_code_of_a_cohort_that_is_not_ours_is_neither_taken_nor_doubled():
 def test_a_suspended_account_stays_a_member(world):
     world.moodle.users[world.id("users", "es2")]["suspended"] = True
     assert verbs(world.play("cohorts")) == []
+
+
+@pytest.mark.parametrize(("seen", "expected"), [(True, ["cohort_member remove L1_1 / es1"]), (False, [])])
+def test_a_member_whose_account_does_not_show_is_not_removed(world, seen, expected):
+    world.change(inscription_administrative="code_etudiant | code_etape ; S2 | L1_1 ; S2 | L2_1")
+    if not seen:
+        del world.moodle.users[world.id("users", "es1")]
+    assert verbs(world.draft("cohorts")) == expected

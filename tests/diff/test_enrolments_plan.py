@@ -159,3 +159,44 @@ def test_a_space_where_several_teachers_of_one_element_teach_is_told(world):
     assert "ESPACE_SUSPECT espace / A" not in codes(world.draft("enrolments"))
     world.moodle.manual[space, world.id("users", "pt2")] = "editingteacher"
     assert "ESPACE_SUSPECT espace / A" in codes(world.draft("enrolments"))
+
+
+@pytest.mark.parametrize(
+    "unwanted",
+    [
+        {"element": "code | a_distance ; B | O"},
+        {"element": "code | a_distance ; A | N ; B | N"},
+        {"porte": "code_porte | code_porteur ; A | B"},
+    ],
+    ids=["absent from REFER", "no longer distance", "become porté"],
+)
+def test_the_rows_of_a_course_whose_archive_was_refused_stay(world, unwanted):
+    world.change(**unwanted).play("enrolments")
+    assert world.table() == FIRST
+
+
+@pytest.mark.parametrize(
+    ("unseen", "expected"),
+    [([], ["enrolment unenrol A / ancien / student"]), (["es2"], []), (["es1", "es2", "pt1"], [])],
+)
+def test_rows_that_name_no_account_go_only_when_all_our_accounts_are_seen(world, unseen, expected):
+    world.moodle.table.add(("A", "ancien", "student"))
+    world.ledger["enrolment"].loc[99] = ["A", "ancien", "student"]
+    for username in unseen:
+        del world.moodle.users[world.id("users", username)]
+    assert verbs(world.draft("enrolments")) == expected
+
+
+@pytest.mark.parametrize("porteur", ["AILLEURS", "P"], ids=["unknown", "itself"])
+def test_the_teachers_of_a_porte_whose_link_broke_stay_with_its_last_porteur_as_long_as_it_is_broken(porteur):
+    carried = "code_porte | code_porteur ; P | {}"
+    sheets = "code_element | code_enseignant ; P | T1 ; P | T2"
+    world = university(element="code ; A ; B ; P", porte=carried.format("A"), seance_ade=sheets)
+    world.play("users", "offer", "enrolments")
+    for _ in range(2):
+        world.change(porte=carried.format(porteur)).play("offer", "enrolments")
+        assert world.table() == ["A | pt1 | editingteacher", "A | pt2 | editingteacher"]
+    world.change(seance_ade="code_element | code_enseignant ; P | T2").play("offer", "enrolments")
+    assert world.table() == ["A | pt2 | editingteacher"]
+    world.change(porte=carried.format("B")).play("offer", "enrolments")
+    assert world.table() == ["B | pt2 | editingteacher"]

@@ -205,3 +205,26 @@ def test_the_groups_of_an_archived_course_stay(world):
         ex_A | G2 | TD2
     """)
     assert "ex_A | G1 | es1" in members(world)
+
+
+@pytest.mark.parametrize(
+    "unwanted",
+    [
+        {"element": "code | a_distance ; B | O"},
+        {"element": "code | a_distance ; A | N ; B | N"},
+        {"porte": "code_porte | code_porteur ; A | B"},
+    ],
+    ids=["absent from REFER", "no longer distance", "become porté"],
+)
+def test_the_groups_of_a_course_whose_archive_was_refused_stay(world, unwanted):
+    before = groups(world), members(world)
+    world.change(**unwanted).play("enrolments", "groups")
+    assert (groups(world), members(world)) == before
+
+
+@pytest.mark.parametrize(("seen", "expected"), [(True, ["group_member remove A / G2 / es2"]), (False, [])])
+def test_a_member_whose_account_does_not_show_is_not_removed(world, seen, expected):
+    world.change(groupe_etudiant="code_groupe | code_etudiant ; G1 | S1 ; GC | S1")
+    if not seen:
+        del world.moodle.users[world.id("users", "es2")]
+    assert verbs(world.draft("groups")) == expected

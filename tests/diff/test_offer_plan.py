@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -232,3 +233,23 @@ def test_a_course_waits_for_its_category_when_moodle_refuses_it(world):
     draft = world.play("offer")
     assert "CODE_PRIS AUTRE" in codes(draft)
     assert "X" in keys(world)
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"),
+    [("ex_A", ["ex_2_A 2_A", "ex_3_A A"]), ("autre", ["ex_2_A 2_A", "ex_A A"])],
+)
+def test_two_archives_of_one_night_never_take_the_same_name(taken, expected):
+    world = university(element="code ; A ; 2_A ; B")
+    world.play("offer")
+    world.by_hand("courses", f"idnumber | shortname ; {taken} | {taken}")
+    changes = world.change(element="code ; B").play("offer").changes
+    assert sorted(f"{json.loads(row.after)['idnumber']} {row.key}" for row in changes.itertuples()) == expected
+
+
+@pytest.mark.parametrize(("length", "kept"), [(250, 250), (251, 251), (254, 251)])
+def test_the_name_of_an_archive_is_cut_to_what_moodle_holds(world, length, kept):
+    """A name that long was given by hand: those of the offer leave room for the prefix."""
+    world.moodle.courses[world.id("courses", "L1MAT101")]["fullname"] = "x" * length
+    world.change(element="code | a_distance ; L1INF1 | O").play("offer")
+    assert f"ex_L1MAT101 | ex_{'x' * kept}" in world.see("courses", "idnumber | fullname")

@@ -25,6 +25,7 @@ def user(number: int, **more) -> dict:
         "auth": "cas",
         "suspended": False,
         "lastname": "N",
+        "email": f"u{number}@univ.example",
         **more,
     }
 
@@ -48,6 +49,11 @@ def test_accounts_come_in_one_call_and_a_missing_idnumber_is_null(client, moodle
     ("read", "answer", "capability"),
     [
         (reads.users, {"users": [{"id": 2, "username": "u", "lastname": "N"}]}, "moodle/user:viewalldetails"),
+        (
+            reads.users,
+            {"users": [{"id": 2, "username": "u", "lastname": "N", "auth": "cas", "suspended": False}]},
+            "moodle/site:viewuseridentity",
+        ),
         (
             reads.courses,
             [{"id": 2, "shortname": "X", "fullname": "X", "categoryid": 1}],

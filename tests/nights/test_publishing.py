@@ -112,7 +112,7 @@ def test_a_removal_hidden_by_a_manual_enrolment_cannot_be_verified_and_is_no_fai
     caplog.set_level("INFO", "ecampus")
     campus.play("enrolments", "retrait", night_after(1))
     assert (SHOWN, username, "student") not in campus.rows()
-    assert "Prises par ecampus : 1 inscriptions ; retraits invérifiables, cachés par une autre inscription : 1." in (
+    assert "Inscriptions prises par ecampus : 1 ; retraits invérifiables, cachés par une autre inscription : 1." in (
         caplog.text
     )
 
@@ -124,7 +124,7 @@ def test_a_night_of_removals_only_waits_until_the_task_has_passed(campus, caplog
     campus.cron.task = lambda: next(passes, campus.box.moodle.sync)()
     caplog.set_level("INFO", "ecampus")
     campus.play("enrolments", "retrait", night_after(1))
-    assert "Prises par ecampus : 0 inscriptions." in caplog.text
+    assert "Inscriptions prises par ecampus : 0." in caplog.text
     assert "invérifiables" not in caplog.text
 
 
@@ -147,6 +147,7 @@ def prepared(campus: Campus):
     reconcile.extract_source(run, campus.systems)
     reconcile.extract_moodle(run, campus.systems)
     reconcile.diff(run)
+    reconcile.check(run)
     return run
 
 
@@ -176,6 +177,7 @@ def test_a_table_that_gets_locked_half_way_is_left_as_it_was_and_the_next_run_pu
 
     with monkeypatch.context() as patch:
         patch.setattr(EnrolmentTable, "_execute", locked)
+        patch.setattr(EnrolmentTable.apply.retry, "sleep", lambda seconds: None)
         with pytest.raises(SourceUnreachable) as busy:
             reconcile.apply(run, campus.systems, live)
     assert str(busy.value) == (

@@ -69,3 +69,9 @@ def test_a_missing_connection_is_named_with_where_to_create_it():
         "La connexion Airflow « refer » n'est pas définie : la créer dans Airflow (Admin › Connexions)"
         " ou par la variable d'environnement AIRFLOW_CONN_REFER."
     )
+
+
+@pytest.mark.parametrize("given", [["ws"], ["WS"], [" Ws "]])
+def test_excluded_usernames_are_written_as_moodle_keeps_them(systems, connect, given):
+    connect("moodle", conn_type="http", host="https://moodle", extra={"exclude": given})
+    assert systems.settings(NIGHT).exclude == {"admin", "guest", "ws"}

@@ -8,7 +8,7 @@ from ecampus import errors
 from ecampus.night import Frozen, today
 from ecampus.orchestration.step import REASON, Step, told
 
-RETRIED = {errors.SourceUnreachable, errors.AlreadyRunning}
+RETRIED = {errors.SourceUnreachable, errors.SourceLocked, errors.AlreadyRunning}
 AT_ONCE = sorted(
     {kind for kind in vars(errors).values() if isinstance(kind, type)} - RETRIED, key=lambda kind: kind.__name__
 )

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 import tables
-from ecampus.rules.links import chain_end, porteurs
+from ecampus.rules.links import chain_end, porteurs, remembered
 
 
 def found(element: str, porte: str) -> dict[str, tuple]:
@@ -53,3 +53,15 @@ def test_the_end_of_a_chain_is_null_only_in_a_loop():
     ends = chain_end(porte["code_porte"], porte["code_porteur"])
     assert ends["A"] == "B"
     assert ends[["C", "D"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("porte", "expected"),
+    [("P | B", ["P B"]), ("P | AILLEURS", ["P A"]), ("P | P", ["P A"]), ("B | A", ["B A"])],
+    ids=["moved", "unknown porteur", "loop", "no longer porté"],
+)
+def test_a_link_that_broke_is_remembered_with_its_last_good_porteur(porte, expected):
+    given = tables.frame("porte", f"code_porte | code_porteur ; {porte}")
+    links = porteurs(tables.frame("element", "code ; A ; B ; P"), given)
+    kept = remembered(links, tables.memory(porte="code | porteur ; P | A")["porte"])
+    assert (kept["code"] + " " + kept["porteur"]).tolist() == expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import tables
 from ecampus.rules.referential import PersonCodes, clean, person_codes
 
@@ -43,10 +45,10 @@ def test_a_reference_to_an_unknown_object_is_dropped_and_told_with_its_number():
     assert refer["groupe_element"]["code_element"].tolist() == ["L1"]
     assert refer["groupe_etudiant"]["code_groupe"].tolist() == ["G"]
     assert met["sentence"].tolist() == [
-        "Dans refer_groupe_element, 1 ligne(s) citent code_element = L9, qui n'existe pas ou se mord la queue : elles"
-        " sont ignorées ; corriger la donnée dans Apogée ou ADE.",
-        "Dans refer_groupe_etudiant, 2 ligne(s) citent code_groupe = H, qui n'existe pas ou se mord la queue : elles"
-        " sont ignorées ; corriger la donnée dans Apogée ou ADE.",
+        "Dans refer_groupe_element, code_element = L9 n'existe pas ou tourne en boucle (lignes ignorées : 1) ; corriger la donnée dans"
+        " Apogée ou ADE.",
+        "Dans refer_groupe_etudiant, code_groupe = H n'existe pas ou tourne en boucle (lignes ignorées : 2) ; corriger la donnée dans"
+        " Apogée ou ADE.",
     ]
 
 
@@ -88,3 +90,18 @@ def test_person_codes_are_padded_by_the_rule_of_the_site():
 
 def test_without_a_rule_person_codes_keep_their_length():
     assert person_codes(tables.frame("people", "code ; 007 ; 7 ; 0")["code"], 0).tolist() == ["007", "7", "0"]
+
+
+@pytest.mark.parametrize(
+    ("view", "text", "flags"),
+    [
+        ("element", "code | a_distance ; L1 | O", ["a_distance"]),
+        ("inscription_administrative", "code_etudiant | tele_enseignement ; S | N", ["tele_enseignement"]),
+        ("seance_ade", "code_element | code_enseignant | origine ; L1 | T | APOGEE", ["origine", "obsolete"]),
+    ],
+)
+def test_flags_and_origins_lose_the_spaces_of_a_char_column(view, text, flags):
+    source = tables.refer(**{"element": "code ; L1", view: text})
+    padded = source | {view: source[view].assign(**{flag: source[view][flag] + "   " for flag in flags})}
+    refer, _ = clean(padded, PersonCodes())
+    assert refer[view][flags].to_numpy().tolist() == source[view][flags].to_numpy().tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 import tables
@@ -13,9 +14,12 @@ CARRIED = "code_porte | code_porteur ; PORTE | PORTEUR"
 
 def seats(**texts: str) -> list[str]:
     """Who the rules seat in which course: «course person»."""
-    refer, _ = referential.clean(
-        tables.refer(**{"element": OFFER, "porte": CARRIED} | texts), referential.PersonCodes()
-    )
+    return seated(tables.refer(**{"element": OFFER, "porte": CARRIED} | texts))
+
+
+def seated(source: dict[str, pd.DataFrame]) -> list[str]:
+    """As ``seats``, from the views as REFER gives them."""
+    refer, _ = referential.clean(source, referential.PersonCodes())
     wanted, _ = offer.desired(refer)
     placed = teaching.placements(refer, wanted.elements)
     students = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
@@ -132,3 +136,19 @@ def test_one_good_sheet_is_enough():
 def test_nobody_enters_nor_leaves_the_course_of_a_frozen_element(offer_):
     sheets = "code_element | code_enseignant ; PORTEUR | T1 ; PORTE | T2"
     assert member("TD1", "PORTEUR", seance_ade=sheets, **offer_) == []
+
+
+def test_columns_of_fixed_width_seat_the_same_people():
+    source = tables.refer(
+        element=OFFER,
+        groupe="code | libelle ; G | CEMU",
+        groupe_element="code_groupe | code_element ; G | LOIN",
+        groupe_etudiant="code_groupe | code_etudiant ; G | S",
+        inscription_administrative="code_etudiant | tele_enseignement ; S | O",
+        seance_ade="code_element | code_enseignant ; PORTEUR | T",
+    )
+    padded = {
+        view: frame.assign(**{column: frame[column] + "   " for column in frame.select_dtypes("str")})
+        for view, frame in source.items()
+    }
+    assert seated(padded) == seated(source) == ["LOIN-FOAD S", "PORTEUR T"]

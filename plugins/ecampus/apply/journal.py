@@ -33,7 +33,7 @@ def read(files: Store) -> pd.DataFrame:
 
 
 class Journal:
-    """Writes the segments of one run; ``close`` must be called, whatever happens."""
+    """Writes the segments of one run; ``flush`` must be called at the end, whatever happens."""
 
     def __init__(self, files: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._files, self._clock, self._flushed = files, clock, clock()

@@ -101,8 +101,8 @@ def diff_members(
     ours = ours.merge(here[["code", "id"]], left_on="cohort_id", right_on="id")
     ours = ours.merge(rows[pair].assign(wanted=True), on=pair, how="left")
     names = existing["users"].set_index("id")["username"]
-    gone = ours[ours["wanted"].isna()]
-    gone = gone.assign(cohort=gone["code"], username=gone["user_id"].map(names).fillna("(compte supprimé)"))
+    gone = ours[ours["wanted"].isna() & ours["user_id"].isin(existing["users"]["id"])]
+    gone = gone.assign(cohort=gone["code"], username=gone["user_id"].map(names))
     return plan.in_order(
         [
             plan.changes(

@@ -10,7 +10,7 @@ from itertools import count
 
 import pandas as pd
 
-from ecampus import anomalies, plan
+from ecampus import anomalies, plan, text
 from ecampus.diff.categories import would_hide
 
 MOVE = ["old", "new", "change_id"]
@@ -131,7 +131,9 @@ def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
         prefixes.append(next(p for p in archive_prefixes() if (p + key).upper() not in taken))
         taken.add((prefixes[-1] + key).upper())
     rows["new_key"] = pd.Series(prefixes, index=rows.index, dtype="str") + rows["key"]
-    rows["new_fullname"] = pd.Series(prefixes, index=rows.index, dtype="str") + rows["fullname"]
+    rows["new_fullname"] = (pd.Series(prefixes, index=rows.index, dtype="str") + rows["fullname"]).str.slice(
+        0, text.COURSE_FULLNAME
+    )
     return plan.changes(
         "course", "archive", rows, key="key", name="fullname", moodle_id="id",
         before={"fullname": "fullname", "shortname": "shortname", "idnumber": "idnumber"},

@@ -32,7 +32,9 @@ def draft(inputs: Inputs) -> Draft:
     teachers = teaching.teacher_seats(refer["seance_ade"], wanted.elements)
 
     rows = desired_rows(seats, teachers, known, courses)
-    kept = protected(inputs, wanted.elements)
+    kept = protected(inputs, wanted.courses["key"])
+    stranded = teaching.stranded_teachers(refer["seance_ade"], wanted.elements, inputs.memory["porte"])
+    staying = desired_rows(seats.iloc[:0], stranded, known, courses)
     met = [
         defects,
         traps.of_students(refer, wanted.elements, placed),
@@ -48,6 +50,8 @@ def draft(inputs: Inputs) -> Draft:
             inputs.ledger["enrolment"],
             kept,
             inputs.existing["users"]["username"],
+            staying,
+            all_accounts_seen=inputs.ledger["account"]["user_id"].isin(inputs.existing["users"]["id"]).all(),
         ),
         anomalies=anomalies.gather(met),
         read={"enrolment": len(rows)},
@@ -65,11 +69,15 @@ def desired_rows(
     return rows[[*ROW, "composante"]].drop_duplicates(ROW, ignore_index=True)
 
 
-def protected(inputs: Inputs, elements: pd.DataFrame) -> pd.Series:
-    """Course idnumbers whose rows stay exactly as they are: archives (people stay), frozen elements, unseen courses."""
+def protected(inputs: Inputs, wanted: pd.Series) -> pd.Series:
+    """Course idnumbers whose rows stay exactly as they are: all those of ours that REFER does not want now.
+
+    Archives (people stay), courses of frozen elements, courses whose archive was refused or waits, unseen courses.
+    ``wanted``: the keys of the courses that REFER wants.
+    """
     owned = owned_courses(inputs.existing["courses"], inputs.ledger["course"])
-    archives = owned.loc[owned["archived"].notna(), "idnumber"]
-    return pd.concat([archives, offer.frozen_keys(elements), unseen(inputs)], ignore_index=True)
+    kept = owned[owned["archived"].notna() | ~owned["key"].isin(wanted)]
+    return pd.concat([kept["idnumber"], kept.loc[kept["archived"].isna(), "key"], unseen(inputs)], ignore_index=True)
 
 
 def unseen(inputs: Inputs) -> pd.Series:
@@ -82,18 +90,28 @@ def unseen(inputs: Inputs) -> pd.Series:
 
 
 def diff(
-    rows: pd.DataFrame, table: pd.DataFrame, owned: pd.DataFrame, kept: pd.Series, usernames: pd.Series
+    rows: pd.DataFrame,
+    table: pd.DataFrame,
+    owned: pd.DataFrame,
+    kept: pd.Series,
+    usernames: pd.Series,
+    staying: pd.DataFrame,
+    all_accounts_seen: bool,
 ) -> pd.DataFrame:
     """``enrol`` what is wanted and not in the table, ``unenrol`` what is ours and no longer wanted.
 
     ``kept``: courses whose rows stay, but for those that name no account (a rename that was killed half-way).
+    ``staying``: single rows that stay if they are there. While accounts of ours are missing from the read, rows that
+    name no account stay too.
     """
     fields = {field: field for field in ROW}
     new = rows.merge(table.assign(there=True), on=ROW, how="left")
     ours = owned[ROW].merge(table[ROW], on=ROW)
-    ours = ours.merge(rows[ROW].assign(wanted=True), on=ROW, how="left")
+    wanted = pd.concat([rows[ROW], staying[ROW]]).drop_duplicates()
+    ours = ours.merge(wanted.assign(wanted=True), on=ROW, how="left")
     manual = ours["course_idnumber"].str.endswith(text.FOAD_KEY) & (ours["role"] != STUDENT)
-    stays = manual | (ours["course_idnumber"].isin(kept) & ours["username"].isin(usernames))
+    named = ours["username"].isin(usernames)
+    stays = manual | (ours["course_idnumber"].isin(kept) & named) | ~(named | all_accounts_seen)
     gone = ours[ours["wanted"].isna() & ~stays]
     scopes = rows.drop_duplicates("course_idnumber").set_index("course_idnumber")["composante"]
     gone = gone.assign(composante=gone["course_idnumber"].map(scopes))

@@ -27,7 +27,7 @@ def draft(inputs: Inputs) -> Draft:
 
     here = owned_groups(existing["groups"], ledger["group"], courses)
     places = desired_places(placed, courses)
-    untouched = here["key"].isin(offer.frozen_keys(wanted_offer.elements))
+    untouched = ~here["key"].isin(wanted_offer.courses["key"])  # frozen, or its archive was refused or waits
     gone = here[~untouched].merge(places[PLACE].assign(wanted=True), on=PLACE, how="left")
     gone = gone[gone["wanted"].isna()]
     deleted = without_handmade_members(gone, existing["group_members"], ledger["group_member"])
@@ -164,8 +164,8 @@ def diff_members(
     ours = ours.merge(here.rename(columns={"id": "group_id"}), on="group_id")
     ours = ours.merge(wanted[PAIR].assign(wanted=True), on=PAIR, how="left")
     names = existing["users"].set_index("id")["username"]
-    gone = ours[ours["wanted"].isna()]
-    gone = gone.assign(username=gone["user_id"].map(names).fillna("(compte supprimé)"))
+    gone = ours[ours["wanted"].isna() & ours["user_id"].isin(existing["users"]["id"])]
+    gone = gone.assign(username=gone["user_id"].map(names))
     label = ["key", "code", "username"]
     return plan.in_order(
         [

@@ -53,6 +53,7 @@ def users(client: MoodleClient) -> pd.DataFrame:
     answer = client.call("core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
     rows = answer["users"]
     _seen(rows, ["username", "auth", "suspended"], "utilisateurs", "moodle/user:viewalldetails")
+    _seen(rows, ["email"], "utilisateurs", "moodle/site:viewuseridentity (et « email » à showuseridentity)")
     text = ["username", "idnumber", "auth", "firstname", "lastname", "email"]
     columns = ["id", "username", "idnumber", "auth", "firstname", "lastname", "email", "suspended"]
     return _frame(rows, columns, text=text, flags=["suspended"])

@@ -40,6 +40,7 @@ class Systems:
             exclude=Settings.exclude | frozenset(_usernames(moodle.get("exclude") or [])),
             padding=PersonCodes(people.student_code_length, people.staff_code_length),
             contact=Variable.get("ecampus_contact", default=None) or Settings.contact,
+            contact_link=Variable.get("ecampus_contact_link", default=None) or None,
         )
 
     def refer_hook(self) -> Any:
@@ -104,7 +105,7 @@ def _connection(name: str) -> Connection:
 
 def _usernames(given: Any) -> list[str]:
     if isinstance(given, list) and all(isinstance(name, str) for name in given):
-        return given
+        return [name.strip().lower() for name in given]
     raise SettingUnreadable(
         "L'option « exclude » de la connexion « moodle » n'est pas une liste d'identifiants :"
         ' l\'écrire comme ["admin", "guest"].'

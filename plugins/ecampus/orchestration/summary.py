@@ -17,6 +17,8 @@ VERBS = {
     "archive": "archivés",
     "restore": "restaurés",
     "delete": "supprimés",
+    "carry": "reportés",
+    "clear": "effacés",
     "enrol": "inscrits",
     "unenrol": "désinscrits",
     "add": "ajoutés",

@@ -44,7 +44,7 @@ def open_night(phase: str) -> str:
 
 @task(execution_timeout=timedelta(hours=2))
 def extract_source(phase: str) -> str:
-    """Read the source of this phase (LDAP, REFER, the enrolment table) into the folder of the run."""
+    """Read the source of this phase (REFER, LDAP) into the folder of the run."""
     from ecampus import reconcile
 
     with step(phase) as at:
@@ -53,7 +53,7 @@ def extract_source(phase: str) -> str:
 
 @task(execution_timeout=timedelta(hours=2))
 def extract_moodle(phase: str) -> str:
-    """Read what Moodle has into the folder of the run."""
+    """Read what Moodle and the enrolment table have into the folder of the run."""
     from ecampus import reconcile
 
     with step(phase) as at:

@@ -34,3 +34,14 @@ def porteurs(element: pd.DataFrame, porte: pd.DataFrame) -> pd.DataFrame:
     links["defect"] = pd.Series(pd.NA, index=links.index, dtype="str").mask(loops, LOOP).mask(unknown, UNKNOWN)
     links["porteur"] = links["porteur"].where(links["defect"].isna())
     return links[["code", "porteur", "porte", "defect"]]
+
+
+def remembered(links: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """What the next nights must know of ``porteurs``: code, porteur; a link that broke keeps its last good porteur.
+
+    ``before``: code, porteur as remembered until now.
+    """
+    portes = links[links["porte"]]
+    good = portes.loc[portes["porteur"].notna(), ["code", "porteur"]]
+    broken = before["code"].isin(portes.loc[portes["porteur"].isna(), "code"])
+    return pd.concat([good, before.loc[broken, ["code", "porteur"]]], ignore_index=True)

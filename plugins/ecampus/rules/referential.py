@@ -17,6 +17,7 @@ class View:
     key: str | None = None
     codes: tuple[str, ...] = ()
     label: str | None = None
+    words: tuple[str, ...] = ()
     students: str | None = None
     staff: str | None = None
     references: dict[str, str] = field(default_factory=dict)
@@ -24,7 +25,7 @@ class View:
 
 VIEWS: dict[str, View] = {
     "categorie": View(key="code", codes=("code_parent", "code_composante"), label="libelle"),
-    "element": View(key="code", codes=("code_categorie",), label="libelle"),
+    "element": View(key="code", codes=("code_categorie",), label="libelle", words=("a_distance",)),
     "porte": View(key="code_porte", codes=("code_porteur",), references={"code_porte": "element"}),
     "groupe": View(key="code", label="libelle"),
     "groupe_element": View(
@@ -34,14 +35,22 @@ VIEWS: dict[str, View] = {
     "groupe_etudiant": View(codes=("code_groupe",), students="code_etudiant", references={"code_groupe": "groupe"}),
     "etape": View(key="code", codes=("code_composante",), label="libelle"),
     "inscription_administrative": View(
-        codes=("code_etape",), students="code_etudiant", references={"code_etape": "etape"}
+        codes=("code_etape",),
+        words=("tele_enseignement",),
+        students="code_etudiant",
+        references={"code_etape": "etape"},
     ),
     "inscription_pedagogique": View(
         codes=("code_etape", "code_element"),
         students="code_etudiant",
         references={"code_etape": "etape", "code_element": "element"},
     ),
-    "seance_ade": View(codes=("code_element",), staff="code_enseignant", references={"code_element": "element"}),
+    "seance_ade": View(
+        codes=("code_element",),
+        words=("origine", "obsolete"),
+        staff="code_enseignant",
+        references={"code_element": "element"},
+    ),
 }
 
 
@@ -85,6 +94,8 @@ def _cleaned(view: View, frame: pd.DataFrame, padding: PersonCodes) -> pd.DataFr
             columns[column] = text.clean_codes(frame[column])
     if view.label:
         columns[view.label] = text.clean_labels(frame[view.label])
+    for column in view.words:
+        columns[column] = frame[column].astype("str").str.strip()
     if view.students:
         columns[view.students] = person_codes(frame[view.students], padding.student)
     if view.staff:

@@ -51,6 +51,17 @@ def planned(seance_ade: pd.DataFrame) -> pd.Series:
     return (seance_ade["seances"].fillna(0) > 0) & (seance_ade["origine"] == "APOGEE") & (seance_ade["obsolete"] == "N")
 
 
+def stranded_teachers(seance_ade: pd.DataFrame, elements: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Teachers planned on an element whose link to its porteur broke tonight: they stay in the course they were in.
+
+    ``before``: code, porteur as of the last night that wrote. Columns as ``teacher_seats``.
+    """
+    frozen = elements[elements["frozen"] & elements["porte"]]
+    links = before[before["code"].isin(frozen["code"])].drop_duplicates("code").set_index("code")["porteur"]
+    rows = seance_ade[planned(seance_ade)].assign(key=lambda s: s["code_element"].map(links), composante=None)
+    return rows.loc[rows["key"].notna(), ["key", "code_enseignant", "composante"]].drop_duplicates()
+
+
 def teacher_seats(seance_ade: pd.DataFrame, elements: pd.DataFrame) -> pd.DataFrame:
     """Each teacher planned on an element, in the course of its porteur: key, code_enseignant, composante.
 

@@ -1,0 +1,133 @@
+"""Moodle as it should not be: one sentence that says what to do, nothing lost, nothing half done."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+import requests
+from campus import night_after
+from refusals import TOMORROW, nothing_written, said
+from tenacity.wait import wait_none
+
+from ecampus import intake
+from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
+from ecampus.moodle import reads
+from ecampus.moodle.client import MoodleClient
+from sandbox.moodle.errors import MoodleError
+from sandbox.moodle.faults import HTTP_500, HTTP_502, LOST_IN_XML, Hang
+from university import BoxSystems
+
+
+@pytest.mark.parametrize(
+    ("fault", "parts"),
+    [
+        (HTTP_500, ["répond une erreur 500"]),
+        (HTTP_502, ["répond une erreur 502"]),
+        (LOST_IN_XML, ["a répondu du XML au lieu de JSON"]),
+        (Hang(1), ["n'a pas répondu à temps"]),
+    ],
+)
+def test_moodle_that_does_not_answer_as_it_should(campus, monkeypatch, fault, parts):
+    monkeypatch.setattr(BoxSystems, "moodle", impatient)
+    campus.box.moodle.faults.push("*", fault, times=None)
+    with nothing_written(campus, SourceUnreachable, f"Moodle ({campus.box.moodle.url})", *parts):
+        campus.play("offer", "mauvaise", TOMORROW)
+
+
+def impatient(systems: BoxSystems) -> MoodleClient:
+    """A client that waits a fifth of a second."""
+    there = systems.box.moodle
+    return MoodleClient(requests.Session(), there.url, there.token, timeout=(1, 0.2), attempts=2, wait=wait_none())
+
+
+@pytest.mark.parametrize(("kind", "words"), [("cli", "est en maintenance (503)"), ("ui", "est indisponible")])
+def test_moodle_in_maintenance(campus, kind, words):
+    campus.box.moodle.settings.maintenance = kind
+    with nothing_written(campus, SourceUnreachable, words):
+        campus.play("cohorts", "mauvaise", TOMORROW)
+
+
+def test_moodle_switched_off(campus):
+    url = campus.box.moodle.url
+    campus.box.moodle._http.close()
+    with pytest.raises(SourceUnreachable) as away:
+        campus.play("cohorts", "mauvaise", TOMORROW)
+    said(away.value, f"Moodle ({url}) est injoignable", "connexion « moodle »")
+
+
+def test_a_token_that_moodle_does_not_know(campus, monkeypatch):
+    def stranger(systems: BoxSystems) -> MoodleClient:
+        return MoodleClient(requests.Session(), systems.box.moodle.url, "0" * 32, attempts=2, wait=wait_none())
+
+    monkeypatch.setattr(BoxSystems, "moodle", stranger)
+    with nothing_written(campus, SourceRefused, "refuse le jeton de la connexion « moodle »", "Gérer les jetons"):
+        campus.play("offer", "mauvaise", TOMORROW)
+
+
+def test_functions_missing_from_the_service_are_all_named_before_anything_is_read(campus):
+    for function in ("core_course_update_courses", "core_course_delete_categories"):
+        campus.box.moodle.withdraw(function)
+    with nothing_written(
+        campus, SourceRefused, "Fonctions absentes", "core_course_delete_categories, core_course_update_courses"
+    ):
+        campus.play("offer", "mauvaise", TOMORROW)
+
+
+def test_a_missing_capability_is_named_and_once_given_the_next_run_ends_the_work(campus):
+    campus.refer("INSERT INTO refer_element VALUES ('2026', 'NOUVEAU1', 'nouveau', 'LCAS1_1', 'N')")
+    campus.refer("UPDATE refer_categorie SET libelle = 'renommée' WHERE code = 'LCAS1_1'")
+    campus.box.moodle.deny("moodle/course:create")
+    with pytest.raises(SourceRefused) as refused:
+        campus.play("offer", "mauvaise", TOMORROW)
+    said(refused.value, "refuse core_course_create_courses", "une capacité lui manque", "Create courses")
+    assert campus.journal("offer", "mauvaise", TOMORROW)["verb"].tolist() == ["rename"]
+    campus.box.moodle.allow("moodle/course:create")
+    assert campus.play("offer", "reparee", TOMORROW)["counts"] == {"course": {"create": 1}}
+
+
+def test_a_token_that_cannot_see_hidden_courses_is_told_which_capability_it_lacks(campus):
+    campus.box.moodle.deny("moodle/course:viewhiddencourses")
+    with nothing_written(campus, SourceRefused, "ne voit pas tous les cours", "moodle/course:viewhiddencourses"):
+        campus.play("enrolments", "aveugle", TOMORROW)
+
+
+@pytest.mark.parametrize("phase", ["offer", "enrolments", "groups"])
+def test_a_list_that_leaves_the_hidden_courses_out_is_taken_for_a_failed_read(campus, monkeypatch, phase):
+    monkeypatch.setitem(intake.WHOLE, "courses", only_shown)
+    with nothing_written(campus, TruncatedRead, "La lecture ne montre pas", "cours", "cours cachés compris"):
+        campus.play(phase, "aveugle", TOMORROW)
+
+
+def only_shown(client: MoodleClient) -> pd.DataFrame:
+    found = reads.courses(client)
+    return found[found["visible"]].reset_index(drop=True)
+
+
+def test_a_list_that_leaves_out_the_few_courses_still_hidden_unenrols_nobody(campus, monkeypatch):
+    campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS104'")
+    for phase in ("offer", "enrolments"):
+        campus.play(phase, "archive", TOMORROW)
+    campus.moodle("UPDATE mdl_course SET visible = 1 WHERE idnumber NOT IN ('L1CAS101', 'ex_L1CAS104')")
+    before, owned = campus.state(), campus.owned()
+    monkeypatch.setitem(intake.WHOLE, "courses", only_shown)
+    for phase in ("offer", "enrolments", "groups"):
+        assert campus.play(phase, "aveugle", night_after(2))["counts"] == {}
+    assert (campus.state(), campus.owned()) == (before, owned)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (MoodleError("errorcoursecontextnotvalid", "Context not valid"), "Context not valid"),
+        (MoodleError("nopermissions", "View participants"), "une capacité lui manque"),
+    ],
+    ids=["broken", "forbidden"],
+)
+def test_a_hand_made_space_that_cannot_be_read_is_left_aside_and_the_phase_goes_on(campus, caplog, fault, words):
+    spaces = campus.ask("SELECT count(*) FROM mdl_course WHERE id > 1") - len(campus.owned()["course"])
+    campus.box.moodle.faults.push("core_enrol_get_enrolled_users", fault)
+    campus.box.moodle.calls.clear()
+    assert campus.play("enrolments", "suivante", TOMORROW)["state"] == "success"
+    assert campus.box.moodle.calls.count("core_enrol_get_enrolled_users") >= spaces > 1
+    (warned,) = [line for line in caplog.messages if line.startswith("Espace complémentaire n° ")]
+    assert words in warned

@@ -1,0 +1,193 @@
+"""REFER and LDAP as they should not be: one sentence that names the object, nothing lost, nothing half done."""
+
+from __future__ import annotations
+
+import sqlite3
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from campus import REFUSED_EVERY_NIGHT, night_after
+from refusals import TOMORROW, nothing_written
+
+from ecampus.errors import (
+    ContractBroken,
+    SourceUnreachable,
+    TruncatedRead,
+)
+from university import BoxSystems
+
+
+@pytest.mark.parametrize(
+    ("phase", "sql", "parts"),
+    [
+        ("offer", "DROP TABLE refer_porte", ["REFER", "la vue refer_porte n'existe pas"]),
+        (
+            "enrolments",
+            "ALTER TABLE refer_seance_ade DROP COLUMN origine",
+            ["REFER", "la vue refer_seance_ade n'a pas la colonne origine"],
+        ),
+        (
+            "groups",
+            "DELETE FROM refer_groupe",
+            ["refer_groupe (include/sql/refer/groupe.sql) est vide pour l'année 2026"],
+        ),
+        (
+            "offer",
+            "INSERT INTO refer_element SELECT * FROM refer_element WHERE code = 'L1CAS101'",
+            ["refer_element (include/sql/refer/element.sql) a 1 clé en double dans code", "code=L1CAS101"],
+        ),
+        (
+            "offer",
+            "UPDATE refer_categorie SET code = NULL WHERE code = 'LCAS1_1'",
+            ["refer_categorie (include/sql/refer/categorie.sql) a 1 valeur fautive dans code (vide)"],
+        ),
+        (
+            "cohorts",
+            "UPDATE refer_inscription_administrative SET tele_enseignement = 'X' WHERE code_etudiant = '22900101'",
+            ["refer_inscription_administrative", "tele_enseignement (ni O ni N)", "code_etudiant=22900101"],
+        ),
+        (
+            "enrolments",
+            "UPDATE refer_seance_ade SET premiere_seance = '31/12/2026' WHERE code_activite = 'ADE900404'",
+            ["refer_seance_ade", "premiere_seance (n'est pas une date AAAA-MM-JJ)", "ADE900404"],
+        ),
+    ],
+)
+def test_a_view_that_breaks_its_contract_stops_the_phase(campus, phase, sql, parts):
+    campus.refer(sql)
+    with nothing_written(campus, ContractBroken, *parts):
+        campus.play(phase, "mauvaise", TOMORROW)
+
+
+def test_refer_out_of_reach(campus, monkeypatch):
+    def away(_systems: BoxSystems) -> Any:
+        def get_conn() -> None:
+            raise sqlite3.OperationalError("unable to open database file")
+
+        return SimpleNamespace(get_conn=get_conn)
+
+    monkeypatch.setattr(BoxSystems, "refer_hook", away)
+    with nothing_written(campus, SourceUnreachable, "REFER est injoignable", "la vue refer_categorie"):
+        campus.play("offer", "mauvaise", TOMORROW)
+
+
+def test_a_year_that_refer_does_not_know_stops_the_phase(campus):
+    campus.site["annee"] = "2031"
+    with nothing_written(campus, ContractBroken, "refer_categorie", "est vide pour l'année 2031"):
+        campus.play("offer", "mauvaise", TOMORROW)
+
+
+def test_categories_that_come_to_contain_each_other_are_told_and_stay_where_they_are(campus):
+    before = campus.state()
+    campus.refer("UPDATE refer_categorie SET code_parent = 'LCAS1_1' WHERE code = 'LCAS'")
+    for phase in ("offer", "enrolments", "groups"):
+        assert campus.play(phase, "boucle", TOMORROW)["counts"] == {}
+    assert campus.state() == before
+    told = campus.anomalies("offer").set_index("code")["sentence"]
+    assert (
+        "Dans refer_categorie, code_parent = LCAS1_1 n'existe pas ou tourne en boucle (lignes ignorées : 1) ; corriger la donnée dans"
+        " Apogée ou ADE." in set(told["REFERENCE_INCONNUE"])
+    )
+    assert any(sentence.startswith("L'élément L1CAS101 est rangé dans") for sentence in told["CATEGORIE_INCONNUE"])
+
+
+NASTY = {
+    'l\'"œuvre" d’art': 'l\'"œuvre" d’art',
+    "<b>gras</b> & <script>x</script>": "‹b›gras‹/b› & ‹script›x‹/script›",
+    "sport 🏃‍♀️⚖️ &amp; &lt;": "sport 🏃‍♀️⚖️ &amp; &lt;",
+    "  tabulation\tet\r\nretour  ": "tabulation et retour",
+    "son\x07nette\x00\x1b[0m": "sonnette[0m",
+}
+
+
+def test_labels_of_every_kind_arrive_clean_and_the_next_run_writes_nothing(campus):
+    for number, label in enumerate((*NASTY, "très " * 400)):
+        code = f"L1CAS10{number + 1}"
+        campus.refer("UPDATE refer_element SET libelle = ? WHERE code = ?", label, code)
+        campus.refer("UPDATE refer_groupe SET libelle = ? WHERE code = ?", label, f"{code}-TD1")
+        campus.refer("UPDATE refer_categorie SET libelle = ? WHERE code = 'LCAS1_1'", label)
+        campus.refer("UPDATE refer_etape SET libelle = ? WHERE code = 'LCAS1_1'", label)
+    for phase in ("cohorts", "offer", "groups"):
+        campus.play(phase, "sales", TOMORROW)
+    for number, clean in enumerate(NASTY.values()):
+        code = f"L1CAS10{number + 1}"
+        assert campus.ask("SELECT fullname FROM mdl_course WHERE idnumber = ?", code) == f"{code} - {clean}"
+    assert campus.ask("SELECT name FROM mdl_groups WHERE idnumber = 'L1CAS101-TD1'") == NASTY['l\'"œuvre" d’art']
+    long = campus.ask("SELECT fullname FROM mdl_course WHERE idnumber = 'L1CAS106'")
+    assert long.startswith("L1CAS106 - très très")
+    assert long.endswith("…")
+    assert len(long) <= 254 - len("ex_999_")
+    for table in ("course_categories", "cohort"):
+        assert campus.ask(f"SELECT name FROM mdl_{table} WHERE idnumber = 'LCAS1_1'").endswith("…")
+    cut = campus.anomalies("offer").query("code == 'LIBELLE_TRONQUE'")["key"]
+    assert {"de l'élément / L1CAS106", "de la catégorie / LCAS1_1"} <= set(cut)
+    campus.box.moodle.calls.clear()
+    for phase in ("cohorts", "offer", "groups"):
+        campus.play(phase, "encore", night_after(2))
+    assert campus.writes() == REFUSED_EVERY_NIGHT
+
+
+def test_codes_that_differ_by_case_or_spaces_are_one_object(campus):
+    campus.refer("INSERT INTO refer_element VALUES ('2026', ' l1cas101 ', 'doublon', 'LCAS1_1', 'N')")
+    campus.refer("UPDATE refer_etape SET code = 'lcas1_1 ' WHERE code = 'LCAS1_1'")
+    before = campus.state()
+    for phase in ("cohorts", "offer", "enrolments", "groups"):
+        campus.play(phase, "casse", TOMORROW)
+    renamed = [
+        ("L1CAS101", *row[1:2], "L1CAS101 - doublon", *row[3:]) for row in before["courses"] if row[0] == "L1CAS101"
+    ]
+    others = [row for row in before["courses"] if row[0] != "L1CAS101"]
+    assert campus.state() == before | {"courses": sorted(renamed + others, key=repr)}
+    told = campus.anomalies("offer").set_index("key").loc["refer_element / L1CAS101", "sentence"]
+    assert told == (
+        "Dans refer_element, les codes «  l1cas101  », « L1CAS101 » ne diffèrent que par la casse ou les espaces : seul le"
+        " premier est retenu ; supprimer le doublon dans Apogée."
+    )
+
+
+def test_ldap_out_of_reach(campus):
+    campus.box.directory.stop()
+    with nothing_written(campus, SourceUnreachable, "L'annuaire LDAP (127.0.0.1:", "injoignable", "connexion « ldap »"):
+        campus.play("users", "mauvaise", TOMORROW)
+
+
+def test_ldap_that_cuts_its_list(campus):
+    campus.box.directory.faults.size_limit_on_page = 1
+    with nothing_written(campus, TruncatedRead, "L'annuaire LDAP a coupé la liste des personnes (sizeLimitExceeded"):
+        campus.play("users", "mauvaise", TOMORROW)
+
+
+def test_ldap_that_hangs_up_in_the_middle_of_a_page(campus):
+    campus.box.directory.faults.close_on_page = 1
+    with nothing_written(campus, SourceUnreachable, "L'annuaire LDAP", "injoignable"):
+        campus.play("users", "mauvaise", TOMORROW)
+
+
+def test_a_directory_that_lost_most_people_suspends_nobody(campus):
+    campus.people("UPDATE person SET present = 0 WHERE population = 'student' AND uid LIKE 'e21%'")
+    with nothing_written(campus, TruncatedRead, "L'annuaire LDAP ne connaît que", "étudiants de REFER", "aucun compte"):
+        campus.play("users", "mauvaise", TOMORROW)
+
+
+def test_entries_without_mail_or_name_keep_the_account_they_have_and_make_no_new_one(campus):
+    before = campus.state()
+    people = [row[0] for row in before["accounts"] if row[0].startswith("e21")][:2]
+    campus.people("UPDATE person SET mail = NULL WHERE uid = ?", people[0])
+    campus.people("UPDATE person SET sn = NULL WHERE uid = ?", people[1])
+    campus.people("INSERT INTO person VALUES ('student', '22199901', 'e2199901', 'Sans', 'Adresse', NULL, 1)")
+    campus.people("INSERT INTO person VALUES ('student', '22199902', 'e2199902', NULL, NULL, 'x@univ.fr', 1)")
+    assert campus.play("users", "incomplete", TOMORROW)["counts"] == {}
+    assert campus.state() == before
+    told = set(campus.anomalies("users")["sentence"])
+    for uid, code, what in (
+        (
+            people[0],
+            f"22{people[0][2:]}",
+            "n'a pas d'adresse de courriel valable dans l'annuaire : l'adresse de son compte",
+        ),
+        (people[1], f"22{people[1][2:]}", "n'a pas de nom ou de prénom dans l'annuaire : ses noms restent tels quels"),
+        ("e2199901", "22199901", "n'a pas d'adresse de courriel valable dans l'annuaire : son compte n'est pas créé"),
+        ("e2199902", "22199902", "n'a pas de nom ou de prénom dans l'annuaire : son compte n'est pas créé"),
+    ):
+        assert any(sentence.startswith(f"La personne {uid} (code {code}) {what}") for sentence in told), uid

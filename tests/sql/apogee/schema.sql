@@ -1,0 +1,21 @@
+-- The columns of Apogée's tables that include/sql/apogee/ reads, and no other.
+CREATE TABLE annee_uni (cod_anu VARCHAR2(4), eta_anu_iae VARCHAR2(1));
+CREATE TABLE composante (cod_cmp VARCHAR2(3), lib_cmp VARCHAR2(60));
+CREATE TABLE etape (cod_etp VARCHAR2(6), lib_etp VARCHAR2(60));
+CREATE TABLE version_etape (cod_etp VARCHAR2(6), cod_vrs_vet NUMBER(3), cod_cmp VARCHAR2(3), lib_web_vet VARCHAR2(120));
+CREATE TABLE vdi_fractionner_vet (cod_dip VARCHAR2(7), cod_vrs_vdi NUMBER(3), cod_etp VARCHAR2(6), cod_vrs_vet NUMBER(3), daa_deb_rct_vet VARCHAR2(4), daa_fin_rct_vet VARCHAR2(4));
+CREATE TABLE nature_elp (cod_nel VARCHAR2(4), tem_fictif VARCHAR2(1));
+CREATE TABLE element_pedagogi (cod_elp VARCHAR2(8), lib_elp VARCHAR2(60), cod_nel VARCHAR2(4), eta_elp VARCHAR2(1), tem_sus_elp VARCHAR2(1), tem_a_dis_elp VARCHAR2(1));
+CREATE TABLE elp_porteur_porte (cod_anu VARCHAR2(4), cod_elp_porte VARCHAR2(8), cod_elp_porteur VARCHAR2(8));
+CREATE TABLE elp_charge_ens (cod_anu VARCHAR2(4), cod_elp VARCHAR2(8), cod_etp_porteuse VARCHAR2(6), cod_vrs_vet_porteuse NUMBER(3));
+CREATE TABLE elp_chg_typ_heu (cod_anu VARCHAR2(4), cod_elp VARCHAR2(8), cod_typ_heu VARCHAR2(8));
+CREATE TABLE liste_elp (cod_lse VARCHAR2(8), eta_lse VARCHAR2(1));
+CREATE TABLE vet_regroupe_lse (cod_etp VARCHAR2(6), cod_vrs_vet NUMBER(3), cod_lse VARCHAR2(8), dat_cre_rel_lse_vet DATE, dat_frm_rel_lse_vet DATE);
+CREATE TABLE elp_regroupe_lse (cod_elp VARCHAR2(8), cod_lse VARCHAR2(8), dat_cre_rel_lse_elp DATE, dat_frm_rel_lse_elp DATE);
+CREATE TABLE lse_regroupe_elp (cod_lse VARCHAR2(8), cod_elp VARCHAR2(8));
+CREATE TABLE groupe (cod_gpe NUMBER(8), cod_ext_gpe VARCHAR2(15), lib_gpe VARCHAR2(60), cod_col NUMBER(8), daa_deb_val_gpe VARCHAR2(4), daa_fin_val_gpe VARCHAR2(4));
+CREATE TABLE gpe_obj (cod_gpe NUMBER(8), typ_obj_gpo VARCHAR2(3), cod_elp VARCHAR2(8));
+CREATE TABLE ind_affecte_gpe (cod_ind NUMBER(8), cod_gpe NUMBER(8), cod_anu VARCHAR2(4));
+CREATE TABLE individu (cod_ind NUMBER(8), cod_etu NUMBER(8));
+CREATE TABLE ins_adm_etp (cod_anu VARCHAR2(4), cod_ind NUMBER(8), cod_etp VARCHAR2(6), cod_vrs_vet NUMBER(3), cod_dip VARCHAR2(7), eta_iae VARCHAR2(1), eta_pmt_iae VARCHAR2(1), tem_tls_iae VARCHAR2(1));
+CREATE TABLE ind_contrat_elp (cod_anu VARCHAR2(4), cod_ind NUMBER(8), cod_etp VARCHAR2(6), cod_vrs_vet NUMBER(3), cod_elp VARCHAR2(8), cod_lse VARCHAR2(8), tem_prc_ice VARCHAR2(1));
