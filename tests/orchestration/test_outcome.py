@@ -83,3 +83,17 @@ class TestTheRecord:
         records.finish(run, "failed", "x.")
         records.begin(run)
         assert records.read(run.files).state == "running"
+
+    @pytest.mark.parametrize("failing", [False, True])
+    def test_is_not_made_by_a_backfill_which_wrote_nothing_and_lets_nobody_go(self, run, failing):
+        ti = TaskInstance("report", DONE)
+        at = Step("offer", context(run_type="backfill", ti=ti))
+        if failing:
+            with pytest.raises(OSError, match="plein"), conclude(at):
+                raise OSError("disque plein")
+            record_crash(context(run_type="backfill"))
+        else:
+            with conclude(at):
+                pass
+        assert records.read(run.files) is None
+        assert records.judge(connections.store(), "offer", today()).state == "wait"

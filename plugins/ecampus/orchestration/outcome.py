@@ -48,9 +48,11 @@ def conclude(at: Step) -> Iterator[Outcome]:
     try:
         yield outcome
     except Exception as error:
-        records.finish(at.run, "failed", outcome.reason or str(error), passed_on=outcome.passed_on)
+        if at.counts:
+            records.finish(at.run, "failed", outcome.reason or str(error), passed_on=outcome.passed_on)
         raise
-    records.finish(at.run, outcome.state, outcome.reason)
+    if at.counts:
+        records.finish(at.run, outcome.state, outcome.reason)
 
 
 def record_crash(context: Context) -> None:
@@ -63,7 +65,7 @@ def record_crash(context: Context) -> None:
     night = night_of_run(dag_run, dag_run.conf or {})
     run = run_of(phase, night, dag_run.run_id)
     found = records.read(run.files)
-    if found is None or not found.finished_at:
+    if dag_run.run_type != "backfill" and (found is None or not found.finished_at):
         reason = "L'exécution a été interrompue : voir les journaux de ses tâches dans Airflow."
         records.finish(run, "failed", reason)
 

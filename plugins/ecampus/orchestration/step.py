@@ -57,6 +57,11 @@ class Step:
         """Where and how this phase of this night runs."""
         return run_of(self.phase, self.night, self.context["dag_run"].run_id)
 
+    @property
+    def counts(self) -> bool:
+        """Whether the next phase may go by this run: a backfill never writes, so it settles nothing."""
+        return bool(self.context["dag_run"].run_type != "backfill")
+
     def why_not_write(self) -> str | None:
         """Why nothing may be written at this moment; the Variable is read again at each call."""
         today, freeze = nights.today(), connections.freeze()
@@ -91,7 +96,8 @@ def step(phase: str) -> Iterator[Step]:
     context = get_current_context()
     with told(context["ti"]):
         current = Step(phase, context)
-        records.begin(current.run)
+        if current.counts:
+            records.begin(current.run)
         yield current
 
 
