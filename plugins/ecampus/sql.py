@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from ecampus import silence
 from ecampus.errors import ContractBroken, EcampusError, SourceLocked, SourceRefused, SourceUnreachable
 
 FOLDER = Path(__file__).resolve().parents[2] / "include" / "sql"
@@ -42,6 +43,11 @@ THICK_ONLY = re.compile("DPY-3001|DPY-3010|DPY-3015")
 DENIED = re.compile(
     r"readonly|read-only|ORA-01031|ORA-01017|ORA-01045|ORA-28000|ORA-28001|DPY-4001|denied"
     r"|password authentication failed|pg_hba\.conf",
+    re.IGNORECASE,
+)
+FULL = re.compile(
+    r"database or disk is full|the table .* is full|no space left|could not extend file|disk full"
+    r"|ORA-0165\d|ORA-01688|ORA-30036|ORA-01536|ORA-19502",
     re.IGNORECASE,
 )
 TWICE = re.compile(r"duplicate entry|duplicate key|ORA-00001|UNIQUE constraint failed", re.IGNORECASE)
@@ -72,10 +78,10 @@ def connected(hook: Hook, system: str, table: str) -> Iterator[Any]:
 
     ``system`` («REFER») and ``table`` («la vue refer_porte») are the words for it. Raises SourceUnreachable
     (away), SourceLocked, SourceRefused (password, rights), ContractBroken (table or column missing, keys that the
-    table takes for equal).
+    table takes for equal). A disk that is full and a silence of half an hour are SourceUnreachable.
     """
     try:
-        with closing(hook.get_conn()) as connection:
+        with closing(silence.connected(hook)) as connection, silence.bounded(connection):
             yield connection
     except Exception as error:
         if not _of_a_driver(error):
@@ -121,12 +127,17 @@ def _text(value: Any) -> str | None:
 
 
 def _of_a_driver(error: Exception) -> bool:
-    return _is_a(error, "DatabaseError", "InterfaceError")
+    return _is_a(error, "DatabaseError") or _of_the_line(error)
 
 
 def _of_the_connection(error: Exception) -> bool:
     """oracledb has its own words (DPY-…) for most of them, not always the class."""
-    return _is_a(error, "OperationalError", "InterfaceError") or str(error).startswith("DPY-")
+    return _is_a(error, "OperationalError") or _of_the_line(error) or str(error).startswith("DPY-")
+
+
+def _of_the_line(error: Exception) -> bool:
+    """MySQL's own connector has a class apart for a silence."""
+    return _is_a(error, "InterfaceError", "ReadTimeoutError", "NoGreeting")
 
 
 def _is_a(error: Exception, *names: str) -> bool:
@@ -158,6 +169,11 @@ def _told(error: Exception, system: str, table: str) -> EcampusError:
     if LOCKED.search(words):
         return SourceLocked(
             f"Dans {system}, {table} est verrouillée par un autre traitement : relancer plus tard ({words})."
+        )
+    if FULL.search(words):
+        return SourceUnreachable(
+            f"{_capital(system)} n'a plus de place pour {table} et n'y a rien changé : l'administrateur de la base en"
+            f" libère, puis relancer la phase ({words})."
         )
     if DENIED.search(words):
         return SourceRefused(

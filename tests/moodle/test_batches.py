@@ -271,3 +271,22 @@ def test_a_guard_that_stops_one_worker_stops_them_all(client, moodle):
         parallel(client, groups(6, 100), before_call=guard)
     assert len(moodle.calls) == 4
     assert len(asked) == 5
+
+
+def test_items_kept_apart_never_share_a_call_and_keep_their_order(client, moodle):
+    moodle.answer = lambda function, form: [{"id": 100 + int(name)} for name in sent(form, "groups", "name")]
+    items = [{"courseid": course, "name": str(n)} for n, course in enumerate([7, 7, 8, 7, 9])]
+    outcomes = send(client, "core_group_create_groups", "groups", items, size=50, apart=lambda item: item["courseid"])
+    assert [sent(form, "groups", "name") for form in moodle.calls] == [["0", "2", "4"], ["1"], ["3"]]
+    assert outcomes == [Outcome(n, 100 + n) for n in range(5)]
+
+
+def test_items_kept_apart_are_so_for_each_worker_too(client, moodle):
+    moodle.answer = lambda function, form: [{"id": 100 + int(name)} for name in sent(form, "groups", "name")]
+    items = [{"courseid": course, "name": str(n)} for n, course in enumerate([7, 7, 8, 8])]
+    outcomes = send_parallel(
+        lambda: client, "core_group_create_groups", "groups", items,
+        size=50, workers=1, lane=lambda item: item["courseid"], apart=lambda item: item["courseid"],
+    )  # fmt: skip
+    assert [sent(form, "groups", "name") for form in moodle.calls] == [["0", "2"], ["1", "3"]]
+    assert [outcome.id for outcome in outcomes] == [100, 101, 102, 103]

@@ -32,17 +32,27 @@ def user(number: int, **more) -> dict:
 
 def test_accounts_come_in_one_call_and_a_missing_idnumber_is_null(client, moodle: StandIn):
     moodle.answer = lambda f, form: {
-        "users": [user(2, idnumber="22100001", suspended=True), user(3)],
+        "users": [user(1, username="guest"), user(2, idnumber="22100001", suspended=True)],
         "warnings": [],
     }
     frame = reads.users(client)
-    assert frame["idnumber"].isna().tolist() == [False, True]
-    assert frame["suspended"].tolist() == [True, False]
+    assert frame["idnumber"].isna().tolist() == [True, False]
+    assert frame["suspended"].tolist() == [False, True]
     assert {key: moodle.calls[0][key] for key in ("criteria[0][key]", "criteria[0][value]")} == {
         "criteria[0][key]": "lastname",
         "criteria[0][value]": "%",
     }
     contract.validate("users", frame)
+
+
+def test_a_token_that_sees_some_accounts_only_is_refused(client, moodle):
+    moodle.answer = lambda f, form: {"users": [user(2), user(3)], "warnings": []}
+    with pytest.raises(SourceRefused) as refused:
+        reads.users(client)
+    assert str(refused.value) == (
+        "Le compte du jeton Moodle ne voit que 2 comptes, sans celui du visiteur anonyme que tout site a : un administrateur"
+        " ajoute la capacité moodle/user:viewdetails à son rôle, au niveau du site."
+    )
 
 
 @pytest.mark.parametrize(

@@ -69,19 +69,24 @@ class Database:
 
 
 @contextmanager
-def postgresql(setenv: Callable[[str, str], None]) -> Iterator[Database]:
-    """A PostgreSQL; as it refuses to run as root, it runs as Debian's account ``postgres`` then."""
+def postgresql(setenv: Callable[[str, str], None], largest_file: int | None = None) -> Iterator[Database]:
+    """A PostgreSQL; as it refuses to run as root, it runs as Debian's account ``postgres`` then.
+
+    ``largest_file``: bytes beyond which the system lets none of its files grow.
+    """
     server, initdb = found("postgres", "postgresql"), found("initdb", "postgresql")
     with folder("postgres") as place, folder() as ours:
         ours.chmod(0o755)
         secret = ours / "password"
         secret.write_text(PASSWORD)
         options = ["-U", "postgres", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--locale=C.UTF-8"]
-        quietly(under("postgres", [initdb, "-D", str(place / "data"), "--no-sync", *options]))
+        quietly(under("postgres", [initdb, "-D", str(place / "data"), "--no-sync", "--wal-segsize=1", *options]))
         port = free_port()
         command = [server, "-D", str(place / "data"), "-p", str(port), "-k", str(place), "-h", HOST, "-F"]
         command += ["-c", "deadlock_timeout=200ms"]
         ready = [found("pg_isready", "postgresql"), "-q", "-h", HOST, "-p", str(port)]
+        if largest_file:
+            command = ["prlimit", f"--fsize={largest_file}", *command]
         with running(under("postgres", command), port, ours / "log", ready, signal.SIGINT) as process:
             admin = {"conn_type": "postgres", "host": HOST, "port": port, "login": "postgres", "password": PASSWORD}
             end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ecampus'"
@@ -94,18 +99,28 @@ def postgresql(setenv: Callable[[str, str], None]) -> Iterator[Database]:
 
 
 @contextmanager
-def mariadb(setenv: Callable[[str, str], None]) -> Iterator[Database]:
+def mariadb(setenv: Callable[[str, str], None], *options: str) -> Iterator[Database]:
     """A MariaDB, under our own account, root included."""
     server, install = found("mariadbd", "mariadb-server"), found("mariadb-install-db", "mariadb-server")
     driver("MySQLdb", MARIADB_DRIVERS)
     with folder() as place:
         data, port = f"--datadir={place / 'data'}", free_port()
         ours = ["--user=root"] if os.getuid() == 0 else []
-        quietly([install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db", *ours])
+        quietly(
+            [
+                install,
+                "--no-defaults",
+                data,
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+                *options,
+                *ours,
+            ]
+        )
         command = [
             *(server, "--no-defaults", data, f"--port={port}", f"--bind-address={HOST}", *ours),
             *(f"--socket={place / 'socket'}", f"--pid-file={place / 'pid'}", f"--log-error={place / 'log'}"),
-            *("--innodb-flush-log-at-trx-commit=0", "--innodb-lock-wait-timeout=1"),
+            *("--innodb-flush-log-at-trx-commit=0", "--innodb-lock-wait-timeout=1", *options),
         ]
         with running(command, port, place / "output") as process:
             admin = {"conn_type": "mysql", "host": HOST, "port": port, "login": "root"}

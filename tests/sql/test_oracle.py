@@ -13,7 +13,7 @@ import oracledb
 import pytest
 from oracledb import errors
 
-from ecampus import contract, refer, sql
+from ecampus import contract, refer, silence, sql
 from ecampus.errors import ContractBroken, SourceRefused, SourceUnreachable
 from ecampus.orchestration.connections import Systems
 
@@ -54,6 +54,7 @@ class Cursor:
 
 def connection(cursor):
     made = type("Connection", (), {"__module__": oracledb.Connection.__module__})()
+    made.call_timeout = 0
     made.cursor = lambda: cursor
     made.close = lambda: cursor.calls.append(("disconnect",))
     return made
@@ -77,7 +78,8 @@ def read(hook, monkeypatch):
     """Read the view of ADE through the provider's hook, from this cursor."""
 
     def asked(cursor):
-        monkeypatch.setattr(oracledb, "connect", lambda **given: connection(cursor))
+        cursor.connection = connection(cursor)
+        monkeypatch.setattr(oracledb, "connect", lambda **given: cursor.connection)
         return refer.read(hook(), "seance_ade", "2026")
 
     return asked
@@ -133,6 +135,12 @@ def test_the_statement_goes_as_it_is_with_its_bind_by_name_and_a_large_array(rea
     read(cursor)
     assert cursor.calls[0] == ("execute", sql.ARRAY_SIZE, sql.statement("refer/seance_ade.sql"), {"annee": "2026"})
     assert cursor.calls[-2:] == [("close",), ("disconnect",)]
+
+
+def test_a_call_is_not_waited_for_without_end(read):
+    cursor = Cursor()
+    read(cursor)
+    assert cursor.connection.call_timeout == silence.SECONDS * 1000 == 1_800_000
 
 
 def test_rows_come_by_chunks_and_none_is_lost(read):
@@ -220,6 +228,12 @@ def test_a_date_of_oracle_which_has_an_hour_is_a_day(read):
             SourceUnreachable,
             "Dans REFER, lire ou écrire la vue refer_seance_ade a échoué : relancer, et si cela revient le montrer à"
             " l'administrateur de la base (ORA-01555: snapshot too old: rollback segment number 3 too small).",
+        ),
+        (
+            ora(1652, "unable to extend temp segment by 128 in tablespace TEMP"),
+            SourceUnreachable,
+            "REFER n'a plus de place pour la vue refer_seance_ade et n'y a rien changé : l'administrateur de la base en"
+            " libère, puis relancer la phase (ORA-01652: unable to extend temp segment by 128 in tablespace TEMP).",
         ),
         (
             dpy(errors.ERR_UNSUPPORTED_VERIFIER_TYPE, verifier_type=0x939),

@@ -1,4 +1,7 @@
-"""How groups and their members are written: one course belongs to one worker."""
+"""How groups and their members are written: one course belongs to one worker.
+
+Two groups of a course never share a call: see ``moodle.batches`` on what a rollback leaves behind.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def create_groups(writer: Writer, rows: pd.DataFrame) -> None:
         {"courseid": int(f["course_id"]), "name": f["name"], "idnumber": f["idnumber"], "description": ""}
         for f in records(rows["after"])
     ]
-    done = writer.send(rows, "core_group_create_groups", "groups", items, lane=_course)
+    done = writer.send(rows, "core_group_create_groups", "groups", items, lane=_course, apart=_course)
     fields = plan.fields(done["after"])
     places = zip(fields["course_id"], fields["idnumber"], strict=True) if len(done) else []
     writer.ids["group"].update(zip(places, done["moodle_id"], strict=True))
@@ -46,8 +49,16 @@ def rename_groups(writer: Writer, rows: pd.DataFrame) -> None:
         for item, clash in zip(items, clashing, strict=True)
         if clash
     ]
-    batches.send(writer.client, "core_group_update_groups", "groups", detour, size=BATCH, before_call=writer.live)
-    writer.send(rows, "core_group_update_groups", "groups", items)
+    courses = dict(zip([item["id"] for item in items], names["course"], strict=True))
+
+    def course(item: dict[str, Any]) -> int:
+        return int(courses[item["id"]])
+
+    batches.send(
+        writer.client, "core_group_update_groups", "groups", detour,
+        size=BATCH, apart=course, before_call=writer.live,
+    )  # fmt: skip
+    writer.send(rows, "core_group_update_groups", "groups", items, apart=course)
 
 
 def delete_groups(writer: Writer, rows: pd.DataFrame) -> None:

@@ -16,7 +16,7 @@ from ecampus.draft import Inputs
 from ecampus.enrolment_table import EnrolmentTable
 from ecampus.intake import Systems
 from ecampus.moodle import batches
-from ecampus.moodle.batches import Outcome
+from ecampus.moodle.batches import Key, Outcome
 from ecampus.moodle.client import MoodleClient
 from ecampus.progress import Progress
 from ecampus.speech import counted, sentence, title
@@ -56,27 +56,35 @@ class Writer:
         function: str,
         param: str,
         items: Sequence[Any],
-        lane: Callable[[Any], Any] | None = None,
+        lane: Key | None = None,
+        apart: Key | None = None,
     ) -> pd.DataFrame:
         """Send one item per row; returns the rows that were done, with their new ids.
 
-        ``lane``: what must stay with one worker (a course); without it everything is strictly sequential. What is
-        refused because another of these changes had not freed the name yet is tried once more at the end.
+        ``lane``: what must stay with one worker (a course); without it everything is strictly sequential. ``apart``:
+        what must never share a call. What is refused because another of these changes had not freed the name yet is
+        tried once more at the end.
         """
         if rows.empty:
             return rows
-        done, refused = self._try(rows, function, param, items, lane)
+        done, refused = self._try(rows, function, param, items, lane, apart)
         if refused and rows["verb"].iloc[0] in AGAIN:
             places = [outcome.index for outcome in refused]
             rows, items = rows.iloc[places], [items[place] for place in places]
-            more, refused = self._try(rows, function, param, items, lane)
+            more, refused = self._try(rows, function, param, items, lane, apart)
             done = plan.in_order([done, more])
         self._record_failed(rows, refused)
         tell_by_place(done)
         return done
 
     def _try(
-        self, rows: pd.DataFrame, function: str, param: str, items: Sequence[Any], lane: Any
+        self,
+        rows: pd.DataFrame,
+        function: str,
+        param: str,
+        items: Sequence[Any],
+        lane: Key | None,
+        apart: Key | None,
     ) -> tuple[pd.DataFrame, list[Outcome]]:
         done: list[pd.DataFrame] = []
         refused: list[Outcome] = []
@@ -87,7 +95,7 @@ class Writer:
             done.append(self._record_done(rows, [o for o in outcomes if o.error is None]))
             refused.extend(o for o in outcomes if o.error is not None)
 
-        self._deliver(function, param, items, lane, record)
+        self._deliver(function, param, items, lane, apart, record)
         return plan.in_order(done), sorted(refused, key=lambda outcome: outcome.index)
 
     def _deliver(
@@ -95,15 +103,19 @@ class Writer:
         function: str,
         param: str,
         items: Sequence[Any],
-        lane: Any,
+        lane: Key | None,
+        apart: Key | None,
         record: Callable[[list[Outcome]], None],
     ) -> None:
         if lane is None:
-            batches.send(self.client, function, param, items, size=BATCH, on_done=record, before_call=self.live)
+            batches.send(
+                self.client, function, param, items,
+                size=BATCH, apart=apart, on_done=record, before_call=self.live,
+            )  # fmt: skip
         else:
             batches.send_parallel(
                 self.moodle, function, param, items,
-                size=BATCH, workers=WORKERS, lane=lane, on_done=record, before_call=self.live,
+                size=BATCH, workers=WORKERS, lane=lane, apart=apart, on_done=record, before_call=self.live,
             )  # fmt: skip
 
     def _record_done(self, rows: pd.DataFrame, good: list[Outcome]) -> pd.DataFrame:

@@ -3,6 +3,9 @@
 Moodle rolls a whole batch back for one bad item (create_*, groups, memberships, categories) or applies
 the others and answers warnings (update_courses, update_users, delete_courses, add_cohort_members).
 Either way the batch is split in two until the bad item is alone and gets Moodle's own words.
+
+Moodle keeps the groups of a course in a cache that a rollback does not mend: a group written and rolled back with its
+neighbour goes on being shown, and its code refused. ``apart`` (the course) keeps such items in different calls.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ class Outcome:
 
 Batch = list[tuple[int, Any]]
 OnDone = Callable[[list[Outcome]], None]
+Key = Callable[[Any], Hashable]
 
 
 @dataclass(frozen=True)
@@ -122,11 +126,14 @@ def send(
     items: Sequence[Any],
     *,
     size: int,
+    apart: Key | None = None,
     on_done: OnDone | None = None,
     extra: dict[str, Any] | None = None,
     before_call: Callable[[], None] | None = None,
 ) -> list[Outcome]:
     """Send ``items`` as ``param`` of ``function``, in order, at most ``size`` a call; one outcome an item.
+
+    ``apart``: two items of the same key never share a call, and keep their order.
 
     ``on_done`` gets the outcomes of each batch as soon as they are known, so that they can be journalled;
     ``before_call`` (the freeze guard) is called right before every write and may raise to stop.
@@ -134,7 +141,7 @@ def send(
     """
     sender = _Sender(client, function, param, extra or {}, before_call or _nothing)
     outcomes: list[Outcome] = []
-    for batch in _batches(list(enumerate(items)), param, size, sender.extra):
+    for batch in _batches(list(enumerate(items)), param, size, sender.extra, apart):
         for known in sender.deliver(batch):
             outcomes += known
             if on_done and known:
@@ -150,7 +157,8 @@ def send_parallel(
     *,
     size: int,
     workers: int,
-    lane: Callable[[Any], Hashable],
+    lane: Key,
+    apart: Key | None = None,
     on_done: OnDone | None = None,
     extra: dict[str, Any] | None = None,
     before_call: Callable[[], None] | None = None,
@@ -179,7 +187,7 @@ def send_parallel(
     def work(share: Batch) -> None:
         try:
             sender = _Sender(client_factory(), function, param, extra or {}, guard)
-            for batch in _batches(share, param, size, sender.extra):
+            for batch in _batches(share, param, size, sender.extra, apart):
                 for known in sender.deliver(batch):
                     record(known)
         except _Stopped:
@@ -207,7 +215,7 @@ def _run(work: Callable[[Batch], None], shares: list[Batch], stop: Event) -> Non
         raise errors[0]
 
 
-def _shares(items: Sequence[Any], lane: Callable[[Any], Hashable], workers: int) -> list[Batch]:
+def _shares(items: Sequence[Any], lane: Key, workers: int) -> list[Batch]:
     """Items with their index, lanes kept whole, the longest lanes dealt first to the least loaded worker."""
     lanes = [lane(item) for item in items]
     loads = [(0, worker) for worker in range(workers)]
@@ -222,20 +230,33 @@ def _shares(items: Sequence[Any], lane: Callable[[Any], Hashable], workers: int)
     return [share for share in shares if share]
 
 
-def _batches(indexed: Batch, param: str, size: int, extra: dict[str, Any]) -> Iterator[Batch]:
-    """Cut by number of items and by number of form variables."""
+def _batches(indexed: Batch, param: str, size: int, extra: dict[str, Any], apart: Key | None) -> Iterator[Batch]:
+    """Cut by number of items, by number of form variables and by what must stay ``apart``."""
     header = HEADER_VARIABLES + sum(1 for name, value in extra.items() for _ in flatten(name, value))
     batch: Batch = []
     variables = header
-    for index, item in indexed:
+    turn = 0
+    for rank, (index, item) in _in_turns(indexed, apart):
         weight = sum(1 for _ in flatten(param, item))
-        if batch and (len(batch) >= size or variables + weight > MAX_VARIABLES):
+        if batch and (len(batch) >= size or variables + weight > MAX_VARIABLES or rank != turn):
             yield batch
             batch, variables = [], header
         batch.append((index, item))
         variables += weight
+        turn = rank
     if batch:
         yield batch
+
+
+def _in_turns(indexed: Batch, apart: Key | None) -> list[tuple[int, tuple[int, Any]]]:
+    """The first item of every key, then the second ones…, each with its turn; all in turn 0 when nothing is apart."""
+    seen: Counter[Hashable] = Counter()
+    turns = []
+    for pair in indexed:
+        key = apart(pair[1]) if apart else pair[0]
+        turns.append((seen[key], pair))
+        seen[key] += 1
+    return sorted(turns, key=lambda turn: turn[0])
 
 
 def _id(item: Any) -> str:

@@ -20,6 +20,7 @@ from ecampus.progress import Progress
 
 LOG = logging.getLogger("ecampus")
 SITE_COURSE = 1
+GUEST = "guest"
 CHUNK = 500
 WORKERS = 3
 UNSEEN_COURSE = "errorcoursecontextnotvalid"
@@ -48,12 +49,18 @@ def preflight(site: dict[str, Any], functions: Sequence[str]) -> None:
 def users(client: MoodleClient) -> pd.DataFrame:
     """id, username, idnumber, auth, firstname, lastname, email, suspended; deleted accounts left out.
 
-    One call, 3 ms a user. An idnumber or an e-mail that is empty or hidden is null.
+    One call, 3 ms a user. An idnumber or an e-mail that is empty or hidden is null. Accounts that the token may not see
+    are absent without a word: the guest's, which every site has, tells whether it sees them all. Raises SourceRefused.
     """
     answer = client.call("core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
     rows = answer["users"]
     _seen(rows, ["username", "auth", "suspended"], "utilisateurs", "moodle/user:viewalldetails")
     _seen(rows, ["email"], "utilisateurs", "moodle/site:viewuseridentity (et « email » à showuseridentity)")
+    if GUEST not in {row["username"] for row in rows}:
+        raise SourceRefused(
+            f"Le compte du jeton Moodle ne voit que {len(rows)} comptes, sans celui du visiteur anonyme que tout site"
+            " a : un administrateur ajoute la capacité moodle/user:viewdetails à son rôle, au niveau du site."
+        )
     text = ["username", "idnumber", "auth", "firstname", "lastname", "email"]
     columns = ["id", "username", "idnumber", "auth", "firstname", "lastname", "email", "suspended"]
     return _frame(rows, columns, text=text, flags=["suspended"])
