@@ -290,3 +290,37 @@ def test_items_kept_apart_are_so_for_each_worker_too(client, moodle):
     )  # fmt: skip
     assert [sent(form, "groups", "name") for form in moodle.calls] == [["0", "2"], ["1", "3"]]
     assert [outcome.id for outcome in outcomes] == [100, 101, 102, 103]
+
+
+def test_a_database_that_takes_nothing_any_more_is_not_the_fault_of_each_item(client, moodle):
+    moodle.answer = lambda function, form: refusal("dmlwriteexception", "Error writing to database")
+    known: list[Outcome] = []
+    with pytest.raises(SourceUnreachable) as told:
+        create(client, courses(50), size=50, on_done=known.extend)
+    assert str(told.value) == (
+        f"Moodle ({client.url}) n'arrive plus à écrire dans sa base (Error writing to database) : un administrateur"
+        " vérifie la place et l'état de cette base, puis relancer la phase, qui reprendra ce qui manque."
+    )
+    assert [outcome.error for outcome in known] == ["Error writing to database"] * 3
+
+
+def test_items_that_the_database_refuses_here_and_there_do_not_stop_the_others(client, moodle):
+    moodle.answer = creating(dict.fromkeys(["C0", "C1", "C3", "C4", "C6", "C7"], "dmlwriteexception"))
+    outcomes = create(client, courses(9), size=1)
+    assert [outcome.index for outcome in outcomes if outcome.error] == [0, 1, 3, 4, 6, 7]
+
+
+def test_a_read_that_moodle_cannot_note_in_its_database_says_so(client, moodle):
+    moodle.answer = lambda function, form: refusal("dmlwriteexception", "Error writing to database")
+    with pytest.raises(SourceUnreachable, match=r"n'arrive plus à écrire dans sa base \(Error writing to database\)"):
+        client.call("core_course_get_courses")
+
+
+def test_a_database_that_takes_nothing_any_more_is_known_by_warnings_too(client, moodle):
+    def answer(function, form):
+        lost = {"warningcode": "dmlwriteexception", "message": "Error writing to database"}
+        return {"warnings": [{"item": "user", "itemid": int(name), **lost} for name in sent(form, "users", "id")]}
+
+    moodle.answer = answer
+    with pytest.raises(SourceUnreachable, match="n'arrive plus à écrire dans sa base"):
+        send(client, "core_user_update_users", "users", [{"id": n} for n in range(50)], size=50)

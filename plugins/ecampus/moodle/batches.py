@@ -28,6 +28,8 @@ from ecampus.moodle.client import (
     flatten,
 )
 
+LOST_IN_A_ROW = 3
+"""Items refused one after the other by Moodle's database, alone and twice: it is the database, not the items."""
 ALREADY_A_MEMBER = "3"
 """Warning of add_cohort_members that is a success."""
 
@@ -68,6 +70,7 @@ class _Sender:
         elif isinstance(answer, dict) and (complaints := self._complaints(answer.get("warnings") or [])):
             yield from self._warned(batch, complaints, again)
         else:
+            self.client.writes_lost = 0
             yield [Outcome(index) for index, _ in batch]
 
     def _call(self, batch: Batch) -> Any:
@@ -85,8 +88,15 @@ class _Sender:
             yield from self.deliver(batch, again=True)
         else:
             yield [Outcome(batch[0][0], error=words)]
+            self._count_lost(code, words)
+
+    def _count_lost(self, code: str, words: str) -> None:
+        self.client.writes_lost = self.client.writes_lost + 1 if code == DEADLOCK else 0
+        if self.client.writes_lost == LOST_IN_A_ROW:
+            raise self.client.unable_to_write(words)
 
     def _created(self, batch: Batch, answer: list[dict[str, Any]]) -> Iterator[list[Outcome]]:
+        self.client.writes_lost = 0
         yield [Outcome(index, int(row["id"])) for (index, _), row in zip(batch, answer, strict=False)]
         if len(answer) != len(batch):
             raise TruncatedRead(
@@ -103,6 +113,8 @@ class _Sender:
             code = str(complaints[0].get("warningcode"))
             yield from self._isolated(batch, code, _words(complaints[0]), again)
             return
+        if len(named) < len(batch):
+            self.client.writes_lost = 0
         locked = {index for index, complaint in named.items() if complaint.get("warningcode") == DEADLOCK}
         yield [
             Outcome(index, error=_words(named[index]) if index in named else None)
@@ -137,7 +149,8 @@ def send(
 
     ``on_done`` gets the outcomes of each batch as soon as they are known, so that they can be journalled;
     ``before_call`` (the freeze guard) is called right before every write and may raise to stop.
-    Raises SourceUnreachable, SourceRefused, TruncatedRead: whatever was known went to ``on_done`` before.
+    Raises SourceUnreachable (away, or its database takes nothing any more), SourceRefused, TruncatedRead: whatever was
+    known went to ``on_done`` before.
     """
     sender = _Sender(client, function, param, extra or {}, before_call or _nothing)
     outcomes: list[Outcome] = []

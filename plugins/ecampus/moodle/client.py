@@ -22,6 +22,7 @@ MAX_VARIABLES = 999
 """PHP's ``max_input_vars`` is 1,000 by default; what lies above is cut without a word."""
 HEADER_VARIABLES = 4
 DEADLOCK = "dmlwriteexception"
+"""A deadlock, a value that the database refuses, or a database that takes nothing any more."""
 
 AWAY = {"sitemaintenance", "upgraderunning", "dbconnectionfailed"}
 TOKEN = {"invalidtoken", "invalidsecuritykey"}
@@ -66,6 +67,7 @@ class MoodleClient:
         """``timeout`` is (connection, silence) in seconds; ``attempts`` and ``wait`` concern reads only."""
         self.session = session
         self.url = url.rstrip("/")
+        self.writes_lost = 0
         self._token = token
         self._timeout = timeout
         self._reading = tenacity.Retrying(
@@ -192,9 +194,18 @@ class MoodleClient:
                 f"Moodle ({self.url}) n'accepte pas le compte du jeton : {words or code}. "
                 "Un administrateur débloque ce compte."
             )
+        if code == DEADLOCK and "_get_" in function:
+            return self.unable_to_write(words or code)
         if code == "invalidrecord" and "external_functions" in words:
             return SourceRefused(f"Moodle ({self.url}) ne connaît pas {function} : vérifier sa version (4.5 attendue).")
         return MoodleRefusal(code, words)
+
+    def unable_to_write(self, words: str) -> SourceUnreachable:
+        """Moodle notes each call in its own database: when even a read fails so, that database is full or read-only."""
+        return SourceUnreachable(
+            f"Moodle ({self.url}) n'arrive plus à écrire dans sa base ({words}) : un administrateur vérifie la place et"
+            " l'état de cette base, puis relancer la phase, qui reprendra ce qui manque."
+        )
 
 
 def flatten(name: str, value: Any) -> Iterator[tuple[str, str]]:
