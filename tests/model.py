@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus import contract
 from tables import typed
 
 Row = dict[str, Any]
@@ -30,6 +31,7 @@ class Seat:
 class Moodle:
     """Its tables by id, its memberships, its enrolments, and the external table that ``enrol_database`` reads.
 
+    ``site_admins``, ``foreign_cohorts``, ``held_members``: what only Moodle's database shows.
     ``root``: the category under which the writer puts those without a parent.
     """
 
@@ -43,6 +45,9 @@ class Moodle:
     seats: dict[tuple[int, int], Seat] = field(default_factory=lambda: defaultdict(Seat))
     manual: dict[tuple[int, int], str] = field(default_factory=dict)
     table: set[tuple[str, str, str]] = field(default_factory=set)
+    site_admins: set[tuple[int]] = field(default_factory=set)
+    foreign_cohorts: set[tuple[int]] = field(default_factory=set)
+    held_members: set[tuple[int, int]] = field(default_factory=set)
     last_id: int = 1
     root: int = 0
 
@@ -63,6 +68,8 @@ class Moodle:
                 return _pairs(name, self.cohort_members, "cohort_id", "user_id")
             case "group_members":
                 return _pairs(name, self.group_members, "group_id", "user_id")
+            case "site_admins" | "foreign_cohorts" | "held_members":
+                return _pairs(name, getattr(self, name), *contract.MOODLE[name].schema.columns)
             case "enrolment_rows":
                 return _pairs(name, self.table, "course_idnumber", "username", "role")
             case "enrolled":

@@ -115,7 +115,7 @@ CASES: dict[str, Case] = {
         courses="idnumber | shortname | fullname ; | atelier | Aide en l1mat101 ; | autre | xL1MAT101x",
     ),
 }  # fmt: skip
-AFTER_THE_WRITES = {"REFUS_MOODLE", "NON_PRIS"}
+AFTER_THE_WRITES = {"REFUS_MOODLE", "NON_PRIS", "RETRAIT_NON_FAIT"}
 
 
 @cache
@@ -211,15 +211,25 @@ def test_what_moodle_refused_is_told_with_its_words():
     ]]  # fmt: skip
 
 
-def test_a_row_that_moodle_has_not_taken_is_told():
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (
+            "NON_PRIS",
+            "L'inscription de es1 au cours A (student) est publiée mais ecampus ne l'a pas encore prise ; elle sera"
+            " revérifiée la nuit prochaine.",
+        ),
+        (
+            "RETRAIT_NON_FAIT",
+            "Le retrait de es1 du cours A (student) est publié mais ecampus ne l'a pas encore fait ; il sera revérifié la"
+            " nuit prochaine.",
+        ),
+    ],
+)
+def test_a_row_that_moodle_has_not_applied_is_told(code, sentence):
     late = tables.frame("enrolment_rows", "course_idnumber | username | role ; A | es1 | student")
-    found = anomalies.notes("NON_PRIS", late.assign(key=late["course_idnumber"]), list(late.columns))
-    assert found["key"].tolist() == ["A / es1 / student"]
-    assert (
-        found["sentence"]
-        .iloc[0]
-        .startswith("L'inscription de es1 au cours A (student) est publiée mais ecampus ne l'a pas")
-    )
+    found = anomalies.notes(code, late.assign(key=late["course_idnumber"]), list(late.columns))
+    assert found[["key", "sentence"]].to_numpy().tolist() == [["A / es1 / student", sentence]]
 
 
 def test_a_frozen_element_is_told_once_and_its_people_are_not_troubled():

@@ -183,6 +183,14 @@ def test_a_membership_removed_by_hand_is_no_longer_ours_and_one_not_read_tonight
     assert sorted(zip(kept["group_id"], kept["user_id"], strict=True)) == [(1, 10), (9, 12)]
 
 
+def test_a_membership_that_a_plugin_holds_is_no_longer_ours() -> None:
+    pairs = pd.DataFrame({"group_id": [1, 1], "user_id": [10, 11]})
+    owned = ledger.empty() | {"group_member": ledger.shaped("group_member", pairs)}
+    existing = {"groups": pd.DataFrame({"id": [1]}), "group_members": pairs, "held_members": pairs.tail(1)}
+    assert ledger.without_removed(owned, existing)["group_member"]["user_id"].tolist() == [10]
+    assert ledger.without_held(owned["group_member"], existing)["user_id"].tolist() == [10]
+
+
 @pytest.mark.parametrize("left", [["account.parquet"], [f"{kind}.parquet" for kind in ledger.SHAPES]])
 def test_a_store_that_lost_its_site_but_not_its_ledger_is_refused_and_left_as_it_is(tmp_path, left):
     store = Store(tmp_path)

@@ -51,23 +51,18 @@ def test_what_was_written_is_told_with_what_was_not(outcomes, told):
 
 
 @pytest.mark.parametrize(
-    ("late", "unverifiable", "told"),
+    ("late", "unverifiable", "staying", "told"),
     [
-        (0, 0, "Inscriptions prises par ecampus : 1~200."),
-        (
-            2,
-            0,
-            "Inscriptions prises par ecampus : 1~200 ; pas encore prises, gardées et revérifiées la nuit prochaine : 2.",
-        ),
-        (
-            0,
-            3,
-            "Inscriptions prises par ecampus : 1~200 ; retraits invérifiables, cachés par une autre inscription : 3.",
-        ),
+        (0, 0, 0, "."),
+        (2, 0, 0, " ; pas encore prises, gardées et revérifiées la nuit prochaine : 2."),
+        (0, 3, 0, " ; retraits invérifiables, cachés par une autre inscription : 3."),
+        (0, 0, 4, " ; retraits pas encore faits, revérifiés la nuit prochaine : 4."),
     ],
 )
-def test_what_moodle_took_is_told(late, unverifiable, told):
-    assert reporting.taken(Taken(1200, pd.DataFrame({"username": ["x"] * late}), unverifiable)) == text(told)
+def test_what_moodle_took_is_told(late, unverifiable, staying, told):
+    not_taken, not_removed = (pd.DataFrame({"username": ["x"] * number}) for number in (late, staying))
+    found = Taken(1200, not_taken, unverifiable, not_removed)
+    assert reporting.taken(found) == text(f"Inscriptions prises par ecampus : 1~200{told}")
 
 
 CONTACT = ("pôle plateforme", "https://aide.univ.example/?a=1&b=2")

@@ -9,12 +9,12 @@ from ecampus import taking
 
 
 class Moodle:
-    """Shows one state after another, one a poll; time passes only by pausing."""
+    """Shows one state after another, one a poll; time passes only by pausing. ``exact``: by its own database."""
 
-    def __init__(self, *states: set[tuple[int, int, str]]) -> None:
-        self.states, self.now, self.asked = list(states), 0.0, []
+    def __init__(self, *states: set[tuple[int, int, str]], exact: bool = False) -> None:
+        self.states, self.now, self.asked, self.exact = list(states), 0.0, [], exact
 
-    def read(self, courses: list[int]) -> pd.DataFrame:
+    def taken(self, courses: list[int]) -> pd.DataFrame:
         self.asked.append(courses)
         state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
         return pd.DataFrame([s for s in sorted(state) if s[0] in courses], columns=taking.SEAT).astype({"role": "str"})
@@ -31,7 +31,7 @@ def seats(*places: tuple[int, int, str], tonight: bool = True) -> pd.DataFrame:
 
 
 def wait(moodle: Moodle, added: pd.DataFrame, removed: pd.DataFrame, seconds: float = 600) -> taking.Taken:
-    return taking.wait(added, removed, moodle.read, seconds, clock=lambda: moodle.now, pause=moodle.pause)
+    return taking.wait(added, removed, lambda: moodle, seconds, clock=lambda: moodle.now, pause=moodle.pause)
 
 
 S1, S2, T1 = (1, 1, "student"), (1, 2, "student"), (2, 3, "editingteacher")
@@ -87,6 +87,22 @@ def test_a_removal_that_another_enrolment_hides_is_unverifiable_not_a_failure():
     found = wait(moodle, seats(S1), seats(S2))
     assert (found.taken, found.unverifiable) == (1, 1)
     assert moodle.now < 60
+
+
+def test_by_the_database_a_removal_is_waited_for_and_one_that_does_not_come_is_listed():
+    found = wait(Moodle({S2}, {S1, S2}, {S1}, exact=True), seats(S1), seats(S2))
+    assert (found.taken, found.unverifiable, len(found.not_removed)) == (1, 0, 0)
+    moodle = Moodle({S2}, {S1, S2}, exact=True)
+    found = wait(moodle, seats(S1), seats(S2), seconds=100)
+    assert (found.taken, found.unverifiable) == (1, 0)
+    assert found.not_removed.to_numpy().tolist() == [["C1", "e2", "student"]]
+    assert 100 <= moodle.now <= 130
+
+
+def test_by_the_database_removals_of_earlier_nights_are_looked_at_and_not_waited_for():
+    moodle = Moodle({S2}, exact=True)
+    found = wait(moodle, seats(), seats(S2, tonight=False))
+    assert (found.not_removed["username"].tolist(), moodle.now) == (["e2"], 0)
 
 
 def test_rows_are_located_by_what_they_name_and_those_that_name_nothing_are_left_out():

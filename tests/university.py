@@ -16,6 +16,7 @@ from tenacity.wait import wait_none
 from ecampus import reconcile
 from ecampus.draft import Settings
 from ecampus.moodle.client import MoodleClient
+from ecampus.moodle.database import MoodleDatabase
 from ecampus.night import PHASES
 from ecampus.store import Run, Store
 from sandbox.box import Box
@@ -41,6 +42,7 @@ class BoxSystems:
 
     box: Box
     site: dict[str, Any] = field(default_factory=dict)
+    by_database: bool = False
 
     def settings(self, night: date) -> Settings:
         return replace(Settings(annee="2026", night=night, taking_seconds=30), **self.site)
@@ -60,6 +62,9 @@ class BoxSystems:
             password=there.password,
             extra_dejson={"base": there.base},
         )
+
+    def moodle_database(self) -> MoodleDatabase | None:
+        return MoodleDatabase(SqliteHook(self.box.folder / "moodle.db")) if self.by_database else None
 
     def moodle(self) -> MoodleClient:
         return MoodleClient(

@@ -18,9 +18,10 @@ from ecampus.rules.links import porteurs, remembered
 from ecampus.rules.referential import PersonCodes, clean
 from ecampus.store import REPLAY, Run, Store
 
+LATE = {"not_taken": "NON_PRIS", "not_removed": "RETRAIT_NON_FAIT"}
 MEMORY = {
     "porte": ["code", "porteur"],
-    "not_taken": ["course_idnumber", "username", "role"],
+    **{name: ["course_idnumber", "username", "role"] for name in LATE},
     "anomalies": [*anomalies.COLUMNS, "first_night"],
 }
 ARCHIVE = "archive.json"
@@ -112,8 +113,8 @@ def find(run: Run, part: str) -> str:
 
 
 def memory(store: Store, phase: str) -> dict[str, pd.DataFrame]:
-    """What the nights before left: ``porte``, ``not_taken``, and the ``anomalies`` of this phase."""
-    return {name: _remembered(store, name) for name in ("porte", "not_taken")} | {
+    """What the nights before left: ``porte``, ``not_taken``, ``not_removed``, and the ``anomalies`` of this phase."""
+    return {name: _remembered(store, name) for name in ("porte", *LATE)} | {
         "anomalies": _remembered(store, f"anomalies-{phase}")
     }
 
@@ -139,9 +140,10 @@ def told(run: Run) -> pd.DataFrame:
     """Tonight's anomalies, those of the writes included, with the first night each was seen."""
     parts = [run.files.read_frame("anomalies.parquet")] if run.files.exists("anomalies.parquet") else []
     parts.append(reporting.refusals(journal.read(run.files)))
-    if run.files.exists("not_taken.parquet"):
-        late = run.files.read_frame("not_taken.parquet")
-        parts.append(anomalies.notes("NON_PRIS", late.assign(key=late["course_idnumber"]), list(late.columns)))
+    for name, code in LATE.items():
+        if run.files.exists(f"{name}.parquet"):
+            late = run.files.read_frame(f"{name}.parquet")
+            parts.append(anomalies.notes(code, late.assign(key=late["course_idnumber"]), list(late.columns)))
     until = (run.night - timedelta(days=anomalies.EVENT_NIGHTS - 1)).isoformat()
     return anomalies.dated(anomalies.gather(parts), _known(run), run.night.isoformat(), until)
 

@@ -223,6 +223,12 @@ CATALOGUE: dict[str, Anomaly] = {
         "L'inscription de {username} au cours {key} ({role}) est publiée mais ecampus ne l'a pas"
         " encore prise ; elle sera revérifiée la nuit prochaine.",
     ),
+    "RETRAIT_NON_FAIT": Anomaly(
+        (),
+        "ecampus",
+        "Le retrait de {username} du cours {key} ({role}) est publié mais ecampus ne l'a pas encore"
+        " fait ; il sera revérifié la nuit prochaine.",
+    ),
     "ESPACE_SUSPECT": Anomaly(
         (),
         "ecampus",

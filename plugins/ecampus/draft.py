@@ -35,7 +35,8 @@ class Settings:
 class Inputs:
     """All that a phase read: REFER and LDAP (``source``), Moodle (``existing``), what we own (``ledger``).
 
-    ``memory``: what the nights before left: ``porte`` (code, porteur), ``not_taken`` (rows Moodle had not taken).
+    ``memory``: what the nights before left: ``porte`` (code, porteur), ``not_taken`` (rows Moodle had not taken),
+    ``not_removed`` (rows it still applied after they were taken away).
     """
 
     settings: Settings

@@ -19,6 +19,9 @@ from ecampus.errors import SourceRefused
 from ecampus.ledger import Ledger
 from ecampus.moodle import reads
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
+from ecampus.moodle.database import MoodleDatabase
+from ecampus.moodle.functions import needed
+from ecampus.moodle.reader import Reader, WebServices
 from ecampus.phases import Phase
 from ecampus.sql import Hook
 
@@ -35,6 +38,7 @@ class Systems(Protocol):
     def enrolment_hook(self) -> Hook: ...
     def directory(self) -> Any: ...
     def moodle(self) -> MoodleClient: ...
+    def moodle_database(self) -> MoodleDatabase | None: ...
 
 
 def sources(phase: Phase, systems: Systems, settings: Settings) -> Frames:
@@ -56,6 +60,28 @@ def people(connection: Any) -> pd.DataFrame:
         opened.unbind()
 
 
+def reader(systems: Systems, names: Sequence[str]) -> Reader:
+    """Moodle's own database where there is one, read at this moment for the frames ``names``; else its web services."""
+    database = systems.moodle_database()
+    if database is None:
+        return WebServices(systems.moodle())
+    return database.read(dict.fromkeys(SAME.get(name, name) for name in names if name != "enrolment_rows"))
+
+
+def preflight(phase: str, systems: Systems) -> str:
+    """The address of Moodle, once its token offers all that the phase needs, and its database is that of this Moodle.
+
+    Raises SourceRefused, SettingUnreadable.
+    """
+    database = systems.moodle_database()
+    site = reads.site(systems.moodle())
+    reads.preflight(site, needed(phase, reading=database is None))
+    if database is not None:
+        database.require_same_site(site)
+        LOG.info("ecampus est lu dans sa propre base.")
+    return str(site["siteurl"])
+
+
 def existing(
     names: Sequence[str],
     systems: Systems,
@@ -67,21 +93,22 @@ def existing(
     ``owned``: the ledger, given what is read so far (a run that was killed may have created more than it noted).
     ``known``: frames that need no reading; they are part of the answer.
     """
-    client = systems.moodle()
+    moodle = reader(systems, names)
     found: Frames = dict(known or {})
-    first = [name for name in names if name in WHOLE]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        whole = {name: pool.submit(WHOLE[name], client) for name in first}
+        whole = {name: pool.submit(moodle.whole, name) for name in names if name in WHOLE}
         if "enrolment_rows" in names:
             found["enrolment_rows"] = EnrolmentTable(systems.enrolment_hook()).rows()
         found |= {name: read.result() for name, read in whole.items()}
     for name in names:
-        if name not in found:
-            found[name] = PARTIAL[name](client, found, owned(found))
+        if name == "space_teachers":
+            found[name] = space_teachers(moodle, _spaces(found, owned(found)))
+        elif name not in found:
+            found[name] = moodle.of(name, PARTS[name](found, owned(found)))
     return {name: contract.validate(SAME.get(name, name), frame) for name, frame in found.items()}
 
 
-def _owned(name: str, kind: str) -> Any:
+def _owned(name: str, kind: str) -> Callable[[Frames, Ledger], list[int]]:
     def ids(found: Frames, ledger: Ledger) -> list[int]:
         return sorted(set(found[name]["id"]) & set(ledger[kind]["id"]))
 
@@ -96,45 +123,24 @@ def _spaces(found: Frames, ledger: Ledger) -> list[int]:
     return sorted(set(found["courses"]["id"]) - set(ledger["course"]["id"]))
 
 
-def _cohort_members(client: MoodleClient, found: Frames, ledger: Ledger) -> pd.DataFrame:
-    return reads.cohort_members(client, _owned("cohorts", "cohort")(found, ledger))
-
-
-def _groups(client: MoodleClient, found: Frames, ledger: Ledger) -> pd.DataFrame:
-    return reads.groups(client, _live(found, ledger))
-
-
-def _group_members(client: MoodleClient, found: Frames, ledger: Ledger) -> pd.DataFrame:
-    return reads.group_members(client, _owned("groups", "group")(found, ledger))
-
-
-def _enrolled(client: MoodleClient, found: Frames, ledger: Ledger) -> pd.DataFrame:
-    return reads.enrolled(client, _live(found, ledger))
-
-
-def _space_teachers(client: MoodleClient, found: Frames, ledger: Ledger) -> pd.DataFrame:
+def space_teachers(moodle: Reader, spaces: Sequence[int]) -> pd.DataFrame:
     """Of strangers' courses, for one anomaly: one that cannot be read is left aside, the night goes on."""
-    seats = [reads.enrolled(client, [])]
-    for space in _spaces(found, ledger):
+    seats = [moodle.of("enrolled", [])]
+    for space in spaces:
         try:
-            seats.append(reads.enrolled(client, [space]))
+            seats.append(moodle.of("enrolled", [space]))
         except (MoodleRefusal, SourceRefused) as refusal:
             LOG.warning("Espace complémentaire n° %s laissé de côté : %s", space, refusal)
     every = pd.concat(seats, ignore_index=True)
     return every.loc[every["role"] == TEACHER].reset_index(drop=True)
 
 
-WHOLE = {
-    "users": reads.users,
-    "categories": reads.categories,
-    "courses": reads.courses,
-    "cohorts": reads.cohorts,
-}
-PARTIAL = {
-    "cohort_members": _cohort_members,
-    "groups": _groups,
-    "group_members": _group_members,
-    "enrolled": _enrolled,
-    "space_teachers": _space_teachers,
+WHOLE = ("users", "site_admins", "categories", "courses", "cohorts", "foreign_cohorts")
+PARTS = {
+    "cohort_members": _owned("cohorts", "cohort"),
+    "groups": _live,
+    "group_members": _owned("groups", "group"),
+    "held_members": _owned("groups", "group"),
+    "enrolled": _live,
 }
 SAME = {"space_teachers": "enrolled"}

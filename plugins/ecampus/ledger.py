@@ -87,9 +87,13 @@ def disowning(kind: str, ledger: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFra
 def without_removed(ledger: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger:
     """The ledger less the memberships and rows that somebody removed by hand since: put back by hand, they are theirs.
 
+    A membership that a plugin holds by now was removed too: one that is ours belongs to nobody in Moodle.
+
     ``existing`` must be younger than ``ledger``. Memberships of a cohort or a group that was not read are kept.
     """
     kept = dict(ledger)
+    if "held_members" in existing:
+        ledger = ledger | {"group_member": without_held(ledger["group_member"], existing)}
     for kind, frame, (container, containers) in (
         ("cohort_member", "cohort_members", ("cohort_id", "cohorts")),
         ("group_member", "group_members", ("group_id", "groups")),
@@ -100,6 +104,11 @@ def without_removed(ledger: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger
     if "enrolment_rows" in existing:
         kept["enrolment"] = ledger["enrolment"].merge(existing["enrolment_rows"], on=IDENTITY["enrolment"])
     return kept
+
+
+def without_held(memberships: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The ledger's ``group_member`` less those that a plugin of Moodle holds: it alone may remove them."""
+    return disowning("group_member", memberships, existing["held_members"])
 
 
 def _after(*names: str) -> Callable[[pd.DataFrame, str], pd.DataFrame]:

@@ -25,14 +25,14 @@ PHASES: dict[str, Phase] = {
     "users": Phase(
         users.draft,
         views=("inscription_administrative", "seance_ade"),
-        around=(),
+        around=("site_admins",),
         written=("users", "enrolment_rows"),
         directory=True,
     ),
     "cohorts": Phase(
         cohorts.draft,
         views=("etape", "inscription_administrative"),
-        around=("users",),
+        around=("users", "foreign_cohorts"),
         written=("cohorts", "cohort_members"),
     ),
     "offer": Phase(
@@ -51,6 +51,6 @@ PHASES: dict[str, Phase] = {
         groups.draft,
         views=tuple(view for view in VIEWS if view not in ("inscription_pedagogique", "seance_ade")),
         around=("users", "courses", "enrolled"),
-        written=("groups", "group_members"),
+        written=("groups", "group_members", "held_members"),
     ),
 }

@@ -18,13 +18,12 @@ from ecampus import archive, guard, intake, ledger, ownership, plan, reporting, 
 from ecampus.apply import journal
 from ecampus.apply.steps import STEPS
 from ecampus.apply.writer import write, writer_for
+from ecampus.contract.moodle import HIDDEN
 from ecampus.draft import Draft, Inputs
 from ecampus.errors import ResidueLeft, StoreUnusable
 from ecampus.intake import Frames, Systems
 from ecampus.ledger import Ledger
 from ecampus.lock import writing
-from ecampus.moodle import reads
-from ecampus.moodle.functions import FUNCTIONS
 from ecampus.phases import PHASES
 from ecampus.progress import figure
 from ecampus.store import Run
@@ -47,9 +46,8 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     """Read Moodle and the enrolment table, beside the ledger and the memory, into the run's folder."""
     if run.replay:
         return archive.find(run, "existing")
-    phase, site = PHASES[run.phase], reads.site(systems.moodle())
-    reads.preflight(site, FUNCTIONS[run.phase])
-    ownership.belonging(run.store, site["siteurl"])
+    phase = PHASES[run.phase]
+    ownership.belonging(run.store, intake.preflight(run.phase, systems))
     ownership.stamp(run)
     owned = ownership.load(run.store)
 
@@ -184,4 +182,5 @@ def _done(entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counted(what: str, frames: dict[str, pd.DataFrame]) -> str:
-    return f"{what} : " + ", ".join(f"{name} {figure(len(frame))}" for name, frame in frames.items())
+    shown = {name: len(frame) for name, frame in frames.items() if len(frame) or name not in HIDDEN}
+    return f"{what} : " + ", ".join(f"{name} {figure(number)}" for name, number in shown.items())

@@ -31,12 +31,5 @@ def read(hook: sql.Hook, view: str, annee: str) -> pd.DataFrame:
     statement = sql.statement(f"refer/{view}.sql")
     with sql.connected(hook, "REFER", f"la vue refer_{view}") as connection:
         frame = sql.read(connection, statement, {"annee": annee})
-    numbers = {name: _whole(frame[name]) for name in frame.columns if name in WHOLE_NUMBERS}
+    numbers = {name: sql.whole(frame[name]) for name in frame.columns if name in WHOLE_NUMBERS}
     return frame.assign(**numbers)
-
-
-def _whole(values: pd.Series) -> pd.Series:
-    try:
-        return pd.to_numeric(values).astype("Int64")
-    except (ValueError, TypeError):
-        return values

@@ -43,6 +43,8 @@ def taken(found: Taken) -> str:
     told = f"Inscriptions prises par ecampus : {figure(found.taken)}"
     if len(found.not_taken):
         told += f" ; pas encore prises, gardées et revérifiées la nuit prochaine : {figure(len(found.not_taken))}"
+    if len(found.not_removed):
+        told += f" ; retraits pas encore faits, revérifiés la nuit prochaine : {figure(len(found.not_removed))}"
     if found.unverifiable:
         told += f" ; retraits invérifiables, cachés par une autre inscription : {figure(found.unverifiable)}"
     return told + "."

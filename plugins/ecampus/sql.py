@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from decimal import Decimal
 from itertools import accumulate
@@ -74,19 +74,26 @@ def bound(sql: str, connection: Any) -> str:
 
 @contextmanager
 def connected(hook: Hook, system: str, table: str) -> Iterator[Any]:
-    """A connection, closed at the end; whatever the driver complains of is told as one French sentence.
+    """A connection, closed at the end; whatever the driver complains of is told as by ``telling``."""
+    with telling(system, table), closing(silence.connected(hook)) as connection, silence.bounded(connection):
+        yield connection
 
-    ``system`` («REFER») and ``table`` («la vue refer_porte») are the words for it. Raises SourceUnreachable
-    (away), SourceLocked, SourceRefused (password, rights), ContractBroken (table or column missing, keys that the
-    table takes for equal). A disk that is full and a silence of half an hour are SourceUnreachable.
+
+@contextmanager
+def telling(system: str, table: str, own: Callable[[str], EcampusError | None] | None = None) -> Iterator[None]:
+    """Whatever the driver complains of inside is told as one French sentence.
+
+    ``system`` («REFER») and ``table`` («la vue refer_porte») are the words for it; ``own`` may have a better sentence
+    for what the driver says. Raises SourceUnreachable (away), SourceLocked, SourceRefused (password, rights),
+    ContractBroken (table or column missing, keys that the table takes for equal). A disk that is full and a silence of
+    half an hour are SourceUnreachable.
     """
     try:
-        with closing(silence.connected(hook)) as connection, silence.bounded(connection):
-            yield connection
+        yield
     except Exception as error:
         if not _of_a_driver(error):
             raise
-        raise _told(error, system, table) from None
+        raise (own and own(str(error))) or _told(error, system, table) from None
 
 
 def read(connection: Any, sql: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
@@ -105,6 +112,14 @@ def read(connection: Any, sql: str, parameters: dict[str, Any] | None = None) ->
             for name, values in zip(names, columns, strict=True)
         }
     )
+
+
+def whole(values: pd.Series, kind: str = "Int64") -> pd.Series:
+    """Texts as whole numbers; those that are not stay text, for the contract to say so."""
+    try:
+        return pd.to_numeric(values).astype(kind)
+    except (ValueError, TypeError):
+        return values
 
 
 def _paramstyle(connection: Any) -> str:

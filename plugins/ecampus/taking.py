@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ecampus import plan
+from ecampus import intake, plan
 from ecampus.apply import journal
 from ecampus.diff.keys import ROW
 from ecampus.draft import Inputs
 from ecampus.enrolment_table import EnrolmentTable
 from ecampus.errors import ResidueLeft
 from ecampus.intake import Systems
-from ecampus.moodle import reads
+from ecampus.moodle.reader import Reader
 from ecampus.progress import figure
 from ecampus.store import REPLAY, Run
 
@@ -29,11 +29,15 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 @dataclass(frozen=True)
 class Taken:
-    """``not_taken``: rows published that Moodle does not show; ``unverifiable``: removals another enrolment hides."""
+    """``not_taken``: rows published that Moodle does not show; ``unverifiable``: removals another enrolment hides.
+
+    ``not_removed``: rows taken away that Moodle still applies; only its own database tells.
+    """
 
     taken: int
     not_taken: pd.DataFrame
     unverifiable: int
+    not_removed: pd.DataFrame
 
 
 def located(rows: pd.DataFrame, courses: pd.DataFrame, users: pd.DataFrame) -> pd.DataFrame:
@@ -49,29 +53,31 @@ def located(rows: pd.DataFrame, courses: pd.DataFrame, users: pd.DataFrame) -> p
 def wait(
     added: pd.DataFrame,
     removed: pd.DataFrame,
-    read: Callable[[list[int]], pd.DataFrame],
+    look: Callable[[], Reader],
     seconds: float,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> Taken:
     """Poll Moodle until it shows what was ``added`` and no longer what was ``removed``, at most ``seconds``.
 
-    Both have the columns of the table, course_id and user_id; ``added`` also ``tonight`` (bool; the others are rows
-    of earlier nights, looked at but not waited for). ``read``: active enrolments of courses (course_id, user_id,
-    role). Once Moodle has shown that its task passed and every addition is taken, removals that stay visible over a few
-    polls are hidden by another enrolment.
+    Both have the columns of the table, course_id, user_id and ``tonight`` (bool; the others are rows of earlier nights,
+    looked at but not waited for). ``look``: Moodle as it is at that moment. By the web services, once Moodle has shown
+    that its task passed and every addition is taken, removals that stay visible over a few polls are hidden by another
+    enrolment.
     """
     deadline, step, quiet = clock() + seconds, FIRST_PAUSE, 0
     missing, visible = added, removed
-    passed = False
+    passed = exact = False
     while True:
-        courses = sorted({*missing["course_id"], *visible["course_id"]})
-        seats = read(courses)[SEAT].drop_duplicates() if courses else pd.DataFrame(columns=SEAT)
+        seats = pd.DataFrame(columns=SEAT)
+        if courses := sorted({*missing["course_id"], *visible["course_id"]}):
+            moodle = look()
+            seats, exact = moodle.taken(courses)[SEAT].drop_duplicates(), moodle.exact
         before = len(missing) + len(visible)
         missing, visible = _absent(missing, seats, SEAT), visible.merge(seats, on=SEAT)
         moved = len(missing) + len(visible) < before
         passed, quiet = passed or moved, 0 if moved else quiet + 1
-        settled = visible.empty or (passed and quiet >= QUIET_POLLS)
+        settled = not visible["tonight"].any() or (not exact and passed and quiet >= QUIET_POLLS)
         if (settled and not missing["tonight"].any()) or clock() >= deadline:
             break
         LOG.info(
@@ -80,7 +86,12 @@ def wait(
         )  # fmt: skip
         pause(step)
         step = min(step * 1.5, LONGEST_PAUSE)
-    return Taken(len(added) - len(missing), missing[ROW].reset_index(drop=True), len(visible))
+    sure, hidden = (visible, visible.iloc[:0]) if exact else (visible.iloc[:0], visible)
+    return Taken(len(added) - len(missing), _rows(missing), len(hidden), _rows(sure))
+
+
+def _rows(located: pd.DataFrame) -> pd.DataFrame:
+    return located[ROW].reset_index(drop=True)
 
 
 def _absent(rows: pd.DataFrame, found: pd.DataFrame, on: list[str]) -> pd.DataFrame:
@@ -94,23 +105,29 @@ def follow(run: Run, systems: Systems, inputs: Inputs) -> Taken:
     Raises ResidueLeft when Moodle took nothing of what was published tonight.
     """
     table = EnrolmentTable(systems.enrolment_hook()).rows()
-    rows = unseen(run)
-    added = plan.texts(rows.loc[rows["verb"] == "enrol", "after"], ROW).merge(table, on=ROW).assign(tonight=True)
+    rows, memory = unseen(run), inputs.memory
+    added = plan.texts(rows.loc[rows["verb"] == "enrol", "after"], ROW).merge(table, on=ROW)
     removed = plan.texts(rows.loc[rows["verb"] == "unenrol", "before"], ROW)
-    late = inputs.memory["not_taken"].merge(table, on=ROW).assign(tonight=False)
-    courses, users, client = inputs.existing["courses"], inputs.existing["users"], systems.moodle()
-    expected = located(pd.concat([added, late]).drop_duplicates(ROW), courses, users)
-    taken = wait(
-        expected,
-        located(_absent(removed, table, ROW).drop_duplicates(), courses, users),
-        lambda ids: reads.enrolled(client, ids),
-        inputs.settings.taking_seconds,
-    )
-    run.files.write_frame("not_taken.parquet", taken.not_taken)
-    run.store.write_frame("memory/not_taken.parquet", taken.not_taken)
-    _refuse_none(expected.loc[expected["tonight"], ROW], taken.not_taken)
+    courses, users = inputs.existing["courses"], inputs.existing["users"]
+    expected = located(_both(added, memory["not_taken"].merge(table, on=ROW)), courses, users)
+    leaving = located(_absent(_both(removed, memory["not_removed"]), table, ROW), courses, users)
+
+    def look() -> Reader:
+        return intake.reader(systems, ["enrolment_methods"])
+
+    taken = wait(expected, leaving, look, inputs.settings.taking_seconds)
+    for name, late in (("not_taken", taken.not_taken), ("not_removed", taken.not_removed)):
+        run.files.write_frame(f"{name}.parquet", late)
+        run.store.write_frame(f"memory/{name}.parquet", late)
+    _refuse_none(expected, leaving, taken)
     run.files.write_json(SEEN, {"taken": taken.taken, "unverifiable": taken.unverifiable})
     return taken
+
+
+def _both(tonight: pd.DataFrame, late: pd.DataFrame) -> pd.DataFrame:
+    """Rows of tonight, and those of earlier nights."""
+    rows = pd.concat([tonight[ROW].assign(tonight=True), late[ROW].assign(tonight=False)], ignore_index=True)
+    return rows.drop_duplicates(ROW, ignore_index=True)
 
 
 def unseen(run: Run) -> pd.DataFrame:
@@ -122,10 +139,17 @@ def unseen(run: Run) -> pd.DataFrame:
     return done[done["object"] == "enrolment"]
 
 
-def _refuse_none(published: pd.DataFrame, not_taken: pd.DataFrame) -> None:
-    if len(published) and len(published.merge(not_taken, on=ROW)) == len(published):
+def _refuse_none(expected: pd.DataFrame, leaving: pd.DataFrame, taken: Taken) -> None:
+    """By the web services a removal proves nothing; by Moodle's database it does."""
+    published, removed = (_rows(rows[rows["tonight"]]) for rows in (expected, leaving))
+    task = "la tâche planifiée « Synchroniser les inscriptions externes » (enrol_database) est activée"
+    if len(published) and len(published.merge(taken.not_taken, on=ROW)) == len(published):
         raise ResidueLeft(
-            f"ecampus n'a pris aucune des {figure(len(published))} inscriptions publiées cette nuit : vérifier que la"
-            " tâche planifiée « Synchroniser les inscriptions externes » (enrol_database) est activée et que le cron de"
-            " Moodle tourne ; les lignes restent dans la table et seront revérifiées."
+            f"ecampus n'a pris aucune des {figure(len(published))} inscriptions publiées cette nuit : vérifier que"
+            f" {task} et que le cron de Moodle tourne ; les lignes restent dans la table et seront revérifiées."
+        )
+    if published.empty and len(removed) and len(removed.merge(taken.not_removed, on=ROW)) == len(removed):
+        raise ResidueLeft(
+            f"ecampus n'a fait aucun des {figure(len(removed))} retraits publiés cette nuit : vérifier que {task}, que"
+            " son action de désinscription retire les rôles et que le cron de Moodle tourne ; ils seront revérifiés."
         )

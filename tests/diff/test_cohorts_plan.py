@@ -93,6 +93,19 @@ def test_the_code_of_a_cohort_that_is_not_ours_is_neither_taken_nor_doubled():
     assert world.moodle.cohorts[theirs]["name"] == "à eux"
 
 
+def test_a_cohort_that_a_plugin_holds_or_that_went_into_a_category_is_not_ours_as_long_as_it_is_so(world):
+    world.change(
+        etape="code | libelle ; L1_1 | première année ; L2_1 | licence 2",
+        inscription_administrative="code_etudiant | code_etape ; S2 | L1_1 ; S2 | L2_1",
+    )
+    expected = ["cohort rename L1_1", "cohort_member remove L1_1 / es1"]
+    world.moodle.foreign_cohorts = {(world.id("cohorts", "L1_1"),)}
+    draft = world.draft("cohorts")
+    assert (verbs(draft), codes(draft)) == ([], ["CODE_PRIS L1_1"])
+    world.moodle.foreign_cohorts = set()
+    assert verbs(world.draft("cohorts")) == expected
+
+
 def test_a_suspended_account_stays_a_member(world):
     world.moodle.users[world.id("users", "es2")]["suspended"] = True
     assert verbs(world.play("cohorts")) == []

@@ -155,6 +155,21 @@ def test_hand_made_groups_and_members_put_in_by_hand_are_untouched(world):
     assert members(world)[:4] == ["A | G1 | es1", "A | G2 | es1", "A | G2 | es2", "A | projet | es1"]
 
 
+def test_a_membership_of_ours_that_a_plugin_holds_meanwhile_is_not_removed(world):
+    held = (world.id("groups", "G1"), world.id("users", "es1"))
+    world.change(groupe_etudiant="code_groupe | code_etudiant ; G2 | S1 ; G2 | S2 ; GC | S1").play("enrolments")
+    assert "group_member remove A / G1 / es1" in verbs(world.draft("groups"))
+    world.moodle.held_members = {held}
+    assert verbs(world.draft("groups")) == ["group_member add A / G2 / es1"]
+
+
+def test_a_dropped_group_in_which_a_plugin_holds_a_member_stays_for_it(world):
+    world.change(groupe_element="code_groupe | code_element ; G2 | A ; GC | B")
+    assert verbs(world.draft("groups")) == ["group delete A / G1"]
+    world.moodle.held_members = {(world.id("groups", "G1"), world.id("users", "es1"))}
+    assert verbs(world.draft("groups")) == []
+
+
 def test_a_student_whom_moodle_does_not_show_enrolled_waits(world):
     world.change(groupe_etudiant=REFER["groupe_etudiant"] + " ; G1 | S3").play("users")
     draft = world.play("groups")

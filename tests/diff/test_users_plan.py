@@ -128,6 +128,16 @@ def test_an_excluded_account_is_neither_touched_nor_told():
     assert plan == ([], [])
 
 
+def test_a_site_administrator_is_neither_touched_nor_told(world):
+    world.moodle.site_admins = {(world.id("users", "S1"),)}
+    world.change(people="code | uid | mail ; S1 | nouveau | autre@univ.fr ; S2 | es2 | es2@univ.fr")
+    assert (verbs(world.draft("users")), codes(world.draft("users"))) == ([], [])
+    world.change(people="code ; S2")
+    assert verbs(world.draft("users")) == []
+    world.moodle.site_admins = set()
+    assert verbs(world.draft("users")) == ["account suspend es1"]
+
+
 def test_a_student_and_a_teacher_with_the_same_code_are_two_people():
     people = "population | code ; student | 42 ; staff | 42"
     world = university(people=people)

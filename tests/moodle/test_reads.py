@@ -162,6 +162,13 @@ def test_an_enrolled_person_has_a_row_for_each_role_and_one_without(client, mood
     assert moodle.calls[0]["options[1][value]"] == "id,roles"
 
 
+def test_a_role_that_two_methods_gave_is_one_row(client, moodle):
+    twice = [{"shortname": "student"}, {"shortname": "student"}]
+    moodle.answer = lambda f, form: [{"id": 5, "roles": twice}]
+    frame = contract.validate("enrolled", reads.enrolled(client, [42]))
+    assert frame.to_numpy().tolist() == [[42, 5, "student"]]
+
+
 def test_the_preflight_names_what_the_service_lacks():
     site = {"functions": [{"name": "core_course_get_courses", "version": "1"}]}
     reads.preflight(site, ["core_course_get_courses"])

@@ -47,16 +47,17 @@ class Cron:
 
 @dataclass
 class Campus:
-    """One university, one Moodle and one store."""
+    """One university, one Moodle and one store; Moodle is read in its own database if ``by_database``."""
 
     folder: Path
     box: Box
     cron: Cron
     site: dict[str, Any] = field(default_factory=dict)
+    by_database: bool = False
 
     @property
     def systems(self) -> BoxSystems:
-        return BoxSystems(self.box, self.site)
+        return BoxSystems(self.box, self.site, self.by_database)
 
     @property
     def store(self) -> Store:
@@ -171,7 +172,7 @@ SEEN = {
     "groups": "SELECT shortname, g.idnumber, name FROM mdl_groups g JOIN mdl_course c ON c.id = g.courseid",
     "group_members": "SELECT shortname, g.idnumber, g.name, username FROM mdl_groups_members m"
     " JOIN mdl_groups g ON g.id = m.groupid JOIN mdl_course c ON c.id = g.courseid JOIN mdl_user u ON u.id = m.userid",
-    "enrolments": "SELECT shortname, enrol, username, status FROM mdl_user_enrolments n"
+    "enrolments": "SELECT shortname, enrol, username, n.status FROM mdl_user_enrolments n"
     " JOIN mdl_enrol e ON e.id = n.enrolid JOIN mdl_course c ON c.id = e.courseid JOIN mdl_user u ON u.id = n.userid",
     "roles": "SELECT c.shortname, username, r.shortname, component FROM mdl_role_assignments a"
     " JOIN mdl_role r ON r.id = a.roleid JOIN mdl_user u ON u.id = a.userid"

@@ -1,4 +1,4 @@
-"""A phase that stops with one sentence and leaves everything as it was."""
+"""A phase that stops with one sentence and leaves everything as it was; systems that nobody may ask for."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ def said(error: BaseException, *parts: str) -> None:
     assert sentence.endswith(".")
     for part in parts:
         assert part in sentence
+
+
+class Unreachable:
+    """Systems that a replay must not even ask for."""
+
+    def __getattr__(self, name: str):
+        raise AssertionError(f"a replay asked for {name}")

@@ -9,9 +9,8 @@ from campus import night_after
 from refusals import TOMORROW, nothing_written, said
 from tenacity.wait import wait_none
 
-from ecampus import intake
 from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
-from ecampus.moodle import reads
+from ecampus.moodle import reader, reads
 from ecampus.moodle.client import MoodleClient
 from sandbox.moodle.errors import MoodleError
 from sandbox.moodle.faults import HTTP_500, HTTP_502, LOST_IN_XML, Hang
@@ -93,7 +92,7 @@ def test_a_token_that_cannot_see_hidden_courses_is_told_which_capability_it_lack
 
 @pytest.mark.parametrize("phase", ["offer", "enrolments", "groups"])
 def test_a_list_that_leaves_the_hidden_courses_out_is_taken_for_a_failed_read(campus, monkeypatch, phase):
-    monkeypatch.setitem(intake.WHOLE, "courses", only_shown)
+    monkeypatch.setitem(reader.WHOLE, "courses", only_shown)
     with nothing_written(campus, TruncatedRead, "La lecture ne montre pas", "cours", "cours cachés compris"):
         campus.play(phase, "aveugle", TOMORROW)
 
@@ -109,7 +108,7 @@ def test_a_list_that_leaves_out_the_few_courses_still_hidden_unenrols_nobody(cam
         campus.play(phase, "archive", TOMORROW)
     campus.moodle("UPDATE mdl_course SET visible = 1 WHERE idnumber NOT IN ('L1CAS101', 'ex_L1CAS104')")
     before, owned = campus.state(), campus.owned()
-    monkeypatch.setitem(intake.WHOLE, "courses", only_shown)
+    monkeypatch.setitem(reader.WHOLE, "courses", only_shown)
     for phase in ("offer", "enrolments", "groups"):
         assert campus.play(phase, "aveugle", night_after(2))["counts"] == {}
     assert (campus.state(), campus.owned()) == (before, owned)

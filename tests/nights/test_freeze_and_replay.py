@@ -8,19 +8,13 @@ from pathlib import Path
 
 import pytest
 from campus import Campus, copied, night_after, opened
+from refusals import Unreachable
 from rehearsal import NIGHT, ended, prepare
 
 from ecampus import reconcile
 from ecampus.errors import NightRefused
 from ecampus.night import PHASES, Frozen
 from university import play
-
-
-class Unreachable:
-    """Systems that a replay must not even ask for."""
-
-    def __getattr__(self, name: str):
-        raise AssertionError(f"a replay asked for {name}")
 
 
 def frozen_after(writes: int):

@@ -21,3 +21,9 @@ def test_some_but_not_all_are_refused_and_the_missing_ones_named():
         "Connexions manquantes : « ldap » (AIRFLOW_CONN_LDAP), « enrolment_db » (AIRFLOW_CONN_ENROLMENT_DB)."
         " Les définir toutes pour des systèmes réels, aucune pour le bac à sable."
     )
+
+
+def test_moodles_own_database_may_be_left_out_but_never_reads_a_real_moodle_beside_the_sandbox():
+    assert all_or_none(["refer", "ldap", "moodle", "enrolment_db", "moodle_db"])
+    with pytest.raises(CommandImpossible, match=r"Connexions manquantes : « refer » .*, aucune pour le bac à sable\."):
+        all_or_none(["moodle_db"])

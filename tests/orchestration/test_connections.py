@@ -24,7 +24,13 @@ def systems(connect, monkeypatch):
     monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_ANNEE", "2026")
     monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_CONTACT", "")
     connect("ldap", conn_type="ldap", host="ldap", extra={"student_code_length": 8})
-    connect("moodle", conn_type="http", host="https://moodle", password="secret", extra={"exclude": ["ws"]})
+    connect(
+        "moodle",
+        conn_type="http",
+        host="https://moodle",
+        password="secret",
+        extra={"exclude": ["ws"], "table_prefix": "m2_"},
+    )
     return Systems()
 
 
@@ -44,7 +50,7 @@ def test_the_address_of_moodle_may_be_whole_or_in_parts(connect, fields, url):
 
 def test_our_options_are_not_sent_to_moodle_as_headers(systems):
     session = systems.moodle().session
-    assert {"exclude", "auth", "managed_root"}.isdisjoint(session.headers)
+    assert {"exclude", "auth", "managed_root", "table_prefix"}.isdisjoint(session.headers)
 
 
 def test_the_settings_of_the_site_come_from_the_connections_and_the_variables(systems):
@@ -75,3 +81,22 @@ def test_a_missing_connection_is_named_with_where_to_create_it():
 def test_excluded_usernames_are_written_as_moodle_keeps_them(systems, connect, given):
     connect("moodle", conn_type="http", host="https://moodle", extra={"exclude": given})
     assert systems.settings(NIGHT).exclude == {"admin", "guest", "ws"}
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_without_a_connection_to_it_moodles_own_database_is_not_read(systems):
+    assert systems.moodle_database() is None
+
+
+def test_moodles_own_database_has_the_prefix_that_the_connection_of_moodle_gives(systems, connect, tmp_path):
+    connect("moodle_db", conn_type="sqlite", host=str(tmp_path / "moodle.db"))
+    assert systems.moodle_database().prefix == "m2_"
+    connect("moodle", conn_type="http", host="https://moodle")
+    assert systems.moodle_database().prefix == "mdl_"
+
+
+def test_a_prefix_that_is_not_one_is_refused(systems, connect):
+    connect("moodle_db", conn_type="sqlite", host="moodle.db")
+    connect("moodle", conn_type="http", host="https://moodle", extra={"table_prefix": ""})
+    with pytest.raises(SettingUnreadable, match=r"table_prefix.*\(\) n'est pas un préfixe de tables"):
+        systems.moodle_database()

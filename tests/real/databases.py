@@ -17,7 +17,7 @@ from ecampus.enrolment_table import EnrolmentTable
 from ecampus.orchestration.services import free_port
 
 PASSWORD = "s3cret"
-ACCOUNTS = ("ecampus", "moodle")
+ACCOUNTS = ("ecampus", "moodle", "lecture")
 GRANTS = ("GRANT SELECT, INSERT, DELETE ON enrolments TO ecampus", "GRANT SELECT ON enrolments TO moodle")
 MARIADB_DRIVERS = (
     "apt-get install -y libmariadb-dev pkg-config gcc python3-dev"

@@ -36,15 +36,25 @@ def method(db: Database, course: int, name: str) -> int:
     return found or db.insert("enrol", enrol=name, courseid=course)
 
 
-def enrol(db: Database, course: int, name: str, user: int, role: int | None, status: int = ACTIVE) -> None:
+def enrol(
+    db: Database,
+    course: int,
+    name: str,
+    user: int,
+    role: int | None,
+    status: int = ACTIVE,
+    start: int = 0,
+    end: int = 0,
+) -> None:
     """Enrol by a method or set the status of the enrolment; the role of a manual one has no component."""
     enrolid = method(db, course, name)
     sql = "SELECT id FROM mdl_user_enrolments WHERE enrolid = ? AND userid = ?"
     found = db.value(sql, (enrolid, user))
+    state = {"status": status, "timestart": start, "timeend": end, "timemodified": now()}
     if found:
-        db.update("user_enrolments", found, status=status, timemodified=now())
+        db.update("user_enrolments", found, **state)
     else:
-        db.insert("user_enrolments", enrolid=enrolid, userid=user, status=status, timemodified=now())
+        db.insert("user_enrolments", enrolid=enrolid, userid=user, **state)
     if role:
         owner = ("", 0) if name == "manual" else (f"enrol_{name}", enrolid)
         assign(db, db.context(COURSE, course), user, role, *owner)
@@ -95,7 +105,8 @@ def enrol_users(caller: Caller, enrolments: list[dict[str, int]]) -> None:
             if not known or not caller.can("moodle/role:assign"):
                 raise MoodleError("wsusercannotassign", _cannot_assign(one))
             status = SUSPENDED if one["suspend"] else ACTIVE
-            enrol(caller.db, one["courseid"], "manual", one["userid"], one["roleid"], status)
+            dates = (one.get("timestart") or 0, one.get("timeend") or 0)
+            enrol(caller.db, one["courseid"], "manual", one["userid"], one["roleid"], status, *dates)
 
 
 def _cannot_assign(one: dict[str, int]) -> str:
@@ -122,12 +133,12 @@ def get_enrolled_users(caller: Caller, courseid: int, options: list[dict[str, st
     asked = {option["name"]: option["value"] for option in options}
     caller.db.get("course", courseid)
     context = caller.course(courseid, "moodle/course:viewparticipants")
-    statuses = _statuses(caller, asked)
+    active = _active_or_not(caller, asked)
     fields = set(filter(None, asked.get("userfields", "").split(",")))
     if fields - FIELDS:
         raise MoodleError("invaliduserfield", f"Invalid user field: {min(fields - FIELDS)}")
     kept = (fields or RETURNED) & RETURNED | {"id", "fullname"}
-    people = _people(caller.db, courseid, statuses, asked)
+    people = _people(caller.db, courseid, active, asked)
     extra = {
         "roles": _roles(caller.db, context) if "roles" in kept else {},
         "groups": _groups(caller, courseid) if "groups" in kept else {},
@@ -135,7 +146,8 @@ def get_enrolled_users(caller: Caller, courseid: int, options: list[dict[str, st
     return [shown for row in people if (shown := _person(caller, row, kept, extra))]
 
 
-def _statuses(caller: Caller, asked: dict[str, str]) -> tuple[int, ...]:
+def _active_or_not(caller: Caller, asked: dict[str, str]) -> str:
+    """Whose any enrolment is active (1), whose none is (0), or both."""
     only_active = asked.get("onlyactive", "0") not in ("", "0")
     only_suspended = asked.get("onlysuspended", "0") not in ("", "0")
     if only_active or only_suspended:
@@ -143,27 +155,27 @@ def _statuses(caller: Caller, asked: dict[str, str]) -> tuple[int, ...]:
     if only_active and only_suspended:
         raise invalid_parameter()
     if only_active:
-        return (ACTIVE,)
-    return (SUSPENDED,) if only_suspended else (ACTIVE, SUSPENDED)
+        return "1"
+    return "0" if only_suspended else "0, 1"
 
 
-def _people(db: Database, course: int, statuses: tuple[int, ...], asked: dict[str, str]) -> list[sqlite3.Row]:
-    """Accounts of the course; "only suspended" means without any active enrolment."""
+def _people(db: Database, course: int, active: str, asked: dict[str, str]) -> list[sqlite3.Row]:
+    """Accounts of the course; a disabled method, an enrolment to come or ended is not active."""
     limit, start = int(asked.get("limitnumber") or 0) or -1, int(asked.get("limitfrom") or 0)
-    status = "max" if statuses == (ACTIVE, SUSPENDED) else "min"
-    having = ",".join(map(str, statuses))
     return db.all(
         "SELECT u.* FROM mdl_user u JOIN (SELECT e.userid AS userid FROM mdl_user_enrolments e"
-        " JOIN mdl_enrol m ON m.id = e.enrolid WHERE m.courseid = ?"
-        f" GROUP BY e.userid HAVING {status}(e.status) IN ({having})) q ON q.userid = u.id"
-        " WHERE u.deleted = 0 ORDER BY u.id LIMIT ? OFFSET ?",
-        (course, limit, start),
+        " JOIN mdl_enrol m ON m.id = e.enrolid WHERE m.courseid = ?1 GROUP BY e.userid HAVING"
+        " max(m.status = 0 AND e.status = 0 AND e.timestart < ?2 AND (e.timeend = 0 OR e.timeend > ?2))"
+        f" IN ({active})) q ON q.userid = u.id"
+        " WHERE u.deleted = 0 ORDER BY u.id LIMIT ?3 OFFSET ?4",
+        (course, round(now(), -2), limit, start),
     )
 
 
 def _roles(db: Database, context: int) -> dict[int, list[dict[str, Any]]]:
+    """A role comes as often as it was given: by hand and by the table, twice."""
     rows = db.all(
-        "SELECT DISTINCT a.userid, r.id, r.shortname FROM mdl_role_assignments a"
+        "SELECT a.userid, r.id, r.shortname FROM mdl_role_assignments a"
         " JOIN mdl_role r ON r.id = a.roleid WHERE a.contextid = ? ORDER BY r.id",
         (context,),
     )

@@ -82,6 +82,7 @@ CREATE TABLE mdl_cohort (
     idnumber TEXT,
     description TEXT NOT NULL DEFAULT '',
     visible INTEGER NOT NULL DEFAULT 1,
+    component TEXT NOT NULL DEFAULT '',
     timemodified INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX cohort_idnumber ON mdl_cohort (idnumber COLLATE moodle);
@@ -110,7 +111,10 @@ CREATE UNIQUE INDEX groups_member ON mdl_groups_members (groupid, userid);
 CREATE INDEX groups_member_user ON mdl_groups_members (userid);
 
 CREATE TABLE mdl_enrol (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, enrol TEXT NOT NULL, courseid INTEGER NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    enrol TEXT NOT NULL,
+    status INTEGER NOT NULL DEFAULT 0,
+    courseid INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX enrol_course ON mdl_enrol (courseid, enrol);
 CREATE TABLE mdl_user_enrolments (
@@ -118,6 +122,8 @@ CREATE TABLE mdl_user_enrolments (
     enrolid INTEGER NOT NULL,
     userid INTEGER NOT NULL,
     status INTEGER NOT NULL DEFAULT 0,
+    timestart INTEGER NOT NULL DEFAULT 0,
+    timeend INTEGER NOT NULL DEFAULT 0,
     timemodified INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX user_enrolment ON mdl_user_enrolments (enrolid, userid);

@@ -114,7 +114,7 @@ def _check_touchable(db: Database, user: sqlite3.Row | None) -> None:
 
 @web_service("core_user_get_users", criteria=[{"key": WORD, "value": RAW}])
 def get_users(caller: Caller, criteria: list[dict[str, str]]) -> dict[str, Any]:
-    """Accounts that match all criteria; ``%`` and ``_`` work in names and e-mail."""
+    """Accounts that match all criteria; ``%`` and ``_`` work in names and e-mail; an empty one hides its account."""
     where, values, warnings = ["deleted = 0"], [], []
     keys = [one["key"] for one in criteria]
     if len(set(keys)) < len(keys):
@@ -132,7 +132,8 @@ def get_users(caller: Caller, criteria: list[dict[str, str]]) -> dict[str, Any]:
     rows = caller.db.all(f"SELECT * FROM mdl_user WHERE {' AND '.join(where)} ORDER BY id", values)
     asked = [key for key in keys if key in SEARCHED_EXACTLY or key in SEARCHED_LIKE]
     found = [details for row in rows if (details := user_details(caller, row))]
-    return {"users": [user for user in found if all(user.get(key) for key in asked)], "warnings": warnings}
+    shown = [user for user in found if all(user.get(key) not in (None, "", "0") for key in asked)]
+    return {"users": shown, "warnings": warnings}
 
 
 @web_service("core_user_get_users_by_field", field=WORD, values=[RAW])
@@ -153,7 +154,7 @@ def get_users_by_field(caller: Caller, field: str, values: list[str]) -> list[di
 
 
 def user_details(caller: Caller, user: sqlite3.Row) -> dict[str, Any] | None:
-    """What the token may see of an account; an empty idnumber or department has no key at all."""
+    """What the token may see of an account; an idnumber or institution that PHP finds empty ("0" too) has no key."""
     everything = caller.can("moodle/user:viewalldetails")
     if not (everything or caller.can("moodle/user:viewdetails") or user["id"] == caller.user):
         return None
@@ -171,7 +172,7 @@ def user_details(caller: Caller, user: sqlite3.Row) -> dict[str, Any] | None:
     if everything:
         details.update(username=user["username"], auth=user["auth"], confirmed=True, lang=user["lang"])
         details.update(theme="", mailformat=1, department=user["department"])
-        details.update({key: user[key] for key in ("idnumber", "institution") if user[key]})
+        details.update({key: user[key] for key in ("idnumber", "institution") if user[key] not in ("", "0")})
     if user["city"]:
         details["city"] = user["city"]
     return details

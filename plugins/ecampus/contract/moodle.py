@@ -11,6 +11,30 @@ def _moodle(what: str, columns: dict[str, pa.Column], key: tuple[str, ...], may_
     return Contract(f"La lecture des {what} de Moodle", schema(columns, key), key, may_be_empty)
 
 
+HIDDEN = {
+    "site_admins": _moodle("administrateurs", {"user_id": identifier("account that nobody may touch")}, ("user_id",)),
+    "foreign_cohorts": _moodle(
+        "cohortes des autres", {"id": identifier("cohort of a plugin, or of a category")}, ("id",)
+    ),
+    "held_members": _moodle(
+        "membres tenus par une extension",
+        {"group_id": identifier("group"), "user_id": identifier("member that a plugin holds")},
+        ("group_id", "user_id"),
+    ),
+    "enrolment_methods": _moodle(
+        "méthodes d'inscription",
+        {
+            "course_id": identifier("course"),
+            "user_id": identifier("user"),
+            "method": code("manual, database, cohort…"),
+            "role": text("shortname of a role that the method gave; null when none"),
+            "active": boolean("enabled, not suspended, begun and not ended"),
+        },
+        (),
+    ),
+}
+"""No web service of Moodle 4.5 shows them, only its own database."""
+
 MOODLE = {
     "users": _moodle(
         "comptes",
@@ -89,4 +113,4 @@ MOODLE = {
         },
         ("course_id", "user_id", "role"),
     ),
-}
+} | HIDDEN

@@ -10,6 +10,12 @@ from ecampus.draft import Inputs
 FIELDS = {"firstname": "given_name", "lastname": "sn", "email": "mail", "idnumber": "code"}
 
 
+def untouchable(inputs: Inputs) -> set[str]:
+    """Usernames never touched: those of ``exclude``, and of site administrators where Moodle's database shows them."""
+    users, admins = inputs.existing["users"], inputs.existing["site_admins"]
+    return {*inputs.settings.exclude, *users.loc[users["id"].isin(admins["user_id"]), "username"]}
+
+
 def create_changes(rows: pd.DataFrame, auth: str) -> pd.DataFrame:
     """``create``: with the managed authentication method and so without a password."""
     return plan.changes(
@@ -59,9 +65,8 @@ def suspend_changes(people: pd.DataFrame, users: pd.DataFrame, inputs: Inputs) -
     ledger = inputs.ledger["account"]
     gone = ledger.merge(people[["population", "code"]].assign(there=True), on=["population", "code"], how="left")
     gone = gone[gone["there"].isna()].drop(columns="suspended").merge(users, left_on="user_id", right_on="id")
-    managed = (gone["auth"] == inputs.settings.auth) & ~gone["username"].isin(
-        [*inputs.settings.exclude, *people["uid"]]
-    )
+    left_alone = {*untouchable(inputs), *people["uid"]}
+    managed = (gone["auth"] == inputs.settings.auth) & ~gone["username"].isin(left_alone)
     return plan.changes(
         "account", "suspend", gone[managed & ~gone["suspended"]].assign(gone=True), key="username", moodle_id="id",
         before={"suspended": "suspended"}, after={"suspended": "gone"},

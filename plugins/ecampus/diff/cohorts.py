@@ -11,13 +11,17 @@ from ecampus.rules.labels import cut_notes
 
 
 def draft(inputs: Inputs) -> Draft:
-    """Cohorts created and renamed, members added, then memberships of ours that no IA explains removed."""
+    """Cohorts created and renamed, members added, then memberships of ours that no IA explains removed.
+
+    A cohort that a plugin holds, or that somebody moved into a category, is not ours as long as it is so.
+    """
     refer, met = referential.clean(inputs.source, inputs.settings.padding)
     existing, ledger = inputs.existing, inputs.ledger
     known = people.of_population(people.accounts(existing["users"], ledger["account"]), "student")
     wanted = desired_cohorts(refer["etape"])
     room = text.name_room(refer["etape"]["code"], text.GROUP_NAME)
-    here = owned_cohorts(existing["cohorts"], ledger["cohort"])
+    theirs = existing["cohorts"]["id"].isin(existing["foreign_cohorts"]["id"])
+    here = owned_cohorts(existing["cohorts"][~theirs], ledger["cohort"])
 
     taken = existing["cohorts"].loc[~existing["cohorts"]["id"].isin(here["id"]), "idnumber"].str.upper()
     blocked = wanted["code"].isin(taken) & ~wanted["code"].isin(here["code"])

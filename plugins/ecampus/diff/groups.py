@@ -7,6 +7,7 @@ import pandas as pd
 from ecampus import anomalies, plan, text
 from ecampus.diff.courses import live_courses
 from ecampus.draft import Draft, Inputs
+from ecampus.ledger import without_held
 from ecampus.rules import offer, people, referential, teaching
 from ecampus.rules.labels import cut_notes
 
@@ -30,7 +31,8 @@ def draft(inputs: Inputs) -> Draft:
     untouched = ~here["key"].isin(wanted_offer.courses["key"])  # frozen, or its archive was refused or waits
     gone = here[~untouched].merge(places[PLACE].assign(wanted=True), on=PLACE, how="left")
     gone = gone[gone["wanted"].isna()]
-    deleted = without_handmade_members(gone, existing["group_members"], ledger["group_member"])
+    mine = without_held(ledger["group_member"], existing)
+    deleted = without_handmade_members(gone, existing["group_members"], mine)
     staying = gone[~gone["id"].isin(deleted["id"])]
     ours = here[~here["id"].isin(staying["id"])]
     others = existing["groups"][~existing["groups"]["id"].isin(ours["id"])]
@@ -42,9 +44,7 @@ def draft(inputs: Inputs) -> Draft:
 
     first = holds_a_name(deleted, wanted)
     room = text.group_room(refer["groupe"]["code"])
-    members = diff_members(
-        entitled, seated, here[~untouched & ~here["id"].isin(deleted["id"])], existing, ledger["group_member"]
-    )
+    members = diff_members(entitled, seated, here[~untouched & ~here["id"].isin(deleted["id"])], existing, mine)
     return Draft(
         changes=plan.in_order(
             [delete_changes(deleted[first]), diff(wanted, here), members, delete_changes(deleted[~first])]

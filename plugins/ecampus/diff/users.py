@@ -142,7 +142,8 @@ def match(people: pd.DataFrame, users: pd.DataFrame, inputs: Inputs) -> tuple[pd
     unclear = unclear.mask(several, "plusieurs comptes portent ce code")
     unclear = unclear.mask(_twice(rows), "deux fiches de l'annuaire se disputent ce compte")
     unclear = unclear.mask(rows["code"].isna() | rows["uid"].isna(), "sa fiche n'a pas de code ou d'identifiant")
-    excluded = rows["uid"].isin(inputs.settings.exclude) | rows["username"].isin(inputs.settings.exclude)
+    left_alone = accounts.untouchable(inputs)
+    excluded = rows["uid"].isin(left_alone) | rows["username"].isin(left_alone)
     other = unclear.isna() & rows["id"].notna() & (rows["auth"] != inputs.settings.auth)
     told = rows.assign(uid=rows["uid"].fillna("vide"), code_personne=rows["code"].fillna("vide"), raison=unclear)
     met = [

@@ -45,3 +45,15 @@ FUNCTIONS: dict[str, list[str]] = {
         "core_group_delete_group_members",
     ],
 }
+LAST_LOOKS: dict[str, list[str]] = {
+    "users": ["core_user_get_users"],
+    "offer": ["core_course_get_categories", "core_course_get_courses"],
+    "groups": ["core_group_get_group_members"],
+}
+"""What is read again by REST right before something is destroyed, whoever read the existing state."""
+
+
+def needed(phase: str, reading: bool) -> list[str]:
+    """What the token must offer to a phase; ``reading``: whether the existing state is read by REST."""
+    kept = [*SITE, *LAST_LOOKS.get(phase, [])]
+    return [name for name in FUNCTIONS[phase] if reading or "_get_" not in name or name in kept]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import SourceRefused, TruncatedRead
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
 from ecampus.progress import Progress
@@ -142,7 +143,10 @@ def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int =
 
 
 def enrolled(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
-    """course_id, user_id, role (shortname): active enrolments, a row per role, role null when none."""
+    """course_id, user_id, role (shortname): active enrolments, a row per role, role null when none.
+
+    A role that two methods gave comes twice from Moodle 4.5 and once from here.
+    """
     options = [{"name": "onlyactive", "value": 1}, {"name": "userfields", "value": "id,roles"}]
     progress = Progress("Lecture des inscrits", len(course_ids), LOG, "cours")
 
@@ -156,7 +160,13 @@ def enrolled(client: MoodleClient, course_ids: Sequence[int], workers: int = WOR
         ]
 
     rows = _gather(read, [[course] for course in course_ids], progress, workers)
-    return _frame(rows, ["course_id", "user_id", "role"], text=["role"])
+    seats = _frame(rows, ["course_id", "user_id", "role"], text=["role"])
+    return seats.drop_duplicates(ignore_index=True)
+
+
+def hidden(frame: str) -> pd.DataFrame:
+    """No row of a frame that no web service of Moodle 4.5 shows."""
+    return _frame([], list(HIDDEN[frame].schema.columns))
 
 
 def _gather(

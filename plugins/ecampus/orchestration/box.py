@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from ecampus.orchestration.services import ROOT, CommandImpossible, stop
 
 CONNECTIONS = ("refer", "ldap", "moodle", "enrolment_db")
+OPTIONAL = ("moodle_db",)
 YEAR = "2026"
 DATA = ROOT / ".ecampus" / "sandbox"
 POSTPONED = "pas encore :"
@@ -21,10 +22,10 @@ SANDBOX = [sys.executable, "-m", "sandbox"]
 def all_or_none(found: Sequence[str]) -> bool:
     """Whether the four connections are there; invented data must never be mixed with a real system.
 
-    Raises ``CommandImpossible`` when only some are.
+    Raises ``CommandImpossible`` when only some are, or only an optional one.
     """
     missing = [name for name in CONNECTIONS if name not in found]
-    if missing and len(missing) < len(CONNECTIONS):
+    if missing and found:
         names = ", ".join(f"« {name} » (AIRFLOW_CONN_{name.upper()})" for name in missing)
         raise CommandImpossible(
             f"Connexions manquantes : {names}. Les définir toutes pour des systèmes réels, aucune pour le bac à sable."

@@ -1,4 +1,4 @@
-"""What Airflow hands to the adapters: the four systems, the store, the Variables."""
+"""What Airflow hands to the adapters: the systems, the store, the Variables."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from ecampus.night import Freeze, parse_annee
 if TYPE_CHECKING:
     from ecampus.draft import Settings
     from ecampus.moodle.client import MoodleClient
+    from ecampus.moodle.database import MoodleDatabase
     from ecampus.store import Store
 
-OUR_EXTRAS = ("managed_root", "auth", "exclude")
+OUR_EXTRAS = ("managed_root", "auth", "exclude", "table_prefix")
 
 
 class Systems:
@@ -61,6 +62,15 @@ class Systems:
 
         return MoodleClient(_moodle_session(), moodle_url(), _connection("moodle").password or "")
 
+    def moodle_database(self) -> MoodleDatabase | None:
+        """Moodle's own database, if the connection ``moodle_db`` is defined; the prefix is an extra of ``moodle``."""
+        from ecampus.moodle.database import MoodleDatabase
+
+        if not _defined("moodle_db"):
+            return None
+        prefix = _connection("moodle").extra_dejson.get("table_prefix", MoodleDatabase.prefix)
+        return MoodleDatabase(BaseHook.get_hook("moodle_db"), str(prefix))
+
 
 def moodle_url() -> str:
     """The address of Moodle, path included, without the final slash."""
@@ -101,6 +111,14 @@ def _connection(name: str) -> Connection:
             f"La connexion Airflow « {name} » n'est pas définie : la créer dans Airflow (Admin › Connexions)"
             f" ou par la variable d'environnement AIRFLOW_CONN_{name.upper()}."
         ) from None
+
+
+def _defined(name: str) -> bool:
+    try:
+        Connection.get(name)
+    except AirflowNotFoundException:
+        return False
+    return True
 
 
 def _usernames(given: Any) -> list[str]:

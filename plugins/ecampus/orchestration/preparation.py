@@ -13,7 +13,7 @@ from airflow.models.connection import Connection
 from airflow.models.variable import Variable
 from airflow.utils import db
 
-from ecampus.orchestration.box import CONNECTIONS
+from ecampus.orchestration.box import CONNECTIONS, OPTIONAL
 from ecampus.orchestration.services import CommandImpossible
 
 
@@ -33,8 +33,8 @@ def prepare_database() -> None:
 
 
 def known_connections() -> list[str]:
-    """Those of the four that Airflow can find: environment, secrets backend or its own database."""
-    return [name for name in CONNECTIONS if _known(name)]
+    """Those of ours that Airflow can find: environment, secrets backend or its own database."""
+    return [name for name in (*CONNECTIONS, *OPTIONAL) if _known(name)]
 
 
 def known_year() -> bool:

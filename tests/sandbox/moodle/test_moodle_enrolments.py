@@ -2,6 +2,9 @@
 
 import pytest
 
+from sandbox.moodle import enrolments
+from sandbox.moodle.database import now
+
 STUDENT, TEACHER = 5, 3
 
 
@@ -64,6 +67,25 @@ def test_suspended_enrolments_are_absent_from_the_active_ones(site):
     assert list(site.people(course)) == ["e1", "e2"]
     assert list(site.people(course, onlyactive=1)) == ["e1"]
     assert list(site.people(course, onlysuspended=1)) == ["e2"]
+
+
+def test_an_enrolment_to_come_one_that_has_ended_and_one_of_a_disabled_method_are_not_active(site):
+    course, users = site.course("C1"), {name: site.user(name) for name in ("e1", "e2", "e3", "e4")}
+    site.enrol(course, users["e1"], timestart=now() + 1_000)
+    site.enrol(course, users["e2"], timeend=now() - 1_000)
+    site.enrol(course, users["e3"], timestart=now() - 1_000, timeend=now() + 1_000)
+    enrolments.enrol(site.db, course, "self", users["e4"], STUDENT)
+    site.db.run("UPDATE mdl_enrol SET status = 1 WHERE enrol = 'self'")
+    assert list(site.people(course, onlyactive=1)) == ["e3"]
+    assert list(site.people(course, onlysuspended=1)) == ["e1", "e2", "e4"]
+
+
+def test_a_role_that_two_methods_gave_comes_twice(site):
+    course, user = site.course("C1"), site.user("e1")
+    site.enrol(course, user)
+    site.rows(("C1", "e1", "student"))
+    site.server.sync()
+    assert site.people(course, onlyactive=1) == {"e1": ["student", "student"]}
 
 
 def test_a_suspended_account_is_still_an_active_enrolment(site):

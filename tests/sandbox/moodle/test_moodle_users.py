@@ -107,6 +107,15 @@ def test_an_empty_idnumber_is_an_absent_key(site):
     assert "idnumber" not in found[0]
 
 
+def test_what_php_finds_empty_hides_an_account_by_its_name_and_an_idnumber_from_it(site):
+    for username, lastname in (("e1", ""), ("e2", "0"), ("e3", " ")):
+        create(site, account(username, idnumber="0"))
+        site.db.run("UPDATE mdl_user SET lastname = ? WHERE username = ?", (lastname, username))
+    found = site.call("core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])["users"]
+    shown = [user for user in found if user["username"].startswith("e")]
+    assert [(user["username"], "idnumber" in user) for user in shown] == [("e3", False)]
+
+
 def test_an_unknown_criterion_is_a_warning(site):
     answer = site.call("core_user_get_users", criteria=[{"key": "shoesize", "value": "42"}])
     assert answer["warnings"][0]["warningcode"] == "invalidfieldparameter"

@@ -1,0 +1,3 @@
+SELECT username
+  FROM {prefix}user
+ WHERE id = :id

@@ -1,0 +1,3 @@
+SELECT id, idnumber, name
+  FROM {prefix}cohort
+ ORDER BY id

@@ -1,0 +1,5 @@
+-- 1 is the site's page.
+SELECT id, idnumber, shortname, fullname, category AS category_id, visible
+  FROM {prefix}course
+ WHERE id <> 1
+ ORDER BY id

@@ -1,0 +1,6 @@
+-- Held by a plugin, or living in a category: 10 is the context of the whole site.
+SELECT c.id
+  FROM {prefix}cohort c
+  JOIN {prefix}context x ON x.id = c.contextid
+ WHERE c.component <> '' OR x.contextlevel <> 10
+ ORDER BY c.id

@@ -1,0 +1,3 @@
+SELECT groupid AS group_id, userid AS user_id
+  FROM {prefix}groups_members
+ ORDER BY groupid, userid

@@ -1,0 +1,3 @@
+SELECT id, courseid AS course_id, idnumber, name
+  FROM {prefix}groups
+ ORDER BY id

@@ -1,0 +1,5 @@
+-- As core_user_get_users shows them (Moodle 4.5): an account without a last name stays out, an idnumber 0 is none.
+SELECT id, username, NULLIF(idnumber, '0') AS idnumber, auth, firstname, lastname, email, suspended
+  FROM {prefix}user
+ WHERE deleted = 0 AND LENGTH(lastname) > 0 AND lastname <> '0'
+ ORDER BY id

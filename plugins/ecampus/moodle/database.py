@@ -1,0 +1,152 @@
+"""Moodle's own database, read only: what the web services show, a hundred times faster, and what they hide.
+
+One file of ``include/sql/moodle/`` is one frame, read whole; all those of a phase are of one moment. Moodle keeps names
+as they were typed, so they are those that ``moodlewssettingraw`` gives.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from ecampus import contract, sql
+from ecampus.errors import ContractBroken, EcampusError, SettingUnreadable, SourceRefused
+
+SYSTEM = "la base de Moodle"
+MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+BY_TABLE = "database"
+"""The method whose enrolments come from the external table."""
+
+BELONGS = {
+    "cohort_members": "cohort_id",
+    "groups": "course_id",
+    "group_members": "group_id",
+    "held_members": "group_id",
+    "enrolled": "course_id",
+    "enrolment_methods": "course_id",
+}
+MAIN_TABLE = re.compile(r"FROM {prefix}(\w+)")
+DENIED = re.compile(
+    r"permission denied for (?:table|view) (\w+)|command denied to user .* table (?:[`'\"]\w+[`'\"]\.)?[`'\"](\w+)"
+)
+MISSING = re.compile(r"relation \"(\w+)\" does not exist|Table '(?:\w+\.)?(\w+)' doesn't exist|no such table: (\w+)")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Moodle at one moment, whole tables: a ``Reader`` (``ecampus.moodle.reader``)."""
+
+    frames: dict[str, pd.DataFrame]
+    exact: ClassVar[bool] = True
+
+    def whole(self, frame: str) -> pd.DataFrame:
+        return self.frames[frame]
+
+    def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
+        rows = self.frames[frame]
+        return rows[rows[BELONGS[frame]].isin(ids)].reset_index(drop=True)
+
+    def taken(self, course_ids: Sequence[int]) -> pd.DataFrame:
+        """What the external table gave, and nothing else: a manual enrolment beside it hides nothing."""
+        rows = self.of("enrolment_methods", course_ids)
+        ours = rows["active"] & (rows["method"] == BY_TABLE) & rows["role"].notna()
+        return rows.loc[ours, ["course_id", "user_id", "role"]].drop_duplicates(ignore_index=True)
+
+
+@dataclass(frozen=True)
+class MoodleDatabase:
+    """The database that ``hook`` reaches, whose tables begin with ``prefix``."""
+
+    hook: sql.Hook
+    prefix: str = "mdl_"
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z_]\w*", self.prefix, re.ASCII | re.IGNORECASE):
+            raise SettingUnreadable(
+                f"L'option « table_prefix » de la connexion « moodle » ({self.prefix}) n'est pas un préfixe de tables :"
+                " y mettre celui de config.php de Moodle, mdl_ le plus souvent."
+            )
+
+    def read(self, names: Iterable[str]) -> Snapshot:
+        """These frames, as they were together at one moment.
+
+        Raises SourceUnreachable (away), SourceRefused (password, a missing grant), ContractBroken (no such table).
+        """
+        with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
+            _hold_the_moment(connection)
+            return Snapshot({name: self._frame(connection, name) for name in names})
+
+    def require_same_site(self, site: dict[str, Any]) -> None:
+        """Raise SettingUnreadable unless this is the database of the Moodle whose web services answered ``site``."""
+        with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
+            found = self._select(connection, "account", {"id": site["userid"]})
+        if found["username"].tolist() != [site["username"]]:
+            raise SettingUnreadable(
+                f"La base de la connexion « moodle_db » n'est pas celle de {site['siteurl']} : son compte"
+                f" n° {site['userid']} n'est pas {site['username']} ; corriger la connexion « moodle_db », ou"
+                " « table_prefix » dans la connexion « moodle »."
+            )
+
+    def _frame(self, connection: Any, name: str) -> pd.DataFrame:
+        now = round(time.time(), -2)  # as Moodle 4.5 (get_enrolled_join)
+        found = self._select(connection, name, {"now": int(now)})
+        if name == "site_admins":
+            found = found.assign(user_id=found["user_id"].str.split(",")).explode("user_id").dropna()
+        return contract.validate(name, _typed(name, found))
+
+    def _select(self, connection: Any, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
+        text = sql.statement(f"moodle/{name}.sql")
+        table = f"la table {self.prefix}{MAIN_TABLE.findall(text)[0]}"
+        with sql.telling(SYSTEM, table, own=self._told):
+            return sql.read(connection, text.format(prefix=self.prefix), parameters)
+
+    def _told(self, words: str) -> EcampusError | None:
+        """A grant that is missing, and a table; without any right MariaDB does not even say that there is none."""
+        if denied := _named(DENIED, words):
+            return SourceRefused(
+                f"La base de Moodle ne laisse pas le compte de la connexion « moodle_db » lire la table {denied} : lui"
+                " donner les droits de include/sql/moodle/grants.sql, ou, si cette table n'existe pas, corriger"
+                f" « table_prefix » ({self.prefix}) dans la connexion « moodle »."
+            )
+        if missing := _named(MISSING, words):
+            return ContractBroken(
+                f"La base de Moodle n'a pas de table {missing} : corriger « table_prefix » ({self.prefix}) dans la"
+                " connexion « moodle », ou la base que nomme la connexion « moodle_db »."
+            )
+        if column := _named(sql.MISSING_COLUMN, words):
+            return ContractBroken(
+                f"La base de Moodle n'a pas de colonne {column} là où Moodle 4.5 en a une : vérifier que c'est bien un"
+                " Moodle 4.5 que nomme la connexion « moodle_db », sinon supprimer cette connexion."
+            )
+        return None
+
+
+def _named(kind: re.Pattern[str], words: str) -> str | None:
+    """What a driver's message of this kind names, without the alias of its table."""
+    found = kind.search(words)
+    return next(filter(None, found.groups())).rpartition(".")[2] if found else None
+
+
+def _hold_the_moment(connection: Any) -> None:
+    """What all that follows reads is of one moment, and nothing can be written."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("BEGIN" if isinstance(connection, sqlite3.Connection) else MOMENT)
+
+
+def _typed(name: str, found: pd.DataFrame) -> pd.DataFrame:
+    """The columns of the contract, in its types."""
+    kinds = {column: str(declared.dtype) for column, declared in contract.MOODLE[name].schema.columns.items()}
+    return pd.DataFrame({column: _of_kind(found[column], kind) for column, kind in kinds.items()})
+
+
+def _of_kind(values: pd.Series, kind: str) -> pd.Series:
+    if kind == "bool":
+        return values.ne("0") & values.notna()
+    return sql.whole(values, kind) if kind == "int64" else values

@@ -1,0 +1,62 @@
+"""Who reads Moodle: its web services, or its own database where there is one. The same frames either way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import pandas as pd
+
+from ecampus.moodle import reads
+from ecampus.moodle.client import MoodleClient
+
+WHOLE: dict[str, Callable[[MoodleClient], pd.DataFrame]] = {
+    "users": reads.users,
+    "categories": reads.categories,
+    "courses": reads.courses,
+    "cohorts": reads.cohorts,
+}
+PARTS: dict[str, Callable[[MoodleClient, Sequence[int]], pd.DataFrame]] = {
+    "cohort_members": reads.cohort_members,
+    "groups": reads.groups,
+    "group_members": reads.group_members,
+    "enrolled": reads.enrolled,
+}
+
+
+class Reader(Protocol):
+    """The existing state by frames (``ecampus.contract.moodle``).
+
+    ``exact``: it knows the method of an enrolment, and who holds what; otherwise
+    ``site_admins``, ``foreign_cohorts`` and ``held_members`` are empty.
+    """
+
+    exact: ClassVar[bool]
+
+    def whole(self, frame: str) -> pd.DataFrame:
+        """All rows of a frame."""
+
+    def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
+        """The rows of a frame that belong to these courses, cohorts or groups."""
+
+    def taken(self, course_ids: Sequence[int]) -> pd.DataFrame:
+        """course_id, user_id, role: what shows that Moodle took the rows of the enrolment table."""
+
+
+@dataclass(frozen=True)
+class WebServices:
+    """Moodle by REST: each object named is asked for, and nothing else."""
+
+    client: MoodleClient
+    exact: ClassVar[bool] = False
+
+    def whole(self, frame: str) -> pd.DataFrame:
+        return WHOLE[frame](self.client) if frame in WHOLE else reads.hidden(frame)
+
+    def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
+        return PARTS[frame](self.client, ids) if frame in PARTS else reads.hidden(frame)
+
+    def taken(self, course_ids: Sequence[int]) -> pd.DataFrame:
+        """Every active enrolment, whatever its method: another one may hide a removal."""
+        return reads.enrolled(self.client, course_ids)
