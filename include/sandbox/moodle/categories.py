@@ -17,7 +17,7 @@ SEARCHED = {"id": "id", "name": "name COLLATE moodle", "parent": "parent", "visi
 def category(db: Database, key: int) -> sqlite3.Row:
     row = db.find("course_categories", key)
     if row is None:
-        raise MoodleError("unknowncategory", "Unknown category")
+        raise MoodleError("unknowncategory", f'Unknown category with category ID number "{key}"')
     return row
 
 
@@ -93,7 +93,7 @@ def update_category(db: Database, old: sqlite3.Row, sent: dict[str, Any]) -> Non
 def _move(db: Database, moved: sqlite3.Row, parent: int) -> None:
     path, visible = "", 1
     if parent:
-        target = category(db, parent)
+        target = db.get("course_categories", parent)
         path, visible = target["path"], target["visible"]
         if str(moved["id"]) in path.split("/"):
             raise MoodleError("cannotmovecategory", "Cannot move category")
@@ -132,9 +132,31 @@ def delete_categories(caller: Caller, categories: list[dict[str, Any]]) -> None:
             row = category(db, asked["id"])
             caller.require("moodle/category:manage")
             if asked["recursive"]:
+                _check_courses(caller, row, "moodle/course:delete")
                 _delete_tree(db, row)
             else:
-                _delete_keeping_content(db, row, asked.get("newparent") or row["parent"])
+                heir = _heir(db, asked.get("newparent") or row["parent"])
+                _check_courses(caller, row, "moodle/course:create")
+                _delete_keeping_content(db, row, heir)
+
+
+def _check_courses(caller: Caller, row: sqlite3.Row, capability: str) -> None:
+    """A category with courses goes only with the right to delete them, or to put them elsewhere."""
+    sql = (
+        "SELECT 1 FROM mdl_course c JOIN mdl_course_categories k ON k.id = c.category"
+        " WHERE instr(k.path || '/', ? || '/') = 1"
+    )
+    if not caller.can(capability) and caller.db.value(sql, (row["path"],)):
+        why = "because you can neither delete the contents, nor move them elsewhere."
+        raise MoodleError("youcannotdeletecategory", f"You cannot delete category '{row['name']}' {why}")
+
+
+def _heir(db: Database, key: int) -> sqlite3.Row:
+    """Where the content goes."""
+    if not key:
+        raise MoodleError("movecatcontentstoroot", "Moving the category content to root is not allowed. "
+                          "You must move the contents to an existing category!")  # fmt: skip
+    return category(db, key)
 
 
 def _delete_tree(db: Database, row: sqlite3.Row) -> None:
@@ -145,16 +167,12 @@ def _delete_tree(db: Database, row: sqlite3.Row) -> None:
     _delete(db, row)
 
 
-def _delete_keeping_content(db: Database, row: sqlite3.Row, heir: int) -> None:
-    if not heir:
-        raise MoodleError("movecatcontentstoroot", "Moving the category content to root is not allowed. "
-                          "You must move the contents to an existing category!")  # fmt: skip
-    target = category(db, heir)
+def _delete_keeping_content(db: Database, row: sqlite3.Row, heir: sqlite3.Row) -> None:
     for below in db.all("SELECT * FROM mdl_course_categories WHERE parent = ?", (row["id"],)):
-        _move(db, below, heir)
-    hidden = "" if target["visible"] else ", visible = 0"
+        _move(db, below, heir["id"])
+    hidden = "" if heir["visible"] else ", visible = 0"
     sql = f"UPDATE mdl_course SET category = ?, timemodified = ?{hidden} WHERE category = ?"
-    db.run(sql, (heir, now(), row["id"]))
+    db.run(sql, (heir["id"], now(), row["id"]))
     _delete(db, row)
 
 

@@ -47,6 +47,7 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
         "description": row["description"],
         "descriptionformat": 1,
         "visible": bool(row["visible"]),
+        "theme": "",
     }
 
 
@@ -93,7 +94,7 @@ def get_cohorts(caller: Caller, cohortids: list[int]) -> list[dict[str, Any]]:
     rows = caller.db.all("SELECT * FROM mdl_cohort ORDER BY id")
     if rows:
         caller.require("moodle/cohort:manage", "moodle/cohort:view")
-    return [_shown(row) for row in rows if not cohortids or row["id"] in cohortids]
+    return [{**_shown(row), "customfields": []} for row in rows if not cohortids or row["id"] in cohortids]
 
 
 @web_service("core_cohort_get_cohort_members", cohortids=[INT])

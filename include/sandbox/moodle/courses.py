@@ -51,7 +51,7 @@ def create_courses(caller: Caller, courses: list[dict[str, Any]]) -> list[dict[s
 def _create(caller: Caller, sent: dict[str, Any]) -> dict[str, Any]:
     category = caller.db.find("course_categories", sent["categoryid"])
     if category is None:
-        raise category_context(sent["categoryid"], "Context does not exist")
+        raise category_context(sent["categoryid"], "Invalid parameter value detected")
     caller.require("moodle/course:create")
     _check_names(sent)
     if not caller.can("moodle/course:visibility"):
@@ -89,12 +89,14 @@ def _check_unique(db: Database, sent: dict[str, Any], key: int) -> None:
 
 @web_service("core_course_update_courses", courses=[UPDATED])
 def update_courses(caller: Caller, courses: list[dict[str, Any]]) -> dict[str, Any]:
-    """Each course for itself; the refused ones come back as warnings."""
+    """Each course for itself; the refused ones come back as warnings, one moved to nowhere **after** the move."""
     warnings = []
     for sent in courses:
         try:
             with caller.db.transaction():
                 _update(caller, sent)
+            if sent.get("categoryid"):
+                caller.db.get("course_categories", sent["categoryid"])
         except MoodleError as error:
             warnings.append(
                 {"item": "course", "itemid": sent["id"], "warningcode": error.code, "message": error.message}
@@ -106,7 +108,7 @@ def _update(caller: Caller, sent: dict[str, Any]) -> None:
     db = caller.db
     old = db.find("course", sent["id"])
     if old is None:
-        raise missing_record("context")
+        raise missing_record("course")
     caller.enter(sent["id"])
     caller.require("moodle/course:update")
     if sent["id"] == SITE_COURSE:
@@ -188,7 +190,12 @@ def get_courses(caller: Caller, options: dict[str, Any]) -> list[dict[str, Any]]
 
 
 def _shown(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
-    caller.course(row["id"], "moodle/course:view")
+    if row["id"] != SITE_COURSE:
+        caller.course(row["id"], "moodle/course:view")
+    return _described(caller, row)
+
+
+def _described(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
     shown = {
         "id": row["id"],
         "fullname": caller.text(row["fullname"]),
@@ -235,4 +242,4 @@ def _sees(caller: Caller, row: sqlite3.Row) -> bool:
 
 
 def _shown_by_field(caller: Caller, row: sqlite3.Row, category: str) -> dict[str, Any]:
-    return {**_shown(caller, row), "categoryname": caller.text(category), "visible": row["visible"]}
+    return {**_described(caller, row), "categoryname": caller.text(category), "visible": row["visible"]}

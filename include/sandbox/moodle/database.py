@@ -32,6 +32,7 @@ class Database:
         self.path = path
         self.lock = threading.RLock()
         self._depth = 0
+        self.groups_seen: dict[int, list[sqlite3.Row]] = {}
         self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, cached_statements=512)
         self.connection.row_factory = sqlite3.Row
         self.connection.create_collation("moodle", collate)

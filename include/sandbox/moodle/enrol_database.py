@@ -76,6 +76,7 @@ class EnrolDatabase:
 
     def sync(self) -> int:
         """Apply the whole table; ``DONE``, ``UNREACHABLE`` or ``UNREADABLE``. Errors are lines of the log."""
+        self._say("Course synchronisation skipped.")
         self._say("Starting user enrolment synchronisation...")
         try:
             with self._table() as table:

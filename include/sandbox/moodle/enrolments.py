@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from sandbox.moodle.database import COURSE, Database, now
-from sandbox.moodle.errors import MoodleError, invalid_parameter
+from sandbox.moodle.errors import MoodleError, coding_error, invalid_parameter
 from sandbox.moodle.params import INT, RAW, WORD, Optional
 from sandbox.moodle.service import Caller, web_service
 from sandbox.moodle.users import user_details
@@ -98,9 +98,12 @@ def enrol_users(caller: Caller, enrolments: list[dict[str, int]]) -> None:
     """All or nothing."""
     with caller.db.transaction():
         for one in enrolments:
+            if caller.db.find("course", one["courseid"]) is None:
+                raise invalid_parameter()
             caller.enter(one["courseid"])
             caller.require("enrol/manual:enrol")
-            caller.db.get("user", one["userid"])
+            if caller.db.get("user", one["userid"])["username"] == "guest":
+                raise MoodleError("guestsarenotallowed", "The guest user is not allowed to do this")
             known = caller.db.value("SELECT 1 FROM mdl_role WHERE id = ?", (one["roleid"],))
             if not known or not caller.can("moodle/role:assign"):
                 raise MoodleError("wsusercannotassign", _cannot_assign(one))
@@ -112,7 +115,7 @@ def enrol_users(caller: Caller, enrolments: list[dict[str, int]]) -> None:
 def _cannot_assign(one: dict[str, int]) -> str:
     return (
         f"You don't have the permission to assign this role ({one['roleid']}) "
-        f"to this user ({one['userid']}) in this course({one['courseid']})."
+        f"to this user ({one['userid']}) in this course ({one['courseid']})."
     )
 
 
@@ -132,7 +135,7 @@ def get_enrolled_users(caller: Caller, courseid: int, options: list[dict[str, st
     """People of a course, suspended enrolments included unless ``onlyactive``; ``userfields`` lightens it."""
     asked = {option["name"]: option["value"] for option in options}
     caller.db.get("course", courseid)
-    context = caller.course(courseid, "moodle/course:viewparticipants")
+    context = caller.course(courseid, "moodle/course:enrolreview", "moodle/course:viewparticipants")
     active = _active_or_not(caller, asked)
     fields = set(filter(None, asked.get("userfields", "").split(",")))
     if fields - FIELDS:
@@ -153,7 +156,7 @@ def _active_or_not(caller: Caller, asked: dict[str, str]) -> str:
     if only_active or only_suspended:
         caller.require("moodle/course:enrolreview")
     if only_active and only_suspended:
-        raise invalid_parameter()
+        raise coding_error("Both onlyactive and onlysuspended are set, this is probably not what you want!")
     if only_active:
         return "1"
     return "0" if only_suspended else "0, 1"

@@ -23,6 +23,7 @@ CAPABILITIES = {
     "moodle/role:assign": "Assign roles to users",
     "moodle/site:viewuseridentity": "See full user identity in lists",
     "moodle/user:create": "Create users",
+    "moodle/user:delete": "Delete users",
     "moodle/user:update": "Update user profiles",
     "moodle/user:viewalldetails": "View user full information",
     "moodle/user:viewdetails": "View user profiles",
@@ -61,6 +62,11 @@ def write_failed() -> MoodleError:
     return MoodleError("dmlwriteexception", "Error writing to database", "dml_write_exception")
 
 
+def coding_error(why: str) -> MoodleError:
+    words = f"Coding error detected, it must be fixed by a programmer: {why}"
+    return MoodleError("codingerror", words, "core\\exception\\coding_exception")
+
+
 def no_access() -> MoodleError:
     return MoodleError("accessexception", "Access control exception", "webservice_access_exception")
 
@@ -72,9 +78,10 @@ def capability_required(capability: str) -> MoodleError:
     return MoodleError("nopermissions", message, "core\\exception\\required_capability_exception")
 
 
-def login_required(why: str) -> MoodleError:
+def login_required() -> MoodleError:
+    """A course that the account may not enter: the words do not tell a hidden one from one without enrolment."""
     kind = "core\\exception\\require_login_exception"
-    return MoodleError("requireloginerror", f"Course or activity not accessible. ({why})", kind)
+    return MoodleError("requireloginerror", "Course or activity not accessible.", kind)
 
 
 def course_context(course: int, why: str) -> MoodleError:

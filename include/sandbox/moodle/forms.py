@@ -18,7 +18,7 @@ def parse(encoded: str, max_input_vars: int) -> dict[str, Any]:
 
 
 def _decode(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", errors="ignore")
+    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", errors="surrogateescape")
 
 
 def _path(name: str) -> list[str]:

@@ -1,6 +1,8 @@
 """Groups of a course: core_group_*."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sandbox.moodle.database import Database, now
@@ -19,13 +21,14 @@ SETTINGS = {
     "participation": Optional(BOOL),
 }
 MEMBER = {"groupid": INT, "userid": INT}
+UNCOMPARED = ("", "0")
 
 
 @web_service("core_group_create_groups", groups=[{"courseid": INT, "name": TEXT, "description": RAW, **SETTINGS}])
 def create_groups(caller: Caller, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """All or nothing; names come back as sent, trimmed."""
     created = []
-    with caller.db.transaction():
+    with _batch(caller.db):
         for group in groups:
             _check_name(caller.db, group["courseid"], group["name"])
             caller.course(group["courseid"], CAPABILITY)
@@ -36,11 +39,43 @@ def create_groups(caller: Caller, groups: list[dict[str, Any]]) -> list[dict[str
 
 def create_group(db: Database, courseid: int, name: str, idnumber: str = "", description: str = "") -> int:
     """Add a group, its name and idnumber trimmed."""
-    _check_idnumber(db, courseid, idnumber.strip())
-    return db.insert(
-        "groups", courseid=courseid, name=name.strip(), idnumber=idnumber.strip(), description=description,
-        timemodified=now(),
-    )  # fmt: skip
+    with _course_data(db, courseid, idnumber.strip()) as seen:
+        _check_idnumber(seen, idnumber.strip())
+        return db.insert(
+            "groups", courseid=courseid, name=name.strip(), idnumber=idnumber.strip(), description=description,
+            timemodified=now(),
+        )  # fmt: skip
+
+
+@contextmanager
+def _batch(db: Database) -> Iterator[None]:
+    """A transaction. What its rollback did not undo is in ``groups_seen``; what is true there is of no use."""
+    try:
+        with db.transaction():
+            yield
+    finally:
+        db.groups_seen = {course: seen for course, seen in db.groups_seen.items() if seen != _of_course(db, course)}
+
+
+@contextmanager
+def _course_data(db: Database, course: int, idnumber: str) -> Iterator[list[sqlite3.Row]]:
+    """The groups of a course as Moodle's cache has them: no rollback undoes it, a group written empties it.
+
+    It is read to compare idnumbers. A group refused after that (idnumber taken, database error) leaves in it the
+    groups of the same batch, which are rolled back: they are listed, and their idnumbers are taken.
+    """
+    seen = db.groups_seen.get(course) or _of_course(db, course)
+    try:
+        yield seen
+    except MoodleError:
+        if idnumber not in UNCOMPARED:
+            db.groups_seen[course] = seen
+        raise
+    db.groups_seen.pop(course, None)
+
+
+def _of_course(db: Database, course: int) -> list[sqlite3.Row]:
+    return db.all("SELECT * FROM mdl_groups WHERE courseid = ? ORDER BY name COLLATE moodle", (course,))
 
 
 def _columns(group: dict[str, Any]) -> dict[str, Any]:
@@ -54,19 +89,19 @@ def _check_name(db: Database, course: int, name: str) -> None:
         raise invalid_parameter()
 
 
-def _check_idnumber(db: Database, course: int, idnumber: str, but: int = 0) -> None:
+def _check_idnumber(groups: list[sqlite3.Row], idnumber: str, but: int = 0) -> None:
     """Compared by PHP's loose ``==``: "7", "007" and "7.0" are one idnumber."""
-    if idnumber in ("", "0"):
+    if idnumber in UNCOMPARED:
         return
-    for row in db.all("SELECT id, idnumber FROM mdl_groups WHERE courseid = ? AND id <> ?", (course, but)):
-        if loosely_equal(row["idnumber"], idnumber):
+    for row in groups:
+        if row["id"] != but and loosely_equal(row["idnumber"], idnumber):
             raise MoodleError("idnumbertaken", "This ID number is already in use")
 
 
 @web_service("core_group_update_groups", groups=[{"id": INT, "name": TEXT, "description": Optional(RAW), **SETTINGS}])
 def update_groups(caller: Caller, groups: list[dict[str, Any]]) -> None:
     """All or nothing; the name must always be sent."""
-    with caller.db.transaction():
+    with _batch(caller.db):
         for sent in groups:
             old = caller.db.find("groups", sent["id"])
             if old is None or not sent["name"].strip():
@@ -76,13 +111,14 @@ def update_groups(caller: Caller, groups: list[dict[str, Any]]) -> None:
 
 
 def _update(db: Database, old: sqlite3.Row, sent: dict[str, str]) -> None:
-    if sent["name"] != old["name"]:
+    if not loosely_equal(sent["name"], old["name"]):
         sql = "SELECT id FROM mdl_groups WHERE courseid = ? AND name = ? COLLATE moodle"
         if db.value(sql, (old["courseid"], sent["name"])):
             raise invalid_parameter()
     sent = {key: value if key == "description" else value.strip() for key, value in sent.items()}
-    _check_idnumber(db, old["courseid"], sent.get("idnumber", ""), but=old["id"])
-    db.update("groups", old["id"], **sent, timemodified=now())
+    with _course_data(db, old["courseid"], sent.get("idnumber", "")) as seen:
+        _check_idnumber(seen, sent.get("idnumber", ""), but=old["id"])
+        db.update("groups", old["id"], **sent, timemodified=now())
 
 
 @web_service("core_group_delete_groups", groupids=[INT])
@@ -96,6 +132,7 @@ def delete_groups(caller: Caller, groupids: list[int]) -> None:
             caller.course(group["courseid"], CAPABILITY)
             caller.db.run("DELETE FROM mdl_groups_members WHERE groupid = ?", (key,))
             caller.db.run("DELETE FROM mdl_groups WHERE id = ?", (key,))
+            caller.db.groups_seen.pop(group["courseid"], None)
 
 
 def _shown(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
@@ -115,8 +152,8 @@ def _shown(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
 @web_service("core_group_get_course_groups", courseid=INT)
 def get_course_groups(caller: Caller, courseid: int) -> list[dict[str, Any]]:
     caller.course(courseid, CAPABILITY)
-    sql = "SELECT * FROM mdl_groups WHERE courseid = ? ORDER BY name COLLATE moodle"
-    return [_shown(caller, row) for row in caller.db.all(sql, (courseid,))]
+    groups = caller.db.groups_seen.get(courseid) or _of_course(caller.db, courseid)
+    return [_shown(caller, row) for row in groups]
 
 
 def _group(caller: Caller, key: int) -> sqlite3.Row:

@@ -20,7 +20,7 @@ ROLES = {
     "frontpage": "Utilisateur authentifié sur la page d'accueil",
 }
 ACCOUNTS = (
-    {"username": "guest", "firstname": "Visiteur", "lastname": "Anonyme", "email": "root@localhost"},
+    {"username": "guest", "firstname": "Visiteur anonyme", "lastname": " ", "email": "root@localhost"},
     {
         "username": "admin",
         "firstname": "Administration",

@@ -15,6 +15,8 @@ from sandbox.moodle.text import strip_tags
 ABSENT: Any = object()
 INTEGER = re.compile(r"-?[1-9]\d{0,18}|0")
 USERNAME = re.compile(r"[-.@_a-z0-9]*")
+AUTHS = {"", "cas", "db", "email", "ldap", "lti", "manual", "nologin", "none", "oauth2", "shibboleth"}
+LANGS = {"", "en", "fr"}
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,23 @@ class Optional:
     default: Any = ABSENT
 
 
+def _sound(text: str) -> bool:
+    """Valid UTF-8 without a null byte: Moodle would take the rest away."""
+    return "\0" not in text and (text.isascii() or text.encode(errors="ignore").decode() == text)
+
+
 def _untagged(text: str) -> bool:
-    return "\0" not in text and strip_tags(text) == text
+    return _sound(text) and strip_tags(text) == text
 
 
-RAW = Kind(lambda text: "\0" not in text)
-RAW_TRIMMED = Kind(lambda text: "\0" not in text and text == text.strip())
+RAW = Kind(_sound)
+RAW_TRIMMED = Kind(lambda text: _sound(text) and text == text.strip())
 TEXT = Kind(_untagged)
 INT = Kind(lambda text: INTEGER.fullmatch(text) is not None, int)
 BOOL = Kind(lambda text: text in ("0", "1"), lambda text: text == "1")
 USER_NAME = Kind(lambda text: USERNAME.fullmatch(text) is not None)
+AUTH = Kind(lambda text: text in AUTHS)
+LANG = Kind(lambda text: text in LANGS)
 WORD = Kind(lambda text: text.replace("_", "").replace("-", "").isalnum() or not text)
 
 

@@ -5,13 +5,12 @@ import sqlite3
 from typing import Any
 
 from sandbox.moodle.database import Database, now
-from sandbox.moodle.errors import MoodleError, invalid_parameter
-from sandbox.moodle.params import BOOL, INT, RAW, RAW_TRIMMED, TEXT, USER_NAME, WORD, Optional
+from sandbox.moodle.errors import MoodleError, coding_error, invalid_parameter
+from sandbox.moodle.params import AUTH, BOOL, INT, LANG, RAW, RAW_TRIMMED, TEXT, USER_NAME, WORD, Optional
 from sandbox.moodle.service import Caller, web_service
 
-AUTHS = {"cas", "db", "email", "ldap", "lti", "manual", "nologin", "none", "oauth2", "shibboleth"}
+EMPTY = ("", "0")
 WITH_PASSWORD = {"email", "manual", "none"}
-LANGS = {"en", "fr"}
 EMAIL = re.compile(r"(?!\.)(?!.*\.\.)[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?<!\.)@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.A)
 SEARCHED_EXACTLY = {"id": INT, "idnumber": RAW, "username": USER_NAME, "auth": WORD}
 SEARCHED_LIKE = {"email": RAW_TRIMMED, "lastname": TEXT, "firstname": TEXT}
@@ -22,7 +21,7 @@ DETAILS = {
     "institution": Optional(TEXT),
     "department": Optional(TEXT),
     "city": Optional(TEXT),
-    "lang": Optional(WORD),
+    "lang": Optional(LANG),
 }
 CREATED = {
     **DETAILS,
@@ -30,16 +29,16 @@ CREATED = {
     "firstname": TEXT,
     "lastname": TEXT,
     "email": RAW_TRIMMED,
-    "auth": Optional(WORD, "manual"),
+    "auth": Optional(AUTH, "manual"),
     "idnumber": Optional(RAW, ""),
-    "lang": Optional(WORD, "fr"),
+    "lang": Optional(LANG, "fr"),
     "createpassword": Optional(BOOL),
 }
 UPDATED = {
     **DETAILS,
     "id": INT,
     "username": Optional(USER_NAME),
-    "auth": Optional(WORD),
+    "auth": Optional(AUTH),
     "suspended": Optional(BOOL),
     "firstname": Optional(TEXT),
     "lastname": Optional(TEXT),
@@ -61,7 +60,7 @@ def _create(db: Database, user: dict[str, Any]) -> dict[str, Any]:
         raise invalid_parameter()
     if db.same("user", "username", user["username"]):
         raise invalid_parameter()
-    if user["auth"] not in AUTHS or user["lang"] not in LANGS:
+    if not user["auth"] or not user["lang"]:
         raise invalid_parameter()
     if user["auth"] in WITH_PASSWORD and not with_password:
         raise invalid_parameter()
@@ -93,7 +92,7 @@ def _update(caller: Caller, user: dict[str, Any]) -> None:
     email = user.get("email", old["email"])
     if email != old["email"]:
         if not EMAIL.fullmatch(email):
-            raise MoodleError("useremailinvalid", "Invalid email address")
+            raise MoodleError("useremailinvalid", "error/useremailinvalid")
         if db.same("user", "email", email, but=user["id"]):
             raise MoodleError("useremailduplicate", "Duplicate address")
     changed = {k: v for k, v in user.items() if k in old.keys() and old[k] != v}  # noqa: SIM118 (a Row)
@@ -110,6 +109,21 @@ def _check_touchable(db: Database, user: sqlite3.Row | None) -> None:
         raise MoodleError("usernotupdateddeleted", "User is a deleted user")
     if user["username"] == "guest":
         raise MoodleError("usernotupdatedguest", "Cannot update guest account")
+
+
+@web_service("core_user_delete_users", userids=[INT])
+def delete_users(caller: Caller, userids: list[int]) -> None:
+    """All or nothing. The account stays, under another name, in no course, group or cohort."""
+    caller.require("moodle/user:delete")
+    db = caller.db
+    with db.transaction():
+        for key in userids:
+            db.get("user", key)
+            if str(key) in db.setting("siteadmins").split(","):
+                raise MoodleError("useradminodelete", "Administrator accounts cannot be deleted.")
+            for table in ("cohort_members", "groups_members", "role_assignments", "user_enrolments"):
+                db.run(f"DELETE FROM mdl_{table} WHERE userid = ?", (key,))
+            db.update("user", key, deleted=1, username=f"deleted.{key}", email="", idnumber="")
 
 
 @web_service("core_user_get_users", criteria=[{"key": WORD, "value": RAW}])
@@ -141,9 +155,7 @@ def get_users_by_field(caller: Caller, field: str, values: list[str]) -> list[di
     """One value that cleaning would change (an upper-case username) fails the whole call."""
     kinds = {"id": INT, "idnumber": RAW, "username": USER_NAME, "email": RAW_TRIMMED}
     if field not in kinds:
-        kind = "core\\exception\\coding_exception"
-        raise MoodleError("codingerror", "Coding error detected, it must be fixed by a programmer: "
-                          "invalid field parameter", kind)  # fmt: skip
+        raise coding_error("invalid field parameter")
     if any(not kinds[field].unchanged(value) for value in values):
         raise invalid_parameter()
     column = field if field == "id" else f"{field} COLLATE moodle"
@@ -154,9 +166,9 @@ def get_users_by_field(caller: Caller, field: str, values: list[str]) -> list[di
 
 
 def user_details(caller: Caller, user: sqlite3.Row) -> dict[str, Any] | None:
-    """What the token may see of an account; an idnumber or institution that PHP finds empty ("0" too) has no key."""
+    """What the token may see of an account; an idnumber, institution or city that PHP finds empty has no key at all."""
     everything = caller.can("moodle/user:viewalldetails")
-    if not (everything or caller.can("moodle/user:viewdetails") or user["id"] == caller.user):
+    if not (caller.can("moodle/user:viewdetails") or user["id"] == caller.user):
         return None
     details = {
         "id": user["id"],
@@ -171,8 +183,8 @@ def user_details(caller: Caller, user: sqlite3.Row) -> dict[str, Any] | None:
         details["email"] = user["email"]
     if everything:
         details.update(username=user["username"], auth=user["auth"], confirmed=True, lang=user["lang"])
-        details.update(theme="", mailformat=1, department=user["department"])
-        details.update({key: user[key] for key in ("idnumber", "institution") if user[key] not in ("", "0")})
-    if user["city"]:
+        details.update(theme="", timezone="99", mailformat=1, trackforums=0, department=user["department"])
+        details.update({key: user[key] for key in ("idnumber", "institution") if user[key] not in EMPTY})
+    if user["city"] not in EMPTY:
         details["city"] = user["city"]
     return details
