@@ -87,8 +87,8 @@ def courses(client: MoodleClient) -> pd.DataFrame:
         if refusal.errorcode != UNSEEN_COURSE:
             raise
         raise SourceRefused(
-            f"Le compte du jeton Moodle ne voit pas tous les cours ({refusal.words}) : un administrateur ajoute la"
-            " capacité moodle/course:viewhiddencourses à son rôle, au niveau du site."
+            f"Le compte du jeton Moodle ne voit pas tous les cours ({refusal.words}) : un administrateur ajoute les"
+            " capacités moodle/course:view et moodle/course:viewhiddencourses à son rôle, au niveau du site."
         ) from None
     _seen(rows, ["idnumber", "visible"], "cours", "moodle/course:update")
     rows = [{**row, "category_id": row["categoryid"]} for row in rows]
