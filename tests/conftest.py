@@ -1,11 +1,14 @@
-"""An Airflow of its own for the tests, set before anything imports Airflow; its database on demand."""
+"""An Airflow of its own for the tests, set before anything imports Airflow; its database, and a night, on demand."""
 
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
+
+import copies
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,3 +46,15 @@ def store_url(tmp_path, monkeypatch) -> str:
     url = f"file://{tmp_path / 'store'}"
     monkeypatch.setenv("ECAMPUS_STORE", url)
     return url
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory) -> Path:
+    """A copy of the project."""
+    return copies.copy(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture(scope="session")
+def local_night(checkout) -> subprocess.CompletedProcess[str]:
+    """``make night`` in that copy, on a new university: a LocalExecutor, SQLite."""
+    return copies.night_command(checkout, "--size", str(copies.SIZE))

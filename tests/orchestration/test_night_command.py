@@ -1,9 +1,5 @@
 """``make night`` itself: a real Airflow of four processes, the sandbox, the five DAGs in order, one summary."""
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
@@ -12,28 +8,9 @@ from typing import Any
 
 import pytest
 
+from copies import night_command as command
 from ecampus.night import PHASES
 from ecampus.orchestration import box, night_command
-
-ROOT = Path(__file__).parents[2]
-PROGRAM = [sys.executable, "-m", "ecampus.orchestration.night_command"]
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory) -> Path:
-    """A copy of the project, so that the data of this one are left alone."""
-    here = tmp_path_factory.mktemp("checkout")
-    for folder in ("dags", "plugins", "include"):
-        shutil.copytree(ROOT / folder, here / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    return here
-
-
-def command(checkout: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ECAMPUS"))}
-    environment = clean | {"PYTHONPATH": "plugins:include"} | more
-    return subprocess.run(
-        [*PROGRAM, *arguments], cwd=checkout, env=environment, capture_output=True, text=True, check=False, timeout=400
-    )
 
 
 def processes_of(checkout: Path) -> list[str]:
@@ -68,11 +45,10 @@ def test_a_date_that_cannot_be_played_is_refused_in_one_line(checkout, wanted, s
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_a_whole_night_plays_through_airflow_and_leaves_no_process(checkout):
-    night = command(checkout, "--size", "3")
-    assert night.returncode == 0, night.stdout + night.stderr
-    assert "les cinq traitements ont réussi." in night.stdout
-    assert "Piège 5 (ecampus, cours caché)" in night.stdout
+def test_a_whole_night_plays_through_airflow_and_leaves_no_process(checkout, local_night):
+    assert local_night.returncode == 0, local_night.stdout + local_night.stderr
+    assert "les cinq traitements ont réussi." in local_night.stdout
+    assert "Piège 5 (ecampus, cours caché)" in local_night.stdout
     logs = checkout / ".ecampus" / "airflow" / "logs"
     assert len(list(logs.glob("dag_id=ecampus_groups/*/task_id=wait/attempt=1.log"))) == 1
     assert processes_of(checkout) == []

@@ -13,11 +13,12 @@ from programs import HOST, Server, folder, found, quietly, running
 
 from ecampus.orchestration.services import free_port
 
-SCHEMAS = Path(__file__).with_name("ldap")
+SCHEMAS = Path(__file__).parents[2] / "include" / "rehearsal"
 SUFFIX = "dc=univ,dc=fr"
 BASE = f"ou=people,{SUFFIX}"
 READER = f"cn=ecampus,{SUFFIX}"
 LIMITED = f"cn=autre,{SUFFIX}"
+ADMIN = f"cn=admin,{SUFFIX}"
 PASSWORD = "lecture-seule"
 SIZE_LIMIT = 500
 
@@ -29,6 +30,7 @@ include {schemas}/eduperson.schema
 include {schemas}/supann.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
+moduleload memberof
 pidfile {folder}/slapd.pid
 TLSCACertificateFile {tls}/ca.pem
 TLSCertificateFile {tls}/server.pem
@@ -37,6 +39,8 @@ sizelimit size.soft={limit} size.hard={limit} size.pr={limit} size.prtotal=hard
 
 database mdb
 suffix {suffix}
+rootdn {admin}
+rootpw {password}
 directory {folder}
 maxsize 268435456
 dbnosync
@@ -45,6 +49,7 @@ access to attrs=userPassword by anonymous auth by * none
 access to * by users read by * none
 index objectClass,eduPersonAffiliation eq
 index uid eq,sub
+overlay memberof
 """
 
 Attributes = dict[str, list[str]]
@@ -68,11 +73,8 @@ def slapd(entries: Iterable[tuple[str, Attributes]]) -> Iterator[OpenLdap]:
     with folder() as place:
         tls = Authority(place)
         configuration = place / "slapd.conf"
-        configuration.write_text(
-            CONFIGURATION.format(
-                schemas=SCHEMAS, folder=place, tls=place, limit=SIZE_LIMIT, suffix=SUFFIX, reader=READER
-            )
-        )
+        names = {"suffix": SUFFIX, "reader": READER, "admin": ADMIN, "password": PASSWORD, "limit": SIZE_LIMIT}
+        configuration.write_text(CONFIGURATION.format(schemas=SCHEMAS, folder=place, tls=place, **names))
         ldif = place / "people.ldif"
         ldif.write_text("\n".join(_ldif(dn, attributes) for dn, attributes in [*_containers(), *entries]))
         quietly([loader, "-q", "-f", str(configuration), "-l", str(ldif)])

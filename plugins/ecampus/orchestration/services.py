@@ -11,8 +11,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +22,6 @@ import requests
 
 from ecampus.errors import EcampusError
 
-COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 START_SECONDS = 180
 STOP_SECONDS = 30
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,6 +30,17 @@ DATA = ROOT / ".ecampus"
 
 class CommandImpossible(EcampusError):
     """A command cannot do its job: one line says what is missing."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """One process of Airflow: its command, and what its environment has that the others' have not."""
+
+    command: Sequence[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+COMPONENTS = {name: Component([name]) for name in ("api-server", "scheduler", "dag-processor", "triggerer")}
 
 
 def settings(port: int) -> dict[str, str]:
@@ -120,20 +131,29 @@ def stop(processes: list[subprocess.Popen[Any]]) -> None:
 
 
 class LocalAirflow:
-    """``with LocalAirflow(environment) as airflow: …``: running inside, stopped outside, whatever happens."""
+    """``with LocalAirflow(environment) as airflow: …``: running inside, stopped outside, whatever happens.
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    ``account``: the name and the password it is spoken to with, by default the ``admin`` that Airflow makes.
+    """
+
+    def __init__(
+        self,
+        environment: dict[str, str],
+        components: Mapping[str, Component] = COMPONENTS,
+        account: tuple[str, str] | None = None,
+    ) -> None:
         self.environment = os.environ | environment | {"AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO"}
         self.logs = Path(environment["AIRFLOW_HOME"]) / "services"
         self.url = f"http://127.0.0.1:{environment['AIRFLOW__API__PORT']}"
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._components, self._account = components, account
         self._session = requests.Session()
         self._session.trust_env = False
 
     def __enter__(self) -> Self:
         try:
-            for name in COMPONENTS:
-                self._start(name)
+            for name, component in self._components.items():
+                self._start(name, component)
             self._wait_for_api()
             self._log_in()
         except BaseException:
@@ -145,18 +165,22 @@ class LocalAirflow:
         self.stop()
 
     def stop(self) -> None:
-        """Stop the four processes."""
-        stop(list(self._processes.values()))
+        """Stop every process."""
+        stop(list(self.processes.values()))
 
     def passwords(self) -> dict[str, str]:
         """The generated password of each account."""
         file = Path(self.environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
         return dict(json.loads(file.read_text()))
 
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
+        """Ask Airflow's own API, under ``/api/v2``."""
+        return self._session.request(method, f"{self.url}/api/v2{path}", json=body, timeout=60)
+
     def wait_for_dag(self, dag_id: str) -> None:
         """Return once Airflow knows the DAG. Raises ``CommandImpossible`` if it never does."""
         until = time.monotonic() + START_SECONDS
-        while self._call("GET", f"/dags/{dag_id}").status_code != 200:
+        while self.call("GET", f"/dags/{dag_id}").status_code != 200:
             self._check_alive()
             if time.monotonic() > until or self._import_errors():
                 raise CommandImpossible(
@@ -166,14 +190,14 @@ class LocalAirflow:
 
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Start a run by hand, even if the DAG is paused; its id."""
-        self._call("PATCH", f"/dags/{dag_id}", {"is_paused": False}).raise_for_status()
-        answer = self._call("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
+        self.call("PATCH", f"/dags/{dag_id}", {"is_paused": False}).raise_for_status()
+        answer = self.call("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
         answer.raise_for_status()
         return str(answer.json()["dag_run_id"])
 
     def wait_for_run(self, dag_id: str, run_id: str) -> str:
         """``success`` or ``failed``, once the run has ended."""
-        while (state := self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}").json()["state"]) not in (
+        while (state := self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}").json()["state"]) not in (
             "success",
             "failed",
         ):
@@ -183,17 +207,17 @@ class LocalAirflow:
 
     def end_unfinished_runs(self, dag_id: str) -> list[str]:
         """Fail the runs that a killed command left behind, so that a new one may start; their ids."""
-        found = self._call("GET", f"/dags/{dag_id}/dagRuns?state=running&state=queued").json()["dag_runs"]
+        found = self.call("GET", f"/dags/{dag_id}/dagRuns?state=running&state=queued").json()["dag_runs"]
         for run in found:
-            self._call("PATCH", f"/dags/{dag_id}/dagRuns/{run['dag_run_id']}", {"state": "failed"}).raise_for_status()
+            self.call("PATCH", f"/dags/{dag_id}/dagRuns/{run['dag_run_id']}", {"state": "failed"}).raise_for_status()
         return [run["dag_run_id"] for run in found]
 
-    def _start(self, name: str) -> None:
+    def _start(self, name: str, component: Component) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
         with (self.logs / f"{name}.log").open("wb") as output:
-            self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "airflow", name],
-                env=self.environment,
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "airflow", *component.command],
+                env=self.environment | component.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -211,19 +235,17 @@ class LocalAirflow:
         raise CommandImpossible(f"Airflow ne répond pas après {START_SECONDS} s : voir {self.logs}.")
 
     def _log_in(self) -> None:
-        account = {"username": "admin", "password": self.passwords()["admin"]}
+        name, password = self._account or ("admin", self.passwords()["admin"])
+        account = {"username": name, "password": password}
         answer = self._session.post(f"{self.url}/auth/token", json=account, timeout=30)
         answer.raise_for_status()
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
-        return self._session.request(method, f"{self.url}/api/v2{path}", json=body, timeout=60)
-
     def _import_errors(self) -> str:
-        found = self._call("GET", "/importErrors").json()["import_errors"]
+        found = self.call("GET", "/importErrors").json()["import_errors"]
         return " ; ".join(error["stack_trace"].strip().splitlines()[-1] for error in found)
 
     def _check_alive(self) -> None:
-        for name, process in self._processes.items():
+        for name, process in self.processes.items():
             if process.poll() is not None:
                 raise CommandImpossible(f"Airflow ({name}) s'est arrêté tout seul : voir {self.logs / name}.log.")
