@@ -91,7 +91,8 @@ class Corner(Rest):
 
     def _remove(self, function: str, param: str, items: list[Any]) -> None:
         for start in range(0, len(items), CHUNK):
-            assert self.call(function, **{param: items[start : start + CHUNK]}) is None
+            answer = self.call(function, **{param: items[start : start + CHUNK]})
+            assert answer is None, answer
 
     def code(self) -> str:
         """A login, a code, a name that nothing has yet."""

@@ -176,6 +176,13 @@ def test_a_group_may_not_even_change_the_case_of_its_name_but_by_a_detour(moodle
     assert moodle.groups(course) == ["TD1"]
 
 
+def test_a_new_name_equal_to_the_old_as_a_number_is_not_looked_for_in_the_course(moodle, course):
+    one = moodle.group(course, "7")
+    moodle.group(course, "007")
+    assert update(moodle, id=one, name="007") is None
+    assert moodle.groups(course) == ["007", "007"]
+
+
 def test_a_name_freed_in_a_call_serves_in_the_same_call(moodle, course):
     one, two = moodle.group(course, "TD1"), moodle.group(course, "TD2")
     renames = [{"id": one, "name": "TD3"}, {"id": two, "name": "TD1"}]

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from campus import Campus, Cron, by_hand, copied, night_after, opened
-from rehearsal import Rehearsed, rehearse
 
 from ecampus import taking
 from ecampus.night import PHASES
+from rehearsal import Rehearsed, rehearse
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from campus import Campus
 from refusals import TOMORROW, nothing_written, said
-from rehearsal import finish, live
 
 from ecampus import lock, reconcile
 from ecampus.errors import (
@@ -25,6 +24,7 @@ from ecampus.errors import (
     TruncatedRead,
 )
 from ecampus.night import PHASES
+from rehearsal import finish, live
 from university import play, run_of
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from campus import Campus, copied, night_after, opened
 from refusals import Unreachable
-from rehearsal import NIGHT, ended, prepare
 
 from ecampus import reconcile
 from ecampus.errors import NightRefused
 from ecampus.night import PHASES, Frozen
+from rehearsal import NIGHT, ended, prepare
 from university import play
 
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from campus import Campus, copied, night_after, opened
-from rehearsal import ended
 
 from ecampus.night import PHASES
+from rehearsal import ended
 from sandbox.moodle.envelope import failure
 from sandbox.moodle.errors import MoodleError
 

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from campus import Campus, night_after
 from deaths import in_a_process
-from rehearsal import NIGHT, ended, finish, live, prepare
 
 from ecampus import reconcile
 from ecampus.apply import journal
 from ecampus.errors import SourceUnreachable, StoreUnusable
 from ecampus.moodle.client import MoodleClient
 from ecampus.night import PHASES
+from rehearsal import NIGHT, ended, finish, live, prepare
 from sandbox.moodle.faults import Cut, Hang
 from sandbox.moodle.faults import Run as Do
 from university import BoxSystems
