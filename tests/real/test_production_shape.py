@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import jwt
@@ -210,11 +209,12 @@ def night(running: Production, refused_run: str) -> dict[str, tuple[str, set[str
 
 
 @pytest.fixture(scope="module")
-def alone(local_night: Any, checkout: Path) -> Iterator[Campus]:
+def alone(running: Production, request: pytest.FixtureRequest) -> Iterator[Campus]:
     """The same university after the same night on one machine, by a LocalExecutor."""
-    assert local_night.returncode == 0, local_night.stdout + local_night.stderr
-    with open_box(checkout / ".ecampus" / "sandbox", sync_every=None) as box:
-        yield Campus(checkout / ".ecampus", box, Cron())
+    played, folder = (request.getfixturevalue(name) for name in ("local_night", "checkout"))
+    assert played.returncode == 0, played.stdout + played.stderr
+    with open_box(folder / ".ecampus" / "sandbox", sync_every=None) as box:
+        yield Campus(folder / ".ecampus", box, Cron())
 
 
 def test_a_whole_night_succeeds_and_both_workers_ran_tasks(night):
