@@ -84,6 +84,21 @@ def test_a_missing_capability_is_named_and_once_given_the_next_run_ends_the_work
     assert campus.play("offer", "reparee", TOMORROW)["counts"] == {"course": {"create": 1}}
 
 
+def test_courses_that_moodle_would_make_visible_are_stopped_at_the_first(campus):
+    for number in range(5):
+        campus.refer(f"INSERT INTO refer_element VALUES ('2026', 'NOUVEAU{number}', 'nouveau', 'LCAS1_1', 'N')")
+    campus.box.moodle.deny("moodle/course:visibility")
+    with pytest.raises(SourceRefused) as refused:
+        campus.play("offer", "mauvaise", TOMORROW)
+    assert str(refused.value) == (
+        "Le cours NOUVEAU0 vient d'être créé visible alors qu'il doit naître caché : un administrateur le cache et ajoute"
+        " la capacité moodle/course:visibility au rôle du compte du jeton, au niveau du site ; puis relancer la phase."
+    )
+    assert campus.journal("offer", "mauvaise", TOMORROW)["key"].tolist() == ["NOUVEAU0"]
+    campus.box.moodle.allow("moodle/course:visibility")
+    assert campus.play("offer", "reparee", TOMORROW)["counts"] == {"course": {"create": 4}}
+
+
 def test_a_token_that_cannot_see_hidden_courses_is_told_which_capability_it_lacks(campus):
     campus.box.moodle.deny("moodle/course:viewhiddencourses")
     with nothing_written(campus, SourceRefused, "ne voit pas tous les cours", "moodle/course:viewhiddencourses"):

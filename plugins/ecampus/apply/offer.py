@@ -8,6 +8,7 @@ import pandas as pd
 
 from ecampus import plan
 from ecampus.apply.writer import Writer
+from ecampus.errors import SourceRefused
 from ecampus.moodle import reads
 from ecampus.speech import fields
 
@@ -73,8 +74,13 @@ def delete_categories(writer: Writer, rows: pd.DataFrame) -> None:
 
 
 def create_courses(writer: Writer, rows: pd.DataFrame) -> None:
-    """Hidden and empty."""
+    """Hidden and empty; the first alone, to see that Moodle does hide it."""
     rows = placed(writer, rows, "category_code")
+    for part in (rows.iloc[:1], rows.iloc[1:]):
+        _require_hidden(writer, _send_courses(writer, part))
+
+
+def _send_courses(writer: Writer, rows: pd.DataFrame) -> pd.DataFrame:
     items = [
         {
             "fullname": f["fullname"],
@@ -86,7 +92,23 @@ def create_courses(writer: Writer, rows: pd.DataFrame) -> None:
         }
         for f in records(rows["after"])
     ]
-    writer.send(rows, "core_course_create_courses", "courses", items)
+    return writer.send(rows, "core_course_create_courses", "courses", items)
+
+
+def _require_hidden(writer: Writer, created: pd.DataFrame) -> None:
+    """Moodle 4.5 makes the courses of a token without moodle/course:visibility visible, without a word.
+
+    Raises SourceRefused.
+    """
+    if created.empty:
+        return
+    first = created.iloc[0]
+    if reads.courses(writer.client, [int(first["moodle_id"])])["visible"].any():
+        raise SourceRefused(
+            f"Le cours {first['key']} vient d'être créé visible alors qu'il doit naître caché : un administrateur le"
+            " cache et ajoute la capacité moodle/course:visibility au rôle du compte du jeton, au niveau du site ;"
+            " puis relancer la phase."
+        )
 
 
 def name_courses(writer: Writer, rows: pd.DataFrame) -> None:
