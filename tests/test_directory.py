@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import replace
 
@@ -118,6 +120,27 @@ def test_nobody_listening_is_unreachable(server):
     server.stop()
     with pytest.raises(SourceUnreachable, match=f"{server.host}:{server.port}"):
         connected(server)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"HTTP/1.0 400 Bad Request\r\n\r\n", bytes(64), b"\xff" * 64, b"220 mail.univ.fr ESMTP\r\n"],
+    ids=["a web server", "zeros", "ones", "a mail server"],
+)
+def test_something_else_at_the_port_is_unreachable(answer):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            client, _ = listener.accept()
+            with client:
+                client.recv(4096)
+                client.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        with pytest.raises(
+            SourceUnreachable, match=r"^L'annuaire LDAP \(127\.0\.0\.1:\d+\) (est injoignable|a répondu)"
+        ):
+            directory.connect("127.0.0.1", listener.getsockname()[1], BIND_DN, PASSWORD, {})
 
 
 def test_a_certificate_that_is_not_given_is_not_accepted(server):

@@ -38,12 +38,14 @@ CONNECT_SECONDS = 10
 SILENCE_SECONDS = 120
 OURS = (LDAPConfigurationError, LDAPInvalidDnError, LDAPInvalidFilterError, LDAPPasswordIsMandatoryError)
 """What ldap3 itself refuses to send: a setting of the connection is wrong."""
+NONSENSE = (IndexError, ValueError)
+"""What ldap3 stumbles on when the answer is no LDAP."""
 COLUMNS = ["population", "code", "uid", "sn", "given_name", "mail"]
 
 
 @dataclass(frozen=True)
 class DirectorySettings:
-    """Where people are; defaults after Caen's public settings (design.md §2), each one a key of the extra."""
+    """Where people are; defaults after Caen's public settings, each one a key of the extra."""
 
     base: str = "ou=people"
     students: str = "(&(uid=e*)(eduPersonAffiliation=student))"
@@ -96,6 +98,8 @@ def connect(
         bound = connection.bind()
     except LDAPException as error:
         raise _away(f"{host}:{port}", error) from error
+    except NONSENSE:
+        raise _no_ldap(f"{host}:{port}") from None
     if not bound:
         raise _refused(f"{host}:{port}", connection.result)
     return connection
@@ -134,6 +138,8 @@ def _entries(
                 yield _values(entry["raw_attributes"], attributes)
     except LDAPException as error:
         raise _away(str(connection.server.host), error) from error
+    except NONSENSE:
+        raise _no_ldap(str(connection.server.host)) from None
     _check(connection.result, settings.base, query)
 
 
@@ -144,6 +150,13 @@ def _values(raw: dict[str, list[bytes]], attributes: list[str]) -> list[str | No
 
 def _first(values: list[bytes] | None) -> str | None:
     return values[0].decode("utf-8", "replace").strip() or None if values else None
+
+
+def _no_ldap(where: str) -> SourceUnreachable:
+    return SourceUnreachable(
+        f"L'annuaire LDAP ({where}) a répondu autre chose que du LDAP : vérifier le serveur, l'adresse et le port de la"
+        " connexion « ldap », puis relancer la phase."
+    )
 
 
 def _check(result: dict[str, Any], base: str, query: str) -> None:

@@ -1,4 +1,4 @@
-"""What a plan must pass before anything is written: a failed read is never an empty one (design §4.2).
+"""What a plan must pass before anything is written: a failed read is never an empty one.
 
 Later guards (breakers, thaw) belong here too: they set ``held`` on rows of the plan, and the writer leaves those.
 """

@@ -1,4 +1,4 @@
-"""The ownership ledger: what we created or adopted. Destructive verbs touch only that (design §4.6).
+"""The ownership ledger: what we created or adopted. Destructive verbs touch only that (docs/rules.md, «Safety»).
 
 One frame per kind of object:
     account        user_id, population, code, suspended (bool: it was we who suspended it)

@@ -1,7 +1,7 @@
 """Which night a run is for, whether it may write, and what the phase before it did: pure, standard library only.
 
 A night is a Paris date. Only the current one writes, live and outside a freeze; a past one is replayed from its
-archive; a future one is refused (design: «Freeze», «Past nights»).
+archive; a future one is refused (docs/rules.md, «The night»).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The story of a phase: extract, diff, check, apply, verify, report (design §4.1). No Airflow in it.
+"""The story of a phase: extract, diff, check, apply, verify, report. No Airflow in it.
 
 A run's folder holds ``settings.json``, ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was read),
 ``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``journal/``, ``taken.json``,

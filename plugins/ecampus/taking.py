@@ -1,4 +1,4 @@
-"""Waiting until Moodle's own task has taken the enrolment table (design §3, «Publishing»)."""
+"""Waiting until Moodle's own task has taken the enrolment table (docs/rules.md, «Publishing»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes and labels as Moodle can hold them (design: «Text»).
+"""Codes and labels as Moodle can hold them.
 
 Codes lose the white space around them and go upper case. Labels keep their case («en minuscule dans APOGEE»),
 lose what Moodle refuses (tags, control characters) and are cut so that the whole name always fits, a future

@@ -1,4 +1,4 @@
-"""Nothing changed, nothing written; whatever changed, one night is enough (design §4.7)."""
+"""Nothing changed, nothing written; whatever changed, one night is enough."""
 
 from __future__ import annotations
 

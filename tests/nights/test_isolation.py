@@ -1,4 +1,4 @@
-"""One bad item never sinks the rest: isolated, named with Moodle's words, retried next night (design §4.8)."""
+"""One bad item never sinks the rest: isolated, named with Moodle's words, retried next night."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed anywhere, run again: same end state, no duplicates, the same ledger (design §4.7, «Moving a key»).
+"""Killed anywhere, run again: same end state, no duplicates, the same ledger (docs/rules.md, «Moving a key»).
 
 A real process dies at one exact moment of the writes of a night that shows every verb; then either the same run is
 tried again, as Airflow does, or a new run starts from its extracts.

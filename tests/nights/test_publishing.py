@@ -1,4 +1,4 @@
-"""Publishing (design §3, 04h15): the table in one transaction, then what Moodle has taken of it, and what not."""
+"""Publishing (04h15): the table in one transaction, then what Moodle has taken of it, and what not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REFER's views (design.md §2, without ``annee``), the directory, the enrolment table."""
+"""REFER's views (docs/rules.md, «REFER»; without ``annee``), the directory, the enrolment table."""
 
 from __future__ import annotations
 

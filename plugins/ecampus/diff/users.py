@@ -108,7 +108,7 @@ def cleaned(people: pd.DataFrame, padding: referential.PersonCodes) -> pd.DataFr
 def match(people: pd.DataFrame, users: pd.DataFrame, inputs: Inputs) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Each person beside the account that is theirs (null id: to be created), less all that is uncertain.
 
-    Matched by idnumber, else by username if the account's idnumber is empty (design §3, «Users»).
+    Matched by idnumber, else by username if the account's idnumber is empty (docs/rules.md, «Users»).
     """
     rows = people.rename(columns={"code": "person"})
     carried = users.assign(carried=users["idnumber"].fillna("").str.upper())

@@ -1,4 +1,4 @@
-"""What REFER wants of the offer: its categories and its courses (design §3, «Offer»)."""
+"""What REFER wants of the offer: its categories and its courses (docs/rules.md, «Offer»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REFER made regular: codes and labels cleaned, doubles and dead references set aside (design §2, «Text»)."""
+"""REFER made regular: codes and labels cleaned, doubles and dead references set aside."""
 
 from __future__ import annotations
 

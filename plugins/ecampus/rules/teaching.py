@@ -1,4 +1,4 @@
-"""Who belongs in which course: groups for students, planned sessions for teachers (design §3, 04h15 and 05h00).
+"""Who belongs in which course: groups for students, planned sessions for teachers (04h15 and 05h00).
 
 «Inscription pédagogique dans les groupes = inscription dans espace de cours»: the membership of a group is what
 enrols; an IP is neither required nor enough.
