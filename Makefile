@@ -14,7 +14,7 @@ help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 change d'abord les données, SIZE=40)
-	@$(RUN) -m ecampus.orchestration.night_command $(if $(DATE),--date '$(DATE)') \
+	@$(RUN) -m ecampus.local.night_command $(if $(DATE),--date '$(DATE)') \
 		$(if $(filter-out 0,$(CHANGES)),--changes) $(if $(SIZE),--size '$(SIZE)')
 
 test: $(VENV)/.dev ## lance toute la suite de tests
@@ -29,7 +29,7 @@ sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions 
 	@exec env PYTHONPATH=include $(VENV)/bin/python -m sandbox serve --data .ecampus/sandbox $(if $(SIZE),--size '$(SIZE)')
 
 airflow: $(VENV)/.runtime ## démarre un Airflow local, ses pages et ses horaires (Ctrl-C l'arrête)
-	@$(RUN) -m ecampus.orchestration.airflow_command
+	@$(RUN) -m ecampus.local.airflow_command
 
 clean: ## efface le bac à sable, l'Airflow local et ses nuits (.ecampus), et les caches
 	@rm -rf .ecampus .pytest_cache .ruff_cache .mypy_cache .hypothesis

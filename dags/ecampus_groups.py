@@ -24,7 +24,7 @@ from datetime import datetime
 from airflow.sdk import DAG
 from airflow.timetables.trigger import CronTriggerTimetable
 
-from ecampus.night import PARIS
+from ecampus.calendar import PARIS
 from ecampus.orchestration.deadline import done_by_six
 from ecampus.orchestration.outcome import record_crash
 from ecampus.orchestration.sensor import PreviousPhase

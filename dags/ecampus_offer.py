@@ -25,7 +25,7 @@ from datetime import datetime
 from airflow.sdk import DAG
 from airflow.timetables.trigger import CronTriggerTimetable
 
-from ecampus.night import PARIS
+from ecampus.calendar import PARIS
 from ecampus.orchestration.outcome import record_crash
 from ecampus.orchestration.sensor import PreviousPhase
 from ecampus.orchestration.tasks import (

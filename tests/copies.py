@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PROGRAM = [sys.executable, "-m", "ecampus.orchestration.night_command"]
+PROGRAM = [sys.executable, "-m", "ecampus.local.night_command"]
 SIZE = 3
 """Of the university that the tests of whole nights play."""
 

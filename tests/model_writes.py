@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import plan
 from ecampus.apply.writer import AGAIN, in_steps
+from ecampus.changes import plan
 from model import Moodle, Row
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import contract, ledger
-from ecampus.draft import Inputs, Settings
+from ecampus import contract
+from ecampus.changes.draft import Inputs, Settings
+from ecampus.register import ledger
 
 NIGHT = date(2026, 11, 23)
 SETTINGS = Settings(annee="2026", night=NIGHT)

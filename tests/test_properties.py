@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ecampus import plan
-from ecampus.night import PHASES as NIGHT
-from ecampus.phases import PHASES
+from ecampus.calendar import PHASES as NIGHT
+from ecampus.changes import plan
+from ecampus.night.phases import PHASES
 from model_writes import write
 from oracle import accounts_by_person, wanted_courses, wanted_seats
 from universities import days, meddle, next_day, worlds

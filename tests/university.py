@@ -13,12 +13,12 @@ from typing import Any
 import requests
 from tenacity.wait import wait_none
 
-from ecampus import reconcile
-from ecampus.draft import Settings
+from ecampus.calendar import PHASES
+from ecampus.changes.draft import Settings
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
-from ecampus.night import PHASES
-from ecampus.store import Run, Store
+from ecampus.night import reconcile
+from ecampus.store.files import Run, Store
 from sandbox.box import Box
 
 NIGHT = date(2026, 11, 23)
@@ -77,12 +77,17 @@ def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", re
     return Run(Store(store), phase, night, run_id, replay)
 
 
-def play(run: Run, systems: BoxSystems, live: Callable[[], None] = lambda: None, write: bool = True) -> dict[str, Any]:
-    """One phase from its extracts to its report; returns ``report.json``."""
+def prepare(run: Run, systems: BoxSystems) -> None:
+    """All that comes before the writes."""
     reconcile.extract_source(run, systems)
     reconcile.extract_moodle(run, systems)
     reconcile.diff(run)
     reconcile.check(run)
+
+
+def play(run: Run, systems: BoxSystems, live: Callable[[], None] = lambda: None, write: bool = True) -> dict[str, Any]:
+    """One phase from its extracts to its report; returns ``report.json``."""
+    prepare(run, systems)
     if write and not run.replay:
         reconcile.apply(run, systems, live)
         reconcile.verify(run, systems)

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 import tables
-from ecampus import ledger, ownership, plan
-from ecampus.diff.courses import live_courses
-from ecampus.draft import Draft, Inputs, Settings
-from ecampus.night import PHASES as NIGHT
-from ecampus.phases import PHASES
+from ecampus.calendar import PHASES as NIGHT
+from ecampus.changes import plan
+from ecampus.changes.courses import live_courses
+from ecampus.changes.draft import Draft, Inputs, Settings
+from ecampus.night.phases import PHASES
+from ecampus.register import ledger, ownership
 from ecampus.rules.links import porteurs, remembered
 from ecampus.rules.referential import clean
 from model import Moodle, Row

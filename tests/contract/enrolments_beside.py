@@ -9,7 +9,7 @@ import pytest
 from corner import Corner, ours
 from hosts import Host
 
-from ecampus.enrolment_table import COLUMNS, EnrolmentTable
+from ecampus.register.enrolment_table import COLUMNS, EnrolmentTable
 
 
 class Beside:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pytest
 from corner import HIDDEN, MARK, NotATestSite
 
-from ecampus import sql
+from ecampus.sources import sql
 from sandbox import moodle
 from sandbox.moodle import categories
 from sandbox.moodle.errors import CAPABILITIES

@@ -6,16 +6,17 @@ import requests
 from corner import DOMAIN, UNKNOWN
 from tenacity.wait import wait_none
 
-from ecampus import contract, plan
+from ecampus import contract
 from ecampus.apply import groups
-from ecampus.apply.journal import Journal
 from ecampus.apply.writer import Writer
+from ecampus.changes import plan
 from ecampus.errors import SourceRefused, SourceUnreachable
 from ecampus.moodle import reads
 from ecampus.moodle.batches import Outcome, send, send_parallel
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.functions import FUNCTIONS
-from ecampus.store import open_store
+from ecampus.store.files import open_store
+from ecampus.store.journal import Journal
 from rest import account, cohort
 
 NAME = "{} - algèbre & géométrie < 2"

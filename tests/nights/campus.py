@@ -14,14 +14,14 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import ledger, ownership
-from ecampus.apply import journal
-from ecampus.night import PHASES
-from ecampus.store import Run, Store
+from ecampus.calendar import PHASES
+from ecampus.register import ledger, ownership
+from ecampus.store import journal
+from ecampus.store.files import Run, Store
 from sandbox import changes
 from sandbox.box import Box, open_box
 from sandbox.moodle import handmade
-from university import NIGHT, BoxSystems, play, run_of
+from university import NIGHT, BoxSystems, play, prepare, run_of
 
 SIZE = 4
 """The smallest university in which a day of changes plays every verb."""
@@ -65,6 +65,12 @@ class Campus:
 
     def run(self, phase: str, run_id: str = "run", night: date = NIGHT, replay: bool = False) -> Run:
         return run_of(self.store.root, phase, night, run_id, replay)
+
+    def prepared(self, phase: str, run_id: str = "run", night: date = NIGHT) -> Run:
+        """A run that has done all that comes before the writes."""
+        run = self.run(phase, run_id, night)
+        prepare(run, self.systems)
+        return run
 
     def play(self, phase: str, run_id: str = "run", night: date = NIGHT, **how: Any) -> dict[str, Any]:
         return play(self.run(phase, run_id, night), self.systems, **how)

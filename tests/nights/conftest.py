@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from campus import Campus, Cron, by_hand, copied, night_after, opened
 
-from ecampus import taking
-from ecampus.night import PHASES
+from ecampus.calendar import PHASES
+from ecampus.night import taking
 from rehearsal import Rehearsed, rehearse
 
 

@@ -14,10 +14,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ecampus import store
-from ecampus.apply import journal
-from ecampus.enrolment_table import EnrolmentTable
 from ecampus.moodle.client import MoodleClient
+from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.store import files as store
+from ecampus.store import journal
 
 PATIENCE = 60
 """Seconds after which a child that hangs is killed by its alarm, and the test fails."""

@@ -9,24 +9,15 @@ from typing import Any
 from campus import Campus, Cron, copied, night_after, opened
 from deaths import in_a_process
 
-from ecampus import reconcile
+from ecampus.night import reconcile
 
 NIGHT = night_after(2)
 """The night that shows every verb."""
+KILLED = "tuee"
 
 
 def live() -> None:
     """Nothing forbids to write."""
-
-
-def prepare(campus: Campus, phase: str, run_id: str = "tuee") -> Any:
-    """All that comes before the writes."""
-    run = campus.run(phase, run_id, NIGHT)
-    reconcile.extract_source(run, campus.systems)
-    reconcile.extract_moodle(run, campus.systems)
-    reconcile.diff(run)
-    reconcile.check(run)
-    return run
 
 
 def finish(campus: Campus, run: Any) -> None:
@@ -49,10 +40,10 @@ class Rehearsed:
 
 def rehearse(work: Path, phase: str, folder: Path, cron: Cron) -> Rehearsed:
     with opened(work, cron) as campus:
-        prepare(campus, phase)
+        campus.prepared(phase, KILLED, NIGHT)
     before = copied(work, folder / f"before_{phase}")
     with opened(work, cron) as campus:
-        run, told = campus.run(phase, "tuee", NIGHT), folder / f"moments_{phase}"
+        run, told = campus.run(phase, KILLED, NIGHT), folder / f"moments_{phase}"
         assert not in_a_process(lambda: reconcile.apply(run, campus.systems, live), None, told, flush_at_once=True)
         reconcile.verify(run, campus.systems)
         reconcile.report(run, "success", None)

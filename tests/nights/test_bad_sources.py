@@ -10,11 +10,7 @@ import pytest
 from campus import REFUSED_EVERY_NIGHT, night_after
 from refusals import TOMORROW, nothing_written
 
-from ecampus.errors import (
-    ContractBroken,
-    SourceUnreachable,
-    TruncatedRead,
-)
+from ecampus.errors import ContractBroken, SourceUnreachable, TruncatedRead
 from university import BoxSystems
 
 

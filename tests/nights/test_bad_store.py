@@ -15,15 +15,10 @@ import pytest
 from campus import Campus
 from refusals import TOMORROW, nothing_written, said
 
-from ecampus import lock, reconcile
-from ecampus.errors import (
-    AlreadyRunning,
-    ContractBroken,
-    SourceUnreachable,
-    StoreUnusable,
-    TruncatedRead,
-)
-from ecampus.night import PHASES
+from ecampus.calendar import PHASES
+from ecampus.errors import AlreadyRunning, ContractBroken, SourceUnreachable, StoreUnusable, TruncatedRead
+from ecampus.night import reconcile
+from ecampus.register import lock
 from rehearsal import finish, live
 from university import play, run_of
 
@@ -102,29 +97,16 @@ def test_a_store_that_belongs_to_another_moodle(campus):
 
 def test_a_plan_that_was_changed_after_its_check_is_not_applied(campus):
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
-    run = campus.run("offer", "modifiee", TOMORROW)
-    reconcile.extract_source(run, campus.systems)
-    reconcile.extract_moodle(run, campus.systems)
-    reconcile.diff(run)
-    reconcile.check(run)
+    run = campus.prepared("offer", "modifiee", TOMORROW)
     planned = run.files.read_frame("plan.parquet")
     run.files.write_frame("plan.parquet", planned.assign(key="L1CAS103"))
     with nothing_written(campus, StoreUnusable, "Le plan enregistré a été modifié depuis sa vérification"):
         reconcile.apply(run, campus.systems, live)
 
 
-def planned_run(campus: Campus, run_id: str, phase: str = "offer") -> Any:
-    run = campus.run(phase, run_id, TOMORROW)
-    reconcile.extract_source(run, campus.systems)
-    reconcile.extract_moodle(run, campus.systems)
-    reconcile.diff(run)
-    reconcile.check(run)
-    return run
-
-
 def test_two_runs_of_a_phase_at_once_the_second_waits_and_then_has_nothing_to_do(campus):
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
-    first, second = planned_run(campus, "une"), planned_run(campus, "deux")
+    first, second = campus.prepared("offer", "une", TOMORROW), campus.prepared("offer", "deux", TOMORROW)
     refused: list[str] = []
 
     def meanwhile() -> None:
@@ -153,7 +135,7 @@ def test_two_runs_of_a_phase_at_once_the_second_waits_and_then_has_nothing_to_do
 )
 def test_the_lock_of_a_dead_process_is_taken_over_that_of_a_living_one_is_not(campus, holder, taken_over):
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
-    run, at = planned_run(campus, "une"), datetime.now(UTC) - timedelta(minutes=holder["minutes"])
+    run, at = campus.prepared("offer", "une", TOMORROW), datetime.now(UTC) - timedelta(minutes=holder["minutes"])
     known = {"run": "2026-11-23/users/autre", "host": holder["host"] or lock.socket.gethostname(), "pid": holder["pid"]}
     (campus.store.root / lock.NAME).write_text(json.dumps(known | {"at": at.isoformat(timespec="seconds")}))
     if taken_over:
@@ -167,7 +149,7 @@ def test_the_lock_of_a_dead_process_is_taken_over_that_of_a_living_one_is_not(ca
 def test_what_an_other_phase_wrote_between_the_extracts_and_the_writes_stays_in_the_ledger(campus):
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
     campus.refer("INSERT INTO refer_etape VALUES ('2026', 'NEUVE_1', 'neuve', 'DROIT')")
-    run = planned_run(campus, "une")
+    run = campus.prepared("offer", "une", TOMORROW)
     play(campus.run("cohorts", "entre", TOMORROW), campus.systems)
     finish(campus, run)
     assert ("NEUVE_1", "NEUVE_1") in campus.owned()["cohort"]
@@ -186,7 +168,7 @@ def unchanged(campus: Campus) -> Iterator[None]:
 @pytest.mark.parametrize("replanned", [False, True])
 def test_a_run_whose_reads_are_older_than_the_writes_of_another_writes_nothing(campus, replanned):
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
-    stale = planned_run(campus, "lente")
+    stale = campus.prepared("offer", "lente", TOMORROW)
     campus.play("offer", "rapide", TOMORROW)
     if replanned:
         reconcile.diff(stale)
@@ -209,7 +191,7 @@ def test_rows_published_between_the_reads_and_the_writes_of_another_phase_stay_o
         campus.people(sql, next(row[1] for row in before if row[2] == "student"))
     else:
         campus.refer(sql, "L1CAS101")
-    run = planned_run(campus, "lente", phase)
+    run = campus.prepared(phase, "lente", TOMORROW)
     campus.refer(
         "INSERT INTO refer_groupe_etudiant SELECT '2026', 'L1CAS101-TD1', code_etudiant FROM refer_groupe_etudiant"
         " EXCEPT SELECT annee, code_groupe, code_etudiant FROM refer_groupe_etudiant"

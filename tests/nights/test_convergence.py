@@ -7,8 +7,8 @@ from collections import Counter
 
 from campus import REFUSED_EVERY_NIGHT, THEIRS, Campus, copied, night_after, opened
 
-from ecampus import plan
-from ecampus.night import PHASES
+from ecampus.calendar import PHASES
+from ecampus.changes import plan
 from sandbox.moodle import enrolments, handmade
 
 

@@ -10,10 +10,10 @@ import pytest
 from campus import Campus, copied, night_after, opened
 from refusals import Unreachable
 
-from ecampus import reconcile
+from ecampus.calendar import PHASES, Frozen
 from ecampus.errors import NightRefused
-from ecampus.night import PHASES, Frozen
-from rehearsal import NIGHT, ended, prepare
+from ecampus.night import reconcile
+from rehearsal import NIGHT, ended
 from university import play
 
 
@@ -30,7 +30,7 @@ def frozen_after(writes: int):
 
 def play_frozen(campus: Campus, phase: str, writes: int) -> dict:
     """A phase in which a freeze begins, as its tasks run it: apply stops, verify is skipped, the report is made."""
-    run = prepare(campus, phase, "gelee")
+    run = campus.prepared(phase, "gelee", NIGHT)
     with pytest.raises(Frozen):
         reconcile.apply(run, campus.systems, frozen_after(writes))
     reconcile.report(run, "success", "Gel.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from campus import Campus, copied, night_after, opened
 
-from ecampus.night import PHASES
+from ecampus.calendar import PHASES
 from rehearsal import ended
 from sandbox.moodle.envelope import failure
 from sandbox.moodle.errors import MoodleError

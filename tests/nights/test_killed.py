@@ -14,12 +14,12 @@ import pytest
 from campus import Campus, night_after
 from deaths import in_a_process
 
-from ecampus import reconcile
-from ecampus.apply import journal
+from ecampus.calendar import PHASES
 from ecampus.errors import SourceUnreachable, StoreUnusable
 from ecampus.moodle.client import MoodleClient
-from ecampus.night import PHASES
-from rehearsal import NIGHT, ended, finish, live, prepare
+from ecampus.night import reconcile
+from ecampus.store import journal
+from rehearsal import KILLED, NIGHT, ended, finish, live
 from sandbox.moodle.faults import Cut, Hang
 from sandbox.moodle.faults import Run as Do
 from university import BoxSystems
@@ -224,7 +224,7 @@ def test_rows_of_an_old_login_are_gone_at_the_end_of_the_night_even_those_of_an_
     assert (f"ex_{course}", username, "student") in campus.rows()
     campus.people("UPDATE person SET uid = 'e7999999' WHERE uid = ?", username)
     run = campus.run("users", "tuee", NIGHT)
-    prepare(campus, "users")
+    campus.prepared("users", KILLED, NIGHT)
     campus.box.moodle.faults.push("core_user_update_users", Cut(), after=True)
     with pytest.raises(SourceUnreachable):
         reconcile.apply(run, campus.systems, live)

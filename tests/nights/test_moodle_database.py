@@ -6,10 +6,10 @@ import pytest
 from campus import REFUSED_EVERY_NIGHT, Campus, copied, night_after, opened
 from refusals import TOMORROW, Unreachable, nothing_written
 
+from ecampus.calendar import PHASES
 from ecampus.errors import ResidueLeft, SettingUnreadable, SourceUnreachable
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.moodle.functions import SITE, needed
-from ecampus.night import PHASES
 from rehearsal import NIGHT, ended
 from sandbox.moodle import enrolments
 from university import BoxSystems, SqliteHook, play

@@ -8,9 +8,9 @@ from contextlib import closing
 import pytest
 from campus import Campus, night_after
 
-from ecampus import reconcile
-from ecampus.enrolment_table import EnrolmentTable
 from ecampus.errors import ResidueLeft, SourceUnreachable
+from ecampus.night import reconcile
+from ecampus.register.enrolment_table import EnrolmentTable
 from sandbox.moodle import enrolments
 
 SHOWN, HIDDEN = "L1CAS101", "L1CAS103"

@@ -4,11 +4,11 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from airflow_standin import RUN_ID, TaskInstance, context
 
-from ecampus.night import today
+from ecampus.calendar import today
 from ecampus.orchestration import connections, records
 from ecampus.orchestration.outcome import Outcome, conclude, outcome_of, record_crash
 from ecampus.orchestration.step import Step
-from ecampus.store import Run
+from ecampus.store.files import Run
 
 DONE = dict.fromkeys(("open_night", "wait", "extract_source", "extract_moodle", "diff", "check"), "success")
 

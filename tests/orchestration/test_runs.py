@@ -2,11 +2,11 @@
 
 import pytest
 
-from ecampus import reconcile
+from ecampus.calendar import today
 from ecampus.errors import SourceRefused
-from ecampus.night import today
+from ecampus.night import reconcile
 from ecampus.orchestration import connections, records
-from ecampus.store import Run
+from ecampus.store.files import Run
 
 pytestmark = pytest.mark.usefixtures("airflow_database")
 STORY = ("extract_source", "extract_moodle", "diff", "check", "apply", "verify")

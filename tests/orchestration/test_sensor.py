@@ -8,10 +8,10 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 from airflow_standin import context
 
-from ecampus.night import in_french, today
+from ecampus.calendar import in_french, today
 from ecampus.orchestration import connections, records
 from ecampus.orchestration.sensor import PhaseEnded, PreviousPhase
-from ecampus.store import Run
+from ecampus.store.files import Run
 
 NIGHT = today()
 SUBJECT = f"« Cohortes », nuit du {in_french(NIGHT)}"

@@ -5,7 +5,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from airflow_standin import TaskInstance, context
 
 from ecampus import errors
-from ecampus.night import Frozen, today
+from ecampus.calendar import Frozen, today
 from ecampus.orchestration.step import REASON, Step, told
 
 RETRIED = {errors.SourceUnreachable, errors.SourceLocked, errors.AlreadyRunning}

@@ -12,9 +12,9 @@ from typing import Any
 
 from programs import HOST, Server, driver, folder, found, quietly, running, under
 
-from ecampus import sql
-from ecampus.enrolment_table import EnrolmentTable
-from ecampus.orchestration.services import free_port
+from ecampus.local.services import free_port
+from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.sources import sql
 
 PASSWORD = "s3cret"
 ACCOUNTS = ("ecampus", "moodle", "lecture")

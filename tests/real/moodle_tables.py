@@ -10,8 +10,8 @@ from typing import Any
 
 from databases import Database
 
-from ecampus import sql
 from ecampus.moodle.database import MoodleDatabase
+from ecampus.sources import sql
 
 TABLES = Path(__file__).with_name("moodle_tables.sql").read_text()
 READER = "lecture"

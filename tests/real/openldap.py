@@ -11,7 +11,7 @@ from pathlib import Path
 from certificates import Authority
 from programs import HOST, Server, folder, found, quietly, running
 
-from ecampus.orchestration.services import free_port
+from ecampus.local.services import free_port
 
 SCHEMAS = Path(__file__).parents[2] / "include" / "rehearsal"
 SUFFIX = "dc=univ,dc=fr"

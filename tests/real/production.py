@@ -23,8 +23,8 @@ from programs import HOST, driver, folder, found, running
 
 import compose
 import copies
-from ecampus.night import today
-from ecampus.orchestration.services import Component, LocalAirflow, free_port
+from ecampus.calendar import today
+from ecampus.local.services import Component, LocalAirflow, free_port
 from sandbox.box import Box, open_box
 
 WORKERS = ("airflow-worker-1", "airflow-worker-2")

@@ -14,8 +14,8 @@ from databases import Database, mariadb, postgresql
 from programs import HOST, Missing, skip
 from relay import relay
 
-from ecampus import refer, silence
 from ecampus.errors import SourceUnreachable
+from ecampus.sources import refer, silence
 
 ROWS = pd.DataFrame(
     [(f"L{n % 40}", f"e{n}", "student") for n in range(20_000)], columns=["course_idnumber", "username", "role"]

@@ -13,9 +13,10 @@ from contextlib import closing
 import pandas as pd
 import pytest
 
-from ecampus import contract, enrolment_table
-from ecampus.enrolment_table import COLUMNS, EnrolmentTable
+from ecampus import contract
 from ecampus.errors import ContractBroken, SourceLocked, SourceRefused, SourceUnreachable
+from ecampus.register import enrolment_table
+from ecampus.register.enrolment_table import COLUMNS, EnrolmentTable
 
 FORK = multiprocessing.get_context("fork")
 MANY, BOUND_SECONDS = 500_000, 60

@@ -23,7 +23,7 @@ from programs import Missing, skip
 from staff import CLERK, ENGINEER, ENGINEERS, LEAVER, PROFESSOR, STAFF
 
 import compose
-from ecampus.night import PHASES, today
+from ecampus.calendar import PHASES, today
 from nights.campus import Campus, Cron
 from sandbox.box import open_box
 from sandbox.moodle.faults import Run

@@ -13,9 +13,10 @@ import pytest
 from programs import HOST, PLACES, Missing, folder, found, running, skip
 
 import compose
-from ecampus import contract, directory
-from ecampus.directory import DirectorySettings
-from ecampus.orchestration.services import free_port
+from ecampus import contract
+from ecampus.local.services import free_port
+from ecampus.sources import directory
+from ecampus.sources.directory import DirectorySettings
 
 REHEARSAL = compose.ROOT / "include" / "rehearsal"
 ADMINISTRATOR, PASSWORD = "cn=ecampus,dc=univ,dc=fr", "l'essai"

@@ -10,9 +10,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ecampus import contract, refer, sql
+from ecampus import contract
 from ecampus.errors import ContractBroken, SourceRefused, SourceUnreachable
 from ecampus.orchestration.connections import Systems
+from ecampus.sources import refer, sql
 from sandbox.university import create
 from sandbox.university.tables import REFER
 

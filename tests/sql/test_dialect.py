@@ -9,7 +9,8 @@ import miniature
 import pytest
 from sqlglot import exp, parse
 
-from ecampus import contract, sql
+from ecampus import contract
+from ecampus.sources import sql
 
 APOGEE = [*miniature.FILES, miniature.EAD]
 REFER = sorted((sql.FOLDER / "refer").glob("*.sql"))

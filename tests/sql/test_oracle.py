@@ -13,9 +13,10 @@ import oracledb
 import pytest
 from oracledb import errors
 
-from ecampus import contract, refer, silence, sql
+from ecampus import contract
 from ecampus.errors import ContractBroken, SourceRefused, SourceUnreachable
 from ecampus.orchestration.connections import Systems
+from ecampus.sources import refer, silence, sql
 
 COLUMNS = list(contract.REFER["seance_ade"].schema.columns)
 

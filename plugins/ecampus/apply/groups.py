@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import plan
 from ecampus.apply.offer import records
 from ecampus.apply.people import numbered
 from ecampus.apply.writer import BATCH, Writer
+from ecampus.changes import plan
 from ecampus.moodle import batches, reads
 
 DETOUR = 150  # characters kept of a name on its way, so that its code always fits

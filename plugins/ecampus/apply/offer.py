@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import plan
 from ecampus.apply.writer import Writer
+from ecampus.changes import plan
 from ecampus.errors import SourceRefused
 from ecampus.moodle import reads
-from ecampus.speech import fields
+from ecampus.words.speech import fields
 
 SINCE = "il a changé sur ecampus depuis la lecture"
 
@@ -74,10 +74,13 @@ def delete_categories(writer: Writer, rows: pd.DataFrame) -> None:
 
 
 def create_courses(writer: Writer, rows: pd.DataFrame) -> None:
-    """Hidden and empty; the first alone, to see that Moodle does hide it."""
+    """Hidden and empty; one by one until one is created, to see that Moodle does hide it."""
     rows = placed(writer, rows, "category_code")
-    for part in (rows.iloc[:1], rows.iloc[1:]):
-        _require_hidden(writer, _send_courses(writer, part))
+    created = rows.iloc[:0]
+    while created.empty and not rows.empty:
+        created, rows = _send_courses(writer, rows.iloc[:1]), rows.iloc[1:]
+    _require_hidden(writer, created)
+    _send_courses(writer, rows)
 
 
 def _send_courses(writer: Writer, rows: pd.DataFrame) -> pd.DataFrame:
@@ -100,14 +103,12 @@ def _require_hidden(writer: Writer, created: pd.DataFrame) -> None:
 
     Raises SourceRefused.
     """
-    if created.empty:
-        return
-    first = created.iloc[0]
-    if reads.courses(writer.client, [int(first["moodle_id"])])["visible"].any():
+    ids = [int(id_) for id_ in created["moodle_id"]]
+    if ids and reads.courses(writer.client, ids)["visible"].any():
         raise SourceRefused(
-            f"Le cours {first['key']} vient d'être créé visible alors qu'il doit naître caché : un administrateur le"
-            " cache et ajoute la capacité moodle/course:visibility au rôle du compte du jeton, au niveau du site ;"
-            " puis relancer la phase."
+            f"Le cours {created['key'].iloc[0]} vient d'être créé visible alors qu'il doit naître caché : un"
+            " administrateur le cache et ajoute la capacité moodle/course:visibility au rôle du compte du jeton, au"
+            " niveau du site ; puis relancer la phase."
         )
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import plan
 from ecampus.apply.offer import SINCE, records
 from ecampus.apply.writer import Writer, tell_by_place
-from ecampus.diff.keys import ROW
+from ecampus.changes import plan
+from ecampus.changes.keys import ROW
 from ecampus.moodle import reads
 
 ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]

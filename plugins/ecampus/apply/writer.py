@@ -9,17 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import plan
-from ecampus.apply.journal import Journal
-from ecampus.diff import categories
-from ecampus.draft import Inputs
-from ecampus.enrolment_table import EnrolmentTable
-from ecampus.intake import Systems
+from ecampus.changes import categories, plan
+from ecampus.changes.draft import Inputs
 from ecampus.moodle import batches
 from ecampus.moodle.batches import Key, Outcome
 from ecampus.moodle.client import MoodleClient
-from ecampus.progress import Progress
-from ecampus.speech import counted, sentence, title
+from ecampus.night.intake import Systems
+from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.store.journal import Journal
+from ecampus.words.progress import Progress
+from ecampus.words.speech import counted, sentence, title
 
 LOG = logging.getLogger("ecampus")
 BATCH = 50

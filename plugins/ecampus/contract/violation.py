@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.contract.kinds import Contract
-from ecampus.progress import figure
+from ecampus.words.progress import figure
 
 
 def sentence(contract: Contract, frame: pd.DataFrame, failures: pd.DataFrame) -> str:

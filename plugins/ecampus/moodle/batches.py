@@ -19,14 +19,7 @@ from threading import Event, Lock
 from typing import Any
 
 from ecampus.errors import TruncatedRead
-from ecampus.moodle.client import (
-    DEADLOCK,
-    HEADER_VARIABLES,
-    MAX_VARIABLES,
-    MoodleClient,
-    MoodleRefusal,
-    flatten,
-)
+from ecampus.moodle.client import DEADLOCK, HEADER_VARIABLES, MAX_VARIABLES, MoodleClient, MoodleRefusal, flatten
 
 LOST_IN_A_ROW = 3
 """Items refused one after the other by Moodle's database, alone and twice: it is the database, not the items."""

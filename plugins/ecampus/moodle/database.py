@@ -16,8 +16,9 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from ecampus import contract, sql
+from ecampus import contract
 from ecampus.errors import ContractBroken, EcampusError, SettingUnreadable, SourceRefused
+from ecampus.sources import sql
 
 SYSTEM = "la base de Moodle"
 MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

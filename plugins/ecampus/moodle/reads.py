@@ -17,7 +17,7 @@ import pandas as pd
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import SourceRefused, TruncatedRead
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
-from ecampus.progress import Progress
+from ecampus.words.progress import Progress
 
 LOG = logging.getLogger("ecampus")
 SITE_COURSE = 1

@@ -11,14 +11,14 @@ from airflow.sdk import Connection, ObjectStoragePath, Variable
 from airflow.sdk.bases.hook import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
 
+from ecampus.calendar import Freeze, parse_annee
 from ecampus.errors import SettingUnreadable
-from ecampus.night import Freeze, parse_annee
 
 if TYPE_CHECKING:
-    from ecampus.draft import Settings
+    from ecampus.changes.draft import Settings
     from ecampus.moodle.client import MoodleClient
     from ecampus.moodle.database import MoodleDatabase
-    from ecampus.store import Store
+    from ecampus.store.files import Store
 
 OUR_EXTRAS = ("managed_root", "auth", "exclude", "table_prefix")
 
@@ -28,9 +28,9 @@ class Systems:
 
     def settings(self, night: date) -> Settings:
         """The site's choices: Variables, and the extras of the connections ``moodle`` and ``ldap``."""
-        from ecampus.directory import DirectorySettings
-        from ecampus.draft import Settings
+        from ecampus.changes.draft import Settings
         from ecampus.rules.referential import PersonCodes
+        from ecampus.sources.directory import DirectorySettings
 
         moodle, people = _connection("moodle").extra_dejson, DirectorySettings.of(_connection("ldap").extra_dejson)
         return Settings(
@@ -98,7 +98,7 @@ def store_url() -> str:
 
 def store(url: str | None = None) -> Store:
     """The store, wherever Airflow can open it (``s3://connexion@bucket/…`` included)."""
-    from ecampus.store import open_store
+    from ecampus.store.files import open_store
 
     return open_store(ObjectStoragePath(url or store_url()))
 

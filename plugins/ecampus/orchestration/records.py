@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from ecampus.night import RunRecord, Verdict, verdict
+from ecampus.calendar import RunRecord, Verdict, verdict
 
 if TYPE_CHECKING:
-    from ecampus.store import Run, Store
+    from ecampus.store.files import Run, Store
 
 RECORD = "record.json"
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseSensorOperator
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from ecampus.calendar import Verdict, is_past, previous, today
 from ecampus.errors import PreviousPhaseFailed
-from ecampus.night import Verdict, is_past, previous, today
 from ecampus.orchestration import connections, records
 from ecampus.orchestration.step import night_of_run, told
 

@@ -18,15 +18,15 @@ from airflow.sdk.exceptions import (
     AirflowTaskTimeout,
 )
 
-from ecampus import night as nights
+from ecampus import calendar as nights
+from ecampus.calendar import Frozen
 from ecampus.errors import AlreadyRunning, EcampusError, SourceUnreachable
-from ecampus.night import Frozen
 from ecampus.orchestration import connections, records
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
 
-    from ecampus.store import Run
+    from ecampus.store.files import Run
 
 log = logging.getLogger("ecampus")
 
@@ -76,7 +76,7 @@ class Step:
 
 def run_of(phase: str, night: date, run_id: str) -> Run:
     """One run of one phase in the store; a past night is replayed."""
-    from ecampus.store import Run
+    from ecampus.store.files import Run
 
     return Run(connections.store(), phase, night, run_id, nights.is_past(night, nights.today()))
 

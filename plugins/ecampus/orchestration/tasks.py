@@ -9,7 +9,7 @@ from typing import Any
 from airflow.sdk import Param, TriggerRule, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from ecampus.night import in_french
+from ecampus.calendar import in_french
 from ecampus.orchestration.outcome import conclude
 from ecampus.orchestration.step import Step, step
 
@@ -45,7 +45,7 @@ def open_night(phase: str) -> str:
 @task(execution_timeout=timedelta(hours=2))
 def extract_source(phase: str) -> str:
     """Read the source of this phase (REFER, LDAP) into the folder of the run."""
-    from ecampus import reconcile
+    from ecampus.night import reconcile
 
     with step(phase) as at:
         return _said(reconcile.extract_source(at.run, at.systems))
@@ -54,7 +54,7 @@ def extract_source(phase: str) -> str:
 @task(execution_timeout=timedelta(hours=2))
 def extract_moodle(phase: str) -> str:
     """Read what Moodle and the enrolment table have into the folder of the run."""
-    from ecampus import reconcile
+    from ecampus.night import reconcile
 
     with step(phase) as at:
         return _said(reconcile.extract_moodle(at.run, at.systems))
@@ -63,7 +63,7 @@ def extract_moodle(phase: str) -> str:
 @task
 def diff(phase: str) -> str:
     """Compare what Moodle has with what the rules want: the plan and the anomalies."""
-    from ecampus import reconcile
+    from ecampus.night import reconcile
 
     with step(phase) as at:
         return _said(reconcile.diff(at.run))
@@ -72,7 +72,7 @@ def diff(phase: str) -> str:
 @task
 def check(phase: str) -> str:
     """Refuse a plan that is not safe."""
-    from ecampus import reconcile
+    from ecampus.night import reconcile
 
     with step(phase) as at:
         return _said(reconcile.check(at.run))
@@ -83,7 +83,7 @@ def apply(phase: str) -> str:
     """Write the plan; skipped, with the reason, when writing is not allowed."""
     with step(phase) as at:
         at.may_write()
-        from ecampus import reconcile
+        from ecampus.night import reconcile
 
         return _said(reconcile.apply(at.run, at.systems, at.may_write))
 
@@ -91,7 +91,7 @@ def apply(phase: str) -> str:
 @task(execution_timeout=timedelta(hours=2))
 def verify(phase: str) -> str:
     """Read again what was written and compare again: nothing may be left."""
-    from ecampus import reconcile
+    from ecampus.night import reconcile
 
     with step(phase) as at:
         return _said(reconcile.verify(at.run, at.systems))
@@ -101,7 +101,7 @@ def verify(phase: str) -> str:
 def report(phase: str) -> None:
     """Write the report and the record of the run, whatever happened; fail when a task before failed."""
     with step(phase) as at, conclude(at) as outcome:
-        from ecampus import reconcile
+        from ecampus.night import reconcile
 
         _said(reconcile.report(at.run, outcome.state, outcome.reason))
         if outcome.state == "failed":

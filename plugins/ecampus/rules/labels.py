@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus import anomalies
+from ecampus.words import anomalies
 
 
 def cut_notes(of: str, codes: pd.Series, labels: pd.Series, limits: pd.Series) -> pd.DataFrame:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ecampus import anomalies, text
+from ecampus.rules import text
 from ecampus.rules.labels import cut_notes
 from ecampus.rules.links import chain_end, porteurs
+from ecampus.words import anomalies
 
 
 class Offer(NamedTuple):

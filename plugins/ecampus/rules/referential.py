@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ecampus import anomalies, text
+from ecampus.rules import text
+from ecampus.words import anomalies
 
 
 @dataclass(frozen=True)

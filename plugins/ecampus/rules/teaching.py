@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus import text
+from ecampus.rules import text
 
 CEMU = "cemu"
 

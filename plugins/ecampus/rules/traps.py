@@ -6,9 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from ecampus import anomalies
-from ecampus.draft import Inputs
+from ecampus.changes.draft import Inputs
 from ecampus.rules import people, teaching
+from ecampus.words import anomalies
 
 SEAT = ["code_element", "code_etudiant"]
 

@@ -1,0 +1,160 @@
+"""Courses of REFER against those of Moodle: created hidden, renamed, moved, archived ``ex_``, restored.
+
+Only courses of the ledger are ever touched: *espaces complémentaires* stay as they are, wherever they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pandas as pd
+
+from ecampus.changes import plan
+from ecampus.changes.categories import would_hide
+from ecampus.rules import text
+from ecampus.words import anomalies
+
+MOVE = ["old", "new", "change_id"]
+
+
+def owned_courses(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Our courses that Moodle still has: the ledger's (id, key, archived) with Moodle's columns."""
+    return ledger.merge(existing, on="id")
+
+
+def live_courses(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Our courses that are not archived, one per key: id, key, category_id, visible, idnumber…"""
+    owned = owned_courses(existing, ledger)
+    return owned[owned["archived"].isna()].sort_values("id").drop_duplicates("key", ignore_index=True)
+
+
+def diff(
+    wanted: pd.DataFrame,
+    frozen_keys: pd.Series,
+    existing: pd.DataFrame,
+    ledger: pd.DataFrame,
+    categories: pd.DataFrame,
+    shown: pd.Series,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The changes and the anomalies CODE_PRIS and CATEGORIE_CACHEE.
+
+    ``wanted``: ``Offer.courses``. ``frozen_keys``: never archived. ``categories``: code, id of Moodle's categories (one
+    created tonight is not there yet). ``shown``: ``categories.shown``.
+    """
+    live = live_courses(existing, ledger)
+    gone = live[~live["key"].isin(wanted["key"]) & ~live["key"].isin(frozen_keys)]
+    rows = beside(wanted, live, categories)
+    here, missing = rows[rows["id"].notna()], rows[rows["id"].isna()]
+    renamed, blocked = renames(here, existing)
+
+    free = ~missing["key"].isin(taken_keys(existing))
+    back = beside(wanted, latest_archives(missing.loc[free, "key"], existing, ledger), categories)
+    back = back[back["id"].notna()]
+    new = missing[free & ~missing["key"].isin(back["key"])]
+
+    staying = pd.concat([here, back], ignore_index=True)
+    astray = staying[staying["target"].isna() | (staying["category_id"] != staying["target"])]
+    hiding = would_hide(astray, astray["category_code"], shown)
+    changes = [
+        rename_changes("rename", renamed),
+        move_changes(astray[~hiding]),
+        rename_changes("restore", back),
+        create_changes(new),
+        archive_changes(gone, existing),
+    ]
+    taken = pd.concat([missing[~free], blocked]).assign(objet="Le cours")
+    hidden = astray[hiding].assign(objet="Le cours", code_categorie=lambda rows: rows["category_code"])
+    met = [anomalies.notes("CODE_PRIS", taken, ["key"]), anomalies.notes("CATEGORIE_CACHEE", hidden, ["key"])]
+    return plan.in_order(changes), anomalies.gather(met)
+
+
+def beside(wanted: pd.DataFrame, found: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
+    """Each wanted course beside the Moodle course that stands for it (null id when there is none)."""
+    columns = ["id", "key", "idnumber", "shortname", "fullname", "category_id", "visible"]
+    rows = wanted.merge(found[columns].rename(columns={"fullname": "old_fullname"}), on="key", how="left")
+    return rows.assign(
+        target=rows["category_code"].map(categories.set_index("code")["id"]),
+        old_category=rows["category_id"].map(categories.set_index("id")["code"]),
+    )
+
+
+def taken_keys(existing: pd.DataFrame) -> pd.Series:
+    """Every idnumber and shortname in use, upper case: Moodle compares them without case."""
+    return pd.concat([existing["idnumber"], existing["shortname"]]).dropna().str.upper()
+
+
+def latest_archives(keys: pd.Series, existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """For each key, our most recently archived course."""
+    owned = owned_courses(existing, ledger)
+    archives = owned[owned["archived"].notna() & owned["key"].isin(keys)]
+    return archives.sort_values(["archived", "id"]).drop_duplicates("key", keep="last")
+
+
+def renames(here: pd.DataFrame, existing: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Courses whose names are not what REFER wants; apart, those whose code another course has taken meanwhile."""
+    off_key = (here["idnumber"] != here["key"]) | (here["shortname"] != here["key"])
+    others = existing[~existing["id"].isin(here["id"])]
+    blocked = off_key & here["key"].isin(taken_keys(others))
+    return here[((here["old_fullname"] != here["fullname"]) | off_key) & ~blocked], here[blocked]
+
+
+def rename_changes(verb: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """``rename``, or ``restore`` of an archive: fullname, shortname and idnumber together."""
+    return plan.changes(
+        "course", verb, rows, key="key", name="fullname", moodle_id="id",
+        before={"fullname": "old_fullname", "shortname": "shortname", "idnumber": "idnumber"},
+        after={"fullname": "fullname", "shortname": "key", "idnumber": "key"},
+    )  # fmt: skip
+
+
+def move_changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """``move``: courses in the wrong category."""
+    return plan.changes(
+        "course", "move", rows, key="key", name="fullname", moodle_id="id",
+        before={"category_code": "old_category"}, after={"category_code": "category_code"},
+    )  # fmt: skip
+
+
+def create_changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """``create``: hidden and empty («cachés et vides»)."""
+    return plan.changes(
+        "course", "create", rows, key="key", name="fullname",
+        after={"fullname": "fullname", "shortname": "key", "idnumber": "key",
+               "category_code": "category_code", "summary": "summary"},
+    )  # fmt: skip
+
+
+def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
+    """``archive``: the prefix is the smallest free for idnumber and shortname together; nothing else changes."""
+    taken, prefixes = set(taken_keys(existing)), []
+    rows = gone.sort_values("key").reset_index(drop=True)
+    for key in rows["key"]:
+        prefixes.append(next(p for p in archive_prefixes() if (p + key).upper() not in taken))
+        taken.add((prefixes[-1] + key).upper())
+    rows["new_key"] = pd.Series(prefixes, index=rows.index, dtype="str") + rows["key"]
+    rows["new_fullname"] = (pd.Series(prefixes, index=rows.index, dtype="str") + rows["fullname"]).str.slice(
+        0, text.COURSE_FULLNAME
+    )
+    return plan.changes(
+        "course", "archive", rows, key="key", name="fullname", moodle_id="id",
+        before={"fullname": "fullname", "shortname": "shortname", "idnumber": "idnumber"},
+        after={"fullname": "new_fullname", "shortname": "new_key", "idnumber": "new_key"},
+    )  # fmt: skip
+
+
+def archive_prefixes() -> Iterator[str]:
+    """ex_, ex_2_, ex_3_…"""
+    yield "ex_"
+    for number in count(2):
+        yield f"ex_{number}_"
+
+
+def moved_keys(changes: pd.DataFrame) -> pd.DataFrame:
+    """The course idnumbers that these changes move: old, new, change_id."""
+    moving = changes[(changes["object"] == "course") & changes["verb"].isin(["rename", "restore", "archive"])]
+    if moving.empty:
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in MOVE})
+    old = plan.fields(moving["before"]).get("idnumber")
+    new = plan.fields(moving["after"])["idnumber"]
+    return pd.DataFrame({"old": old, "new": new, "change_id": plan.change_ids(moving)}).dropna()

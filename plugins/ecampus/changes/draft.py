@@ -1,0 +1,69 @@
+"""What a phase's rules are given and what they give back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from ecampus.changes import plan
+from ecampus.rules.referential import PersonCodes
+from ecampus.words import anomalies
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The site's choices and the night's own facts, recorded with the night.
+
+    ``managed_root``: idnumber of the Moodle category under which all is kept, or null for the top.
+    ``auth``: the managed authentication method. ``exclude``: usernames never touched.
+    ``taking_seconds``: how long to wait for Moodle to take the enrolment table.
+    """
+
+    annee: str
+    night: date
+    managed_root: str | None = None
+    auth: str = "cas"
+    exclude: frozenset[str] = frozenset({"admin", "guest"})
+    padding: PersonCodes = field(default_factory=PersonCodes)
+    contact: str = "pôle plateforme"
+    contact_link: str | None = None
+    taking_seconds: int = 1800
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that a phase read: REFER and LDAP (``source``), Moodle (``existing``), what we own (``ledger``).
+
+    ``memory``: what the nights before left: ``porte`` (code, porteur), ``not_taken`` (rows Moodle had not taken),
+    ``not_removed`` (rows it still applied after they were taken away).
+    """
+
+    settings: Settings
+    source: dict[str, pd.DataFrame]
+    existing: dict[str, pd.DataFrame]
+    ledger: dict[str, pd.DataFrame]
+    memory: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A phase's plan, its anomalies, and what was compared.
+
+    ``read``: objects by kind. ``waiting``: members whom Moodle does not show enrolled yet. ``recognised``: what the
+    ledger learns without any write (by kind, the ledger's columns).
+    """
+
+    changes: pd.DataFrame = field(default_factory=plan.empty)
+    anomalies: pd.DataFrame = field(default_factory=anomalies.none)
+    read: dict[str, int] = field(default_factory=dict)
+    waiting: pd.DataFrame = field(default_factory=pd.DataFrame)
+    recognised: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def unchanged(self) -> dict[str, int]:
+        """By kind of object, how many of those read need no change."""
+        touched = self.changes.drop_duplicates(["object", "key"])
+        gone = touched["verb"].isin(["archive", "delete", "remove", "unenrol", "suspend"])
+        changed = touched[~gone].groupby("object").size()
+        return {kind: max(0, number - int(changed.get(kind, 0))) for kind, number in self.read.items()}

@@ -1,0 +1,48 @@
+"""``make airflow``: a local Airflow with its pages and its scheduler, the DAGs on their schedules."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import ExitStack
+
+from ecampus.calendar import PHASES
+from ecampus.errors import EcampusError
+from ecampus.local import box, services
+from ecampus.local.services import LocalAirflow
+
+ACCOUNTS = {"admin": "ingénieur, tous les droits", "staff": "personnel, en lecture"}
+
+
+def main() -> int:
+    """Until Ctrl-C; 2 when the command cannot do its job."""
+    services.stop_on_signals()
+    try:
+        _serve(services.chosen_port())
+    except EcampusError as error:
+        print(error, file=sys.stderr)
+    return 2
+
+
+def _serve(port: int) -> None:
+    environment = services.settings(port)
+    with ExitStack() as stack:
+        stack.enter_context(services.alone(environment))
+        print("Préparation…", flush=True)
+        sandbox = stack.enter_context(box.systems(None))
+        airflow = stack.enter_context(LocalAirflow(environment | sandbox))
+        for name in PHASES:
+            airflow.wait_for_dag(f"ecampus_{name}")
+        print(_welcome(airflow), flush=True)
+        while True:
+            signal.pause()
+
+
+def _welcome(airflow: LocalAirflow) -> str:
+    passwords = airflow.passwords()
+    accounts = [f"  {name} / {passwords[name]} ({role})" for name, role in ACCOUNTS.items() if name in passwords]
+    return "\n".join([f"Airflow est prêt : {airflow.url} ; Ctrl-C l'arrête.", *accounts])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""Before a local Airflow starts: its database, who else uses it, which connections it knows.
+
+The environment must be complete before this module is imported: Airflow reads it at its own import.
+"""
+
+from __future__ import annotations
+
+from airflow.configuration import write_default_airflow_configuration_if_needed
+from airflow.exceptions import AirflowNotFoundException
+from airflow.jobs.job import most_recent_job
+from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
+from airflow.models.connection import Connection
+from airflow.models.variable import Variable
+from airflow.utils import db
+
+from ecampus.local.box import CONNECTIONS, OPTIONAL
+from ecampus.local.services import CommandImpossible
+
+
+def prepare_database() -> None:
+    """Write Airflow's configuration (it holds the secrets that its processes share) and its database, if needed.
+
+    Refuses a database that a running scheduler already serves.
+    """
+    write_default_airflow_configuration_if_needed()
+    db.initdb()
+    scheduler = most_recent_job(SchedulerJobRunner.job_type)
+    if scheduler and scheduler.is_alive():
+        raise CommandImpossible(
+            "Un ordonnanceur Airflow travaille déjà sur cette base (AIRFLOW_HOME) : l'arrêter, ou lancer les DAG"
+            " depuis son interface. Arrêté brutalement, il compte encore pour vivant pendant 30 secondes."
+        )
+
+
+def known_connections() -> list[str]:
+    """Those of ours that Airflow can find: environment, secrets backend or its own database."""
+    return [name for name in (*CONNECTIONS, *OPTIONAL) if _known(name)]
+
+
+def known_year() -> bool:
+    """Whether the Variable ``ecampus_annee`` is set."""
+    return Variable.get("ecampus_annee", default_var=None) is not None
+
+
+def _known(name: str) -> bool:
+    try:
+        Connection.get_connection_from_secrets(name)
+    except AirflowNotFoundException:
+        return False
+    return True

@@ -1,0 +1,110 @@
+"""The summary that ``make night`` prints: French, from the ``report.json`` of each phase; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ecampus.calendar import PHASES, in_french
+
+VERBS = {
+    "create": "créés",
+    "rename": "renommés",
+    "move": "déplacés",
+    "update": "mis à jour",
+    "archive": "archivés",
+    "restore": "restaurés",
+    "delete": "supprimés",
+    "carry": "reportés",
+    "clear": "effacés",
+    "enrol": "inscrits",
+    "unenrol": "désinscrits",
+    "add": "ajoutés",
+    "remove": "retirés",
+    "suspend": "suspendus",
+    "unsuspend": "réactivés",
+}
+TRAPS = {
+    1: "Piège 1 (Apogée, groupe)",
+    2: "Piège 2 (Apogée, statut à distance)",
+    3: "Piège 3 (Apogée, porteur / porté)",
+    4: "Piège 4 (ADE)",
+    5: "Piège 5 (ecampus, cours caché)",
+    0: "Autres",
+}
+WIDTH = max(len(label) for label in PHASES.values())
+
+
+def summary(night: date, reports: Mapping[str, Mapping[str, Any]], traps: Mapping[str, Sequence[int]]) -> str:
+    """What the night did, phase by phase, then the anomalies by trap, then where the full reports are.
+
+    ``reports``: ``report.json`` by phase (state, reason, read, unchanged, failed, counts, planned, anomalies, report);
+    a phase without one did not get that far. ``traps``: the traps each code of anomaly belongs to.
+    """
+    parts = [_title(night, reports), "", *(_phase(name, reports.get(name)) for name in PHASES)]
+    found: Counter[str] = Counter()
+    for phase in reports.values():
+        found.update(phase["anomalies"])
+    parts += ["", "Anomalies", *_anomalies(found, traps)]
+    parts += [
+        "",
+        "Rapports complets",
+        *(f"  {PHASES[n]:<{WIDTH}}  {r['report']}" for n, r in reports.items()),
+    ]
+    return "\n".join(parts)
+
+
+def succeeded(reports: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether all five phases did."""
+    return all(name in reports and reports[name]["state"] == "success" for name in PHASES)
+
+
+def number(value: int) -> str:
+    """``12 345``."""
+    return f"{value:,}".replace(",", " ")
+
+
+def _title(night: date, reports: Mapping[str, Mapping[str, Any]]) -> str:
+    if succeeded(reports):
+        return f"Nuit du {in_french(night)} : les cinq traitements ont réussi."
+    failed = [f"« {label} »" for name, label in PHASES.items() if reports.get(name, {}).get("state") != "success"]
+    return f"Nuit du {in_french(night)} : en échec : {', '.join(failed)}."
+
+
+def _phase(name: str, report: Mapping[str, Any] | None) -> str:
+    label = f"  {PHASES[name]:<{WIDTH}}  "
+    if report is None:
+        return f"{label}échec     aucun rapport : voir les journaux de ecampus_{name} dans Airflow"
+    figures = [
+        f"lus {number(report['read'])}",
+        f"inchangés {number(report['unchanged'])}",
+        _written(report),
+        f"en échec {number(report['failed'])}",
+    ]
+    line = f"{label}{'réussi' if report['state'] == 'success' else 'échec '}    {', '.join(figures)}"
+    return f"{line}\n{' ' * len(label)}{report['reason']}" if report["reason"] else line
+
+
+def _written(report: Mapping[str, Any]) -> str:
+    done, planned = _verbs(report["counts"]), _verbs(report["planned"])
+    if done or not planned:
+        return done or "aucune écriture"
+    return f"aucune écriture (prévu : {planned})"
+
+
+def _verbs(counts: Mapping[str, Mapping[str, int]]) -> str:
+    total: Counter[str] = Counter()
+    for verbs in counts.values():
+        total.update(verbs)
+    return ", ".join(f"{VERBS[verb]} {number(total[verb])}" for verb in VERBS if total[verb])
+
+
+def _anomalies(found: Mapping[str, int], traps: Mapping[str, Sequence[int]]) -> list[str]:
+    lines = []
+    for trap, label in TRAPS.items():
+        codes = {code: n for code, n in found.items() if (min(traps.get(code) or [0])) == trap and n}
+        shown = ", ".join(f"{code} {number(n)}" for code, n in sorted(codes.items()))
+        lines.append(f"  {label} : {shown or 'aucune'}")
+    return lines

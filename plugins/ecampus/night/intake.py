@@ -1,0 +1,147 @@
+"""What a phase reads before it decides: REFER and LDAP, Moodle and the enrolment table."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any, Protocol
+
+import pandas as pd
+
+from ecampus import contract
+from ecampus.changes.courses import live_courses
+from ecampus.changes.draft import Settings
+from ecampus.changes.enrolments import TEACHER
+from ecampus.errors import SourceRefused
+from ecampus.moodle import reads
+from ecampus.moodle.client import MoodleClient, MoodleRefusal
+from ecampus.moodle.database import MoodleDatabase
+from ecampus.moodle.functions import needed
+from ecampus.moodle.reader import Reader, WebServices
+from ecampus.night.phases import Phase
+from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.register.ledger import Ledger
+from ecampus.sources import directory, refer
+from ecampus.sources.sql import Hook
+
+LOG = logging.getLogger("ecampus")
+
+Frames = dict[str, pd.DataFrame]
+
+
+class Systems(Protocol):
+    """The systems of the university, opened when they are asked for (``orchestration.connections``)."""
+
+    def settings(self, night: date) -> Settings: ...
+    def refer_hook(self) -> Hook: ...
+    def enrolment_hook(self) -> Hook: ...
+    def directory(self) -> Any: ...
+    def moodle(self) -> MoodleClient: ...
+    def moodle_database(self) -> MoodleDatabase | None: ...
+
+
+def sources(phase: Phase, systems: Systems, settings: Settings) -> Frames:
+    """The REFER views of the phase, and LDAP's people, validated at the door."""
+    hook = systems.refer_hook()
+    frames = {view: refer.read(hook, view, settings.annee) for view in phase.views}
+    if phase.directory:
+        frames["people"] = people(systems.directory())
+    return {name: contract.validate(name, frame, settings.annee) for name, frame in frames.items()}
+
+
+def people(connection: Any) -> pd.DataFrame:
+    """LDAP's people. ``connection``: host, port, login, password, extra_dejson."""
+    extra = connection.extra_dejson
+    opened = directory.connect(connection.host, connection.port, connection.login, connection.password, extra)
+    try:
+        return directory.people(opened, directory.DirectorySettings.of(extra))
+    finally:
+        opened.unbind()
+
+
+def reader(systems: Systems, names: Sequence[str]) -> Reader:
+    """Moodle's own database where there is one, read at this moment for the frames ``names``; else its web services."""
+    database = systems.moodle_database()
+    if database is None:
+        return WebServices(systems.moodle())
+    return database.read(dict.fromkeys(SAME.get(name, name) for name in names if name != "enrolment_rows"))
+
+
+def preflight(phase: str, systems: Systems) -> str:
+    """The address of Moodle, once its token offers all that the phase needs, and its database is that of this Moodle.
+
+    Raises SourceRefused, SettingUnreadable.
+    """
+    database = systems.moodle_database()
+    site = reads.site(systems.moodle())
+    reads.preflight(site, needed(phase, reading=database is None))
+    if database is not None:
+        database.require_same_site(site)
+        LOG.info("ecampus est lu dans sa propre base.")
+    return str(site["siteurl"])
+
+
+def existing(
+    names: Sequence[str],
+    systems: Systems,
+    owned: Callable[[Frames], Ledger],
+    known: Frames | None = None,
+) -> Frames:
+    """The frames ``names`` of Moodle's state; those that hang on others come after them.
+
+    ``owned``: the ledger, given what is read so far (a run that was killed may have created more than it noted).
+    ``known``: frames that need no reading; they are part of the answer.
+    """
+    moodle = reader(systems, names)
+    found: Frames = dict(known or {})
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        whole = {name: pool.submit(moodle.whole, name) for name in names if name in WHOLE}
+        if "enrolment_rows" in names:
+            found["enrolment_rows"] = EnrolmentTable(systems.enrolment_hook()).rows()
+        found |= {name: read.result() for name, read in whole.items()}
+    for name in names:
+        if name == "space_teachers":
+            found[name] = space_teachers(moodle, _spaces(found, owned(found)))
+        elif name not in found:
+            found[name] = moodle.of(name, PARTS[name](found, owned(found)))
+    return {name: contract.validate(SAME.get(name, name), frame) for name, frame in found.items()}
+
+
+def _owned(name: str, kind: str) -> Callable[[Frames, Ledger], list[int]]:
+    def ids(found: Frames, ledger: Ledger) -> list[int]:
+        return sorted(set(found[name]["id"]) & set(ledger[kind]["id"]))
+
+    return ids
+
+
+def _live(found: Frames, ledger: Ledger) -> list[int]:
+    return sorted(live_courses(found["courses"], ledger["course"])["id"])
+
+
+def _spaces(found: Frames, ledger: Ledger) -> list[int]:
+    return sorted(set(found["courses"]["id"]) - set(ledger["course"]["id"]))
+
+
+def space_teachers(moodle: Reader, spaces: Sequence[int]) -> pd.DataFrame:
+    """Of strangers' courses, for one anomaly: one that cannot be read is left aside, the night goes on."""
+    seats = [moodle.of("enrolled", [])]
+    for space in spaces:
+        try:
+            seats.append(moodle.of("enrolled", [space]))
+        except (MoodleRefusal, SourceRefused) as refusal:
+            LOG.warning("Espace complémentaire n° %s laissé de côté : %s", space, refusal)
+    every = pd.concat(seats, ignore_index=True)
+    return every.loc[every["role"] == TEACHER].reset_index(drop=True)
+
+
+WHOLE = ("users", "site_admins", "categories", "courses", "cohorts", "foreign_cohorts")
+PARTS = {
+    "cohort_members": _owned("cohorts", "cohort"),
+    "groups": _live,
+    "group_members": _owned("groups", "group"),
+    "held_members": _owned("groups", "group"),
+    "enrolled": _live,
+}
+SAME = {"space_teachers": "enrolled"}

@@ -1,0 +1,56 @@
+"""The five phases of the night: what each reads, what it writes, and the rules that make its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ecampus.changes import cohorts, enrolments, groups, offer, users
+from ecampus.changes.draft import Draft, Inputs
+from ecampus.rules.referential import VIEWS
+
+
+@dataclass(frozen=True)
+class Phase:
+    """``views`` of REFER; ``around``: frames of Moodle that only inform; ``written``: those it compares and writes."""
+
+    draft: Callable[[Inputs], Draft]
+    views: tuple[str, ...]
+    around: tuple[str, ...]
+    written: tuple[str, ...]
+    directory: bool = False
+
+
+PHASES: dict[str, Phase] = {
+    "users": Phase(
+        users.draft,
+        views=("inscription_administrative", "seance_ade"),
+        around=("site_admins",),
+        written=("users", "enrolment_rows"),
+        directory=True,
+    ),
+    "cohorts": Phase(
+        cohorts.draft,
+        views=("etape", "inscription_administrative"),
+        around=("users", "foreign_cohorts"),
+        written=("cohorts", "cohort_members"),
+    ),
+    "offer": Phase(
+        offer.draft,
+        views=("categorie", "element", "porte"),
+        around=(),
+        written=("categories", "courses", "enrolment_rows"),
+    ),
+    "enrolments": Phase(
+        enrolments.draft,
+        views=tuple(VIEWS),
+        around=("users", "courses", "space_teachers"),
+        written=("enrolment_rows",),
+    ),
+    "groups": Phase(
+        groups.draft,
+        views=tuple(view for view in VIEWS if view not in ("inscription_pedagogique", "seance_ade")),
+        around=("users", "courses", "enrolled"),
+        written=("groups", "group_members", "held_members"),
+    ),
+}

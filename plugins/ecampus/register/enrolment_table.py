@@ -1,0 +1,102 @@
+"""The external table that Moodle's enrol_database reads: ``enrolments(course_idnumber, username, role)``.
+
+Moodle applies it to one person at each login too, without any guard: a table that is emptied and filled
+again unenrols whoever logs in meanwhile. Hence differences only, in one transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import tenacity
+
+from ecampus.errors import SettingUnreadable, SourceLocked
+from ecampus.sources import sql
+
+log = logging.getLogger("ecampus")
+
+COLUMNS = ["course_idnumber", "username", "role"]
+CHUNK = 5000
+ATTEMPTS = 4
+SYSTEM = "la base des inscriptions"
+
+
+def _told(attempt: tenacity.RetryCallState) -> None:
+    error = attempt.outcome.exception() if attempt.outcome else None
+    log.warning("%s Nouvel essai (%d sur %d).", error, attempt.attempt_number + 1, ATTEMPTS)
+
+
+@dataclass(frozen=True)
+class EnrolmentTable:
+    """The table ``name`` of the database that ``hook`` reaches; its rows are frames of COLUMNS."""
+
+    hook: sql.Hook
+    name: str = "enrolments"
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"\w+(\.\w+)?", self.name):
+            raise SettingUnreadable(f"« {self.name} » n'est pas un nom de table : corriger le réglage.")
+
+    def rows(self) -> pd.DataFrame:
+        """Every row once, ours or not; a table that holds a row twice is tolerated.
+
+        Raises SourceUnreachable (away), SourceLocked, SourceRefused (rights), ContractBroken (no such table).
+        """
+        with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
+            return self._rows(connection)
+
+    @tenacity.retry(
+        retry=tenacity.retry_if_exception_type(SourceLocked),
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
+        wait=tenacity.wait_random_exponential(multiplier=1, max=20),
+        before_sleep=_told,
+        reraise=True,
+    )
+    def apply(self, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[int, int]:
+        """Add and remove rows in one transaction: all of it or nothing. Returns how many of each were done.
+
+        A row to add that is already there, or to remove that is gone, is no error. A deadlock or a lock waited for
+        too long rolls everything back, and the whole transaction is run again. Raises as ``rows``.
+        """
+        with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
+            try:
+                present = _keys(self._rows(connection))
+                added = self._execute(connection, "insert", add.loc[~_keys(add).isin(present)])
+                removed = self._execute(connection, "delete", remove.loc[_keys(remove).isin(present)])
+                connection.commit()
+            except BaseException:
+                with suppress(
+                    Exception
+                ):  # a lost connection rolls back by itself, and the first error is the one to tell
+                    connection.rollback()
+                raise
+        return added, removed
+
+    def _rows(self, connection: Any) -> pd.DataFrame:
+        return sql.read(connection, self._statement("rows")).drop_duplicates(ignore_index=True)
+
+    def _execute(self, connection: Any, statement: str, rows: pd.DataFrame) -> int:
+        text = sql.bound(self._statement(statement), connection)
+        rows = rows[COLUMNS].drop_duplicates()
+        with closing(connection.cursor()) as cursor:
+            for chunk in _chunks(rows):
+                cursor.executemany(text, chunk.to_dict("records"))
+        return len(rows)
+
+    def _statement(self, name: str) -> str:
+        return sql.statement(f"enrolment/{name}.sql").format(table=self.name)
+
+
+def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[COLUMNS])
+
+
+def _chunks(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows.iloc[start : start + CHUNK]

@@ -1,0 +1,183 @@
+"""The ownership ledger: what we created or adopted. Destructive verbs touch only that (docs/rules.md, «Safety»).
+
+One frame per kind of object:
+    account        user_id, population, code, suspended (bool: it was we who suspended it)
+    cohort         id, code                 cohort_member  cohort_id, user_id
+    category       id, code                 course         id, key, archived (ISO night, null while live)
+    group          id, course_id, code      group_member   group_id, user_id
+    enrolment      course_idnumber, username, role
+
+The ledger is folded from the journal: every change that was done says what it makes ours, and what no longer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from ecampus.changes import plan
+
+Ledger = dict[str, pd.DataFrame]
+
+SHAPES: dict[str, dict[str, str]] = {
+    "account": {"user_id": "int64", "population": "str", "code": "str", "suspended": "bool"},
+    "cohort": {"id": "int64", "code": "str"},
+    "cohort_member": {"cohort_id": "int64", "user_id": "int64"},
+    "category": {"id": "int64", "code": "str"},
+    "course": {"id": "int64", "key": "str", "archived": "str"},
+    "group": {"id": "int64", "course_id": "int64", "code": "str"},
+    "group_member": {"group_id": "int64", "user_id": "int64"},
+    "enrolment": {"course_idnumber": "str", "username": "str", "role": "str"},
+}
+IDENTITY = {kind: [next(iter(shape))] for kind, shape in SHAPES.items()} | {
+    "cohort_member": ["cohort_id", "user_id"],
+    "group_member": ["group_id", "user_id"],
+    "enrolment": ["course_idnumber", "username", "role"],
+}
+
+
+def empty() -> Ledger:
+    """A ledger that owns nothing: the first night ever."""
+    return {kind: shaped(kind, pd.DataFrame()) for kind in SHAPES}
+
+
+def shaped(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with exactly the columns and types of that kind."""
+    shape = SHAPES[kind]
+    return frame.reindex(columns=list(shape)).astype(shape).reset_index(drop=True)
+
+
+def fold(ledger: Ledger, done: pd.DataFrame, night: str) -> Ledger:
+    """The ledger once the changes ``done`` (plan columns, with the ids of what was created) are counted in.
+
+    Folding the same changes twice changes nothing.
+    """
+    folded = dict(ledger)
+    for (kind, verb), rows in done.groupby(["object", "verb"], sort=False):
+        gain = GAINS.get((str(kind), str(verb)))
+        loss = LOSSES.get((str(kind), str(verb)))
+        if gain:
+            folded[str(kind)] = owning(str(kind), folded[str(kind)], gain(rows, night))
+        if loss:
+            folded[str(kind)] = disowning(str(kind), folded[str(kind)], loss(rows))
+    return folded
+
+
+def owning(kind: str, ledger: pd.DataFrame, gained: pd.DataFrame) -> pd.DataFrame:
+    """``ledger`` with these rows added or replaced; a column they do not have keeps its value."""
+    known = ledger.drop_duplicates(IDENTITY[kind])
+    missing = [column for column in SHAPES[kind] if column not in gained]
+    if missing:
+        gained = gained.merge(known[[*IDENTITY[kind], *missing]], on=IDENTITY[kind], how="left")
+        for column in missing:
+            if SHAPES[kind][column] == "bool":
+                gained[column] = gained[column].eq(True)
+    both = pd.concat([known, shaped(kind, gained)], ignore_index=True)
+    return both.drop_duplicates(IDENTITY[kind], keep="last", ignore_index=True)
+
+
+def disowning(kind: str, ledger: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
+    """``ledger`` without the rows whose identity is in ``lost``."""
+    identity = IDENTITY[kind]
+    beside = ledger.merge(lost[identity].drop_duplicates().assign(lost=True), on=identity, how="left")
+    return shaped(kind, beside[beside["lost"].isna()])
+
+
+def without_removed(ledger: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger:
+    """The ledger less the memberships and rows that somebody removed by hand since: put back by hand, they are theirs.
+
+    A membership that a plugin holds by now was removed too: one that is ours belongs to nobody in Moodle.
+
+    ``existing`` must be younger than ``ledger``. Memberships of a cohort or a group that was not read are kept.
+    """
+    kept = dict(ledger)
+    if "held_members" in existing:
+        ledger = ledger | {"group_member": without_held(ledger["group_member"], existing)}
+    for kind, frame, (container, containers) in (
+        ("cohort_member", "cohort_members", ("cohort_id", "cohorts")),
+        ("group_member", "group_members", ("group_id", "groups")),
+    ):
+        if frame in existing:
+            unread = ledger[kind][~ledger[kind][container].isin(existing[containers]["id"])]
+            kept[kind] = pd.concat([ledger[kind].merge(existing[frame], on=IDENTITY[kind]), unread], ignore_index=True)
+    if "enrolment_rows" in existing:
+        kept["enrolment"] = ledger["enrolment"].merge(existing["enrolment_rows"], on=IDENTITY["enrolment"])
+    return kept
+
+
+def without_held(memberships: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The ledger's ``group_member`` less those that a plugin of Moodle holds: it alone may remove them."""
+    return disowning("group_member", memberships, existing["held_members"])
+
+
+def _after(*names: str) -> Callable[[pd.DataFrame, str], pd.DataFrame]:
+    def gain(rows: pd.DataFrame, night: str) -> pd.DataFrame:
+        fields = plan.fields(rows["after"])
+        ours = fields["foreign"].ne(True) if "foreign" in fields else pd.Series(True, index=fields.index)
+        return fields.loc[ours, list(names)]
+
+    return gain
+
+
+def _object(code: str, **more: str) -> Callable[[pd.DataFrame, str], pd.DataFrame]:
+    def gain(rows: pd.DataFrame, night: str) -> pd.DataFrame:
+        fields = plan.fields(rows["after"])
+        gained = {"id": rows["moodle_id"], code: fields["idnumber"]}
+        gained |= {column: fields[source] for column, source in more.items()}
+        return pd.DataFrame(gained)
+
+    return gain
+
+
+def _created_account(rows: pd.DataFrame, night: str) -> pd.DataFrame:
+    fields = plan.fields(rows["after"])
+    gained = {"user_id": rows["moodle_id"], "population": fields["population"], "code": fields["idnumber"]}
+    return pd.DataFrame(gained)
+
+
+def _suspension(suspended: bool) -> Callable[[pd.DataFrame, str], pd.DataFrame]:
+    def gain(rows: pd.DataFrame, night: str) -> pd.DataFrame:
+        return pd.DataFrame({"user_id": rows["moodle_id"], "suspended": suspended})
+
+    return gain
+
+
+def _course(archived: bool) -> Callable[[pd.DataFrame, str], pd.DataFrame]:
+    def gain(rows: pd.DataFrame, night: str) -> pd.DataFrame:
+        return pd.DataFrame({"id": rows["moodle_id"], "key": rows["key"], "archived": night if archived else pd.NA})
+
+    return gain
+
+
+def _before(rows: pd.DataFrame) -> pd.DataFrame:
+    return plan.fields(rows["before"])
+
+
+def _by_id(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"id": rows["moodle_id"].astype("int64")})
+
+
+GAINS: dict[tuple[str, str], Callable[[pd.DataFrame, str], pd.DataFrame]] = {
+    ("account", "create"): _created_account,
+    ("account", "suspend"): _suspension(True),
+    ("account", "unsuspend"): _suspension(False),
+    ("cohort", "create"): _object("code"),
+    ("cohort_member", "add"): _after("cohort_id", "user_id"),
+    ("category", "create"): _object("code"),
+    ("course", "create"): _course(archived=False),
+    ("course", "restore"): _course(archived=False),
+    ("course", "archive"): _course(archived=True),
+    ("group", "create"): _object("code", course_id="course_id"),
+    ("group_member", "add"): _after("group_id", "user_id"),
+    ("enrolment", "carry"): _after("course_idnumber", "username", "role"),
+    ("enrolment", "enrol"): _after("course_idnumber", "username", "role"),
+}
+LOSSES: dict[tuple[str, str], Callable[[pd.DataFrame], pd.DataFrame]] = {
+    ("cohort_member", "remove"): _before,
+    ("category", "delete"): _by_id,
+    ("group", "delete"): _by_id,
+    ("group_member", "remove"): _before,
+    ("enrolment", "clear"): _before,
+    ("enrolment", "unenrol"): _before,
+}

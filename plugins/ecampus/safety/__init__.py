@@ -1,0 +1,4 @@
+"""What a plan must pass before anything is written.
+
+Imports changes and what lies below.
+"""

@@ -1,0 +1,72 @@
+"""What a plan must pass before anything is written: a failed read is never an empty one.
+
+Later guards (breakers, thaw) belong here too: they set ``held`` on rows of the plan, and the writer leaves those.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ecampus.changes.courses import live_courses
+from ecampus.changes.draft import Inputs
+from ecampus.changes.enrolments import TEACHER
+from ecampus.errors import ContractBroken, TruncatedRead
+
+LEAST_LOST = 3
+LOST_SHARE = 0.10
+READ = {
+    "account": ("users", "comptes"),
+    "category": ("categories", "catégories"),
+    "course": ("courses", "cours"),
+    "cohort": ("cohorts", "cohortes"),
+    "group": ("groups", "groupes"),
+}
+
+
+def check(inputs: Inputs) -> None:
+    """Raise TruncatedRead when too many of our own objects are missing from what was just read.
+
+    A token that cannot see hidden courses, a site restored from an old backup, an emptied enrolment table look
+    exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours. Archives and the accounts that we
+    suspended are not counted: administrators purge them. Raises ContractBroken for an empty view that would undo much.
+    """
+    _refuse_empty("seance_ade", bool((inputs.ledger["enrolment"]["role"] == TEACHER).any()), inputs)
+    _refuse_empty("porte", not inputs.memory["porte"].empty, inputs)
+    for kind, (frame, words) in READ.items():
+        if frame in inputs.existing:
+            owned = _expected(kind, inputs)
+            missing = owned[~owned.isin(inputs.existing[frame]["id"])]
+            _refuse_lost(len(missing), len(owned), words)
+    if "enrolment_rows" in inputs.existing:
+        owned_rows = inputs.ledger["enrolment"]
+        there = len(owned_rows.merge(inputs.existing["enrolment_rows"].drop_duplicates()))
+        _refuse_lost(len(owned_rows) - there, len(owned_rows), "lignes de la table des inscriptions")
+
+
+def _refuse_empty(view: str, used: bool, inputs: Inputs) -> None:
+    if used and view in inputs.source and inputs.source[view].empty:
+        raise ContractBroken(
+            f"La vue refer_{view} est vide pour l'année {inputs.settings.annee} alors que les nuits passées s'en"
+            " servaient : rien n'est écrit ; vérifier son alimentation, puis relancer la phase."
+        )
+
+
+def _expected(kind: str, inputs: Inputs) -> pd.Series:
+    owned = inputs.ledger[kind]
+    if kind == "account":
+        owned = owned[~owned["suspended"]]
+    if kind == "course":
+        owned = owned[owned["archived"].isna()]
+    if kind == "group":
+        live = live_courses(inputs.existing["courses"], inputs.ledger["course"])
+        owned = owned[owned["course_id"].isin(live["id"])]
+    return owned["user_id" if kind == "account" else "id"]
+
+
+def _refuse_lost(missing: int, owned: int, words: str) -> None:
+    if missing >= LEAST_LOST and missing > LOST_SHARE * owned:
+        raise TruncatedRead(
+            f"La lecture ne montre pas {missing} de nos {owned} {words} : elle est sans doute tronquée"
+            " (droits du jeton, base restaurée) et rien n'est écrit ; vérifier que le compte du service web"
+            " voit tout, cours cachés compris, puis relancer la phase."
+        )

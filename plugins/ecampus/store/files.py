@@ -1,0 +1,137 @@
+"""The store: extracts, plans, journals, reports of every night, the ledger and the memory from night to night.
+
+    <root>/site.json                     which Moodle this store belongs to
+    <root>/ledger/<kind>.parquet         what we own (``ecampus.register.ledger``)
+    <root>/memory/<name>.parquet         what one night must know of the one before
+    <root>/<night>/<phase>/<run>/        one run of one phase
+
+A file is either whole or absent: local files are written beside and then renamed, object stores put in one piece.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from ecampus.errors import StoreUnusable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REPLAY = "~rejeu"
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of an object store: ``root`` is a ``pathlib.Path`` or an Airflow ``ObjectStoragePath``."""
+
+    root: Any
+
+    def exists(self, name: str) -> bool:
+        """Whether the file is there."""
+        with usable(name):
+            return bool((self.root / name).exists())
+
+    def read_json(self, name: str) -> Any:
+        """The JSON document ``name``. Raises StoreUnusable when it cannot be read."""
+        with usable(name):
+            return json.loads((self.root / name).read_text(encoding="utf-8"))
+
+    def write_json(self, name: str, document: Any) -> None:
+        """Write a JSON document in one piece."""
+        self.write(name, json.dumps(document, ensure_ascii=False, indent=1).encode())
+
+    def read_frame(self, name: str) -> pd.DataFrame:
+        """The Parquet file ``name``. Raises StoreUnusable when it cannot be read."""
+        import pandas as pd
+
+        with usable(name):
+            return pd.read_parquet(io.BytesIO((self.root / name).read_bytes()))
+
+    def write_frame(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a frame as Parquet in one piece."""
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False)
+        self.write(name, buffer.getvalue())
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file in one piece. Raises StoreUnusable when the store is full or read-only."""
+        path = self.root / name
+        with usable(name):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not isinstance(path, Path):
+                path.write_bytes(content)
+                return
+            beside = path.with_name(f".{path.name}.{uuid4().hex}")
+            try:
+                beside.write_bytes(content)
+                os.replace(beside, path)
+            finally:
+                beside.unlink(missing_ok=True)
+
+    def remove(self, name: str) -> None:
+        """Remove a file that may be absent."""
+        with usable(name):
+            (self.root / name).unlink(missing_ok=True)
+
+    def names(self, folder: str) -> list[str]:
+        """The names in a folder, sorted; none when it is absent."""
+        path = self.root / folder
+        with usable(folder):
+            if not path.exists():
+                return []
+            return sorted(child.name for child in path.iterdir() if not child.name.startswith("."))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one phase of one night; ``replay``: from the archive, without any connection nor write."""
+
+    store: Store
+    phase: str
+    night: date
+    run_id: str
+    replay: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its folder, from the store's root. A replay never writes where a real run wrote."""
+        return f"{self.night.isoformat()}/{self.phase}/{self.run_id}{REPLAY if self.replay else ''}"
+
+    @property
+    def folder(self) -> Any:
+        """Its folder as a path."""
+        return self.store.root / self.name
+
+    @property
+    def files(self) -> Store:
+        """Its folder as a store."""
+        return Store(self.folder)
+
+
+def open_store(root: Any) -> Store:
+    """The store at ``root`` (an ObjectStoragePath or a local path)."""
+    if getattr(root, "protocol", "file") in ("file", "local", ""):
+        return Store(Path(getattr(root, "path", None) or str(root)))
+    return Store(root)
+
+
+@contextmanager
+def usable(name: str) -> Iterator[None]:
+    """Turn what the store refuses into one sentence."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise StoreUnusable(
+            f"Le magasin des nuits ne permet pas de lire ou d'écrire « {name} » ({words}) : vérifier la place"
+            " disponible et les droits du dossier nommé par ECAMPUS_STORE, puis relancer la phase."
+        ) from error

@@ -1,0 +1,67 @@
+"""The known traps («Les pièges connus») and the anomalies met on the way, one French sentence each.
+
+A frame of anomalies has the columns ``code, key, composante, sentence``: ``key`` names the objects and stays the
+same from night to night, so that the first night is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ecampus.words.catalogue import CATALOGUE
+
+COLUMNS = ["code", "key", "composante", "sentence"]
+EVENT_NIGHTS = 7
+_NONE = pd.DataFrame(columns=COLUMNS).astype("str")
+
+
+def none() -> pd.DataFrame:
+    """No anomaly."""
+    return _NONE.copy()
+
+
+def notes(code: str, rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """One anomaly of kind ``code`` per row; the sentence takes its words from the row's columns.
+
+    ``key``: the columns that name the objects. ``composante`` is taken from the rows where they have it.
+    """
+    if rows.empty:
+        return none()
+    facts = rows.drop_duplicates(list(key)).astype("object")
+    sentence = CATALOGUE[code].sentence
+    identity = facts[list(key)].astype("str").agg(" / ".join, axis=1)
+    records = facts.assign(key=facts.get("key", identity)).to_dict("records")
+    return pd.DataFrame(
+        {
+            "code": code,
+            "key": identity.astype("str"),
+            "composante": facts["composante"].astype("str") if "composante" in facts else pd.NA,
+            "sentence": [sentence.format_map(record) for record in records],
+        }
+    ).astype("str")
+
+
+def gather(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All the parts as one frame, in the catalogue's order then by key."""
+    filled = [part for part in parts if not part.empty]
+    if not filled:
+        return none()
+    whole = pd.concat(filled, ignore_index=True).drop_duplicates(["code", "key"])
+    order = whole["code"].map({code: place for place, code in enumerate(CATALOGUE)})
+    return whole.assign(order=order).sort_values(["order", "key"]).drop(columns="order").reset_index(drop=True)
+
+
+def dated(tonight: pd.DataFrame, known: pd.DataFrame, night: str, events_until: str) -> pd.DataFrame:
+    """Tonight's anomalies with ``first_night``; events of earlier nights stay shown while they are recent.
+
+    ``known``: the same columns and ``first_night``, as of the last run that succeeded. ``events_until``: the
+    oldest first night (ISO date) for which an event is still shown.
+    """
+    events = {code for code, kind in CATALOGUE.items() if kind.event}
+    recent = known[known["code"].isin(events) & (known["first_night"] >= events_until)]
+    first = known.set_index(["code", "key"])["first_night"]
+    shown = gather([tonight, recent[COLUMNS]])
+    pairs = pd.MultiIndex.from_frame(shown[["code", "key"]])
+    return shown.assign(first_night=pd.Series(first.reindex(pairs).to_numpy(), index=shown.index).fillna(night))

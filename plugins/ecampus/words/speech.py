@@ -1,0 +1,119 @@
+"""What was done, as a person would tell it: the sentences of the task logs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ecampus.words.progress import figure
+
+NOUNS = {
+    "account": ("compte", "comptes", False),
+    "category": ("catégorie", "catégories", True),
+    "cohort": ("cohorte", "cohortes", True),
+    "cohort_member": ("membre de cohorte", "membres de cohortes", False),
+    "course": ("cours", "cours", False),
+    "enrolment": ("inscription", "inscriptions", True),
+    "group": ("groupe", "groupes", False),
+    "group_member": ("membre de groupe", "membres de groupes", False),
+}
+VERBS = {
+    "create": ("créé", "à créer"),
+    "rename": ("renommé", "à renommer"),
+    "move": ("déplacé", "à déplacer"),
+    "update": ("mis à jour", "à mettre à jour"),
+    "restore": ("restauré", "à restaurer"),
+    "archive": ("archivé", "à archiver"),
+    "delete": ("supprimé", "à supprimer"),
+    "suspend": ("suspendu", "à suspendre"),
+    "unsuspend": ("réactivé", "à réactiver"),
+    "carry": ("reporté", "à reporter"),
+    "clear": ("effacé", "à effacer"),
+    "enrol": ("publié", "à publier"),
+    "unenrol": ("retiré", "à retirer"),
+    "add": ("ajouté", "à ajouter"),
+    "remove": ("retiré", "à retirer"),
+}
+FIELDS = {
+    "firstname": "prénom",
+    "lastname": "nom",
+    "email": "courriel",
+    "idnumber": "code",
+}
+TOP = "la racine"
+
+
+def sentence(row: Any, planned: bool = False) -> str:
+    """«Cours créé : L1MAT101 - algèbre linéaire (catégorie LMATH1_1)»; planned: «Cours à créer : …».
+
+    ``row``: a change of a plan (attributes object, verb, key, name, before, after). Names of people are never told.
+    """
+    noun, _, feminine = NOUNS[row.object]
+    done, to_do = VERBS[row.verb]
+    verb = to_do if planned else agreed(done, feminine)
+    before, after = fields(row.before), fields(row.after)
+    return f"{noun[:1].upper()}{noun[1:]} {verb} : {subject(row)}{detail(row, before, after)}"
+
+
+def title(rows: Any) -> str:
+    """What a step is about, before its progress: «Cours à créer»."""
+    noun = NOUNS[rows["object"].iloc[0]][1]
+    return f"{noun[:1].upper()}{noun[1:]} {VERBS[rows['verb'].iloc[0]][1]}"
+
+
+def counted(counts: dict[str, dict[str, int]], planned: bool = False) -> str:
+    """«12 cours créés, 3 groupes renommés», or «à créer»; «aucun changement» without any."""
+    told = [numbered(kind, verb, number, planned) for kind, verbs in counts.items() for verb, number in verbs.items()]
+    return ", ".join(told) or "aucun changement"
+
+
+def numbered(kind: str, verb: str, number: int, planned: bool = False) -> str:
+    """«1 catégorie créée», «12 cours à créer»."""
+    one, several, feminine = NOUNS[kind]
+    done, to_do = VERBS[verb]
+    action = to_do if planned else agreed(done, feminine, number > 1)
+    return f"{figure(number)} {several if number > 1 else one} {action}"
+
+
+def agreed(participle: str, feminine: bool, several: bool = False) -> str:
+    """The participle in its gender and number: «créée», «mises à jour»."""
+    word, _, rest = participle.partition(" ")
+    word += "e" if feminine else ""
+    word += "s" if several and not word.endswith("s") else ""
+    return f"{word} {rest}".rstrip()
+
+
+def subject(row: Any) -> str:
+    """The object's full name where it begins with its code, else its key and its name."""
+    if not row.name or row.object == "account":
+        return str(row.key)
+    return str(row.name) if str(row.name).startswith(str(row.key)) else f"{row.key} « {row.name} »"
+
+
+def detail(row: Any, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What the verb adds: the category, the old name, the archive's code."""
+    match row.object, row.verb:
+        case "course", "create":
+            return f" (catégorie {after['category_code']})"
+        case "category", "create":
+            return f" (dans {after.get('parent_code', TOP)})"
+        case "course", "move":
+            return f" (de {before.get('category_code', 'la catégorie sans code')} vers {after['category_code']})"
+        case "category", "move":
+            return f" (de {before.get('parent_code', TOP)} vers {after.get('parent_code', TOP)})"
+        case "course", "archive":
+            return f" (devient {after['idnumber']})"
+        case "course", "restore":
+            return f" (était {before.get('idnumber', 'sans code')})"
+        case "account", "rename":
+            return f" (s'appelait {before['username']})"
+        case "account", "update":
+            return f" ({', '.join(FIELDS[field] for field in after)})"
+        case _, "rename":
+            return f" (s'appelait « {before.get('fullname', before.get('name', ''))} »)"
+    return ""
+
+
+def fields(text: Any) -> dict[str, Any]:
+    """``before`` or ``after`` of one change."""
+    return json.loads(text) if isinstance(text, str) else {}

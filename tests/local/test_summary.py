@@ -1,0 +1,80 @@
+"""The summary of ``make night``, to the letter."""
+
+from datetime import date
+
+from ecampus.local.summary import succeeded, summary
+
+NIGHT = date(2026, 11, 23)
+TRAPS = {"IP_SANS_GROUPE": (1,), "DISTANCE_PORTE_SEUL": (2, 3), "COURS_CACHE": (5,), "CODE_PRIS": ()}
+
+
+def report(
+    phase, read=0, unchanged=0, counts=None, planned=None, anomalies=None, state="success", reason=None, failed=0
+):
+    return {
+        "phase": phase, "night": "2026-11-23", "state": state, "reason": reason, "read": read,
+        "unchanged": unchanged, "failed": failed, "counts": counts or {}, "planned": planned or {},
+        "anomalies": anomalies or {}, "report": f"/nuits/{phase}/report.html",
+    }  # fmt: skip
+
+
+def test_a_good_night():
+    reports = {
+        "users": report("users", 12345, 12000, {"account": {"create": 300, "suspend": 40, "rename": 5}}),
+        "cohorts": report("cohorts", 20, 20),
+        "offer": report(
+            "offer", 90, 80,
+            {"category": {"create": 1, "move": 1}, "course": {"archive": 2, "restore": 1, "create": 5}},
+            anomalies={"IP_SANS_GROUPE": 3, "COURS_CACHE": 2, "CODE_PRIS": 1},
+        ),
+        "enrolments": report("enrolments", 500, 480, {"enrolment": {"enrol": 15, "unenrol": 5}}, failed=1),
+        "groups": report("groups", 60, 60, anomalies={"DISTANCE_PORTE_SEUL": 1, "IP_SANS_GROUPE": 1000}),
+    }  # fmt: skip
+    assert succeeded(reports)
+    assert summary(NIGHT, reports, TRAPS) == (
+        """\
+Nuit du 23 novembre 2026 : les cinq traitements ont réussi.
+
+  Utilisateurs        réussi    lus 12 345, inchangés 12 000, créés 300, renommés 5, suspendus 40, en échec 0
+  Cohortes            réussi    lus 20, inchangés 20, aucune écriture, en échec 0
+  Offre de formation  réussi    lus 90, inchangés 80, créés 6, déplacés 1, archivés 2, restaurés 1, en échec 0
+  Inscriptions        réussi    lus 500, inchangés 480, inscrits 15, désinscrits 5, en échec 1
+  Groupes             réussi    lus 60, inchangés 60, aucune écriture, en échec 0
+
+Anomalies
+  Piège 1 (Apogée, groupe) : IP_SANS_GROUPE 1 003
+  Piège 2 (Apogée, statut à distance) : DISTANCE_PORTE_SEUL 1
+  Piège 3 (Apogée, porteur / porté) : aucune
+  Piège 4 (ADE) : aucune
+  Piège 5 (ecampus, cours caché) : COURS_CACHE 2
+  Autres : CODE_PRIS 1
+
+Rapports complets
+  Utilisateurs        /nuits/users/report.html
+  Cohortes            /nuits/cohorts/report.html
+  Offre de formation  /nuits/offer/report.html
+  Inscriptions        /nuits/enrolments/report.html
+  Groupes             /nuits/groups/report.html"""
+    )
+
+
+def test_a_phase_that_failed_and_one_that_left_no_report():
+    reports = {name: report(name, 1, 1) for name in ("users", "cohorts", "offer", "enrolments")}
+    reports["enrolments"] = report("enrolments", state="failed", reason="La table est verrouillée.")
+    assert not succeeded(reports)
+    told = summary(NIGHT, reports, TRAPS).splitlines()
+    assert told[0] == "Nuit du 23 novembre 2026 : en échec : « Inscriptions », « Groupes »."
+    assert told[5:8] == [
+        "  Inscriptions        échec     lus 0, inchangés 0, aucune écriture, en échec 0",
+        "                      La table est verrouillée.",
+        "  Groupes             échec     aucun rapport : voir les journaux de ecampus_groups dans Airflow",
+    ]
+
+
+def test_a_frozen_night_shows_what_would_change():
+    frozen = report("offer", 90, 80, planned={"course": {"create": 10}}, reason="Gel sans date de fin.")
+    told = summary(NIGHT, {"offer": frozen}, TRAPS).splitlines()
+    assert told[4:6] == [
+        "  Offre de formation  réussi    lus 90, inchangés 80, aucune écriture (prévu : créés 10), en échec 0",
+        "                      Gel sans date de fin.",
+    ]

@@ -1,0 +1,212 @@
+"""The ledger: what each verb makes ours, what no longer is, and what a killed run made without saying so."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import tables
+from ecampus.changes import plan
+from ecampus.errors import StoreUnusable
+from ecampus.register import ledger, ownership
+from ecampus.store.files import Store
+from model_writes import write
+from world import university
+
+
+def done(
+    what: str, key: str = "A", id_: int | None = None, before: dict | None = None, after: dict | None = None
+) -> pd.DataFrame:
+    """One change that was done."""
+    kind, verb = what.split()
+    fields = {f"b_{name}": [value] for name, value in (before or {}).items()} | {
+        f"a_{n}": [v] for n, v in (after or {}).items()
+    }
+    rows = pd.DataFrame({"key": [key], "id": [id_], **fields})
+    return plan.changes(
+        kind, verb, rows, key="key", moodle_id="id",
+        before={name: f"b_{name}" for name in before} if before else None,
+        after={name: f"a_{name}" for name in after} if after else None,
+    )  # fmt: skip
+
+
+def rows(owned: ledger.Ledger, kind: str) -> list[list]:
+    frame = owned[kind].astype("object")
+    return frame.where(frame.notna(), None).to_numpy().tolist()
+
+
+def after(*changes: pd.DataFrame, night: str = "2026-11-23") -> ledger.Ledger:
+    owned = ledger.empty()
+    for change in changes:
+        owned = ledger.fold(owned, change, night)
+    return owned
+
+
+ROW = {"course_idnumber": "A", "username": "es1", "role": "student"}
+GAINS = [
+    (done("account create", "es1", 4, after={"population": "student", "idnumber": "S1"}), "account", [4, "student", "S1", False]),
+    (done("cohort create", "E1", 5, after={"idnumber": "E1"}), "cohort", [5, "E1"]),
+    (done("cohort_member add", "E1 / es1", after={"cohort_id": 5, "user_id": 4}), "cohort_member", [5, 4]),
+    (done("category create", "C", 6, after={"idnumber": "C"}), "category", [6, "C"]),
+    (done("course create", "A", 7), "course", [7, "A", None]),
+    (done("course restore", "A", 7), "course", [7, "A", None]),
+    (done("course archive", "A", 7), "course", [7, "A", "2026-11-23"]),
+    (done("group create", "A / G", 8, after={"course_id": 7, "idnumber": "G"}), "group", [8, 7, "G"]),
+    (done("group_member add", "A / G / es1", after={"group_id": 8, "user_id": 4}), "group_member", [8, 4]),
+    (done("enrolment enrol", "A", after=ROW), "enrolment", ["A", "es1", "student"]),
+    (done("enrolment carry", "A", after=ROW | {"foreign": False}), "enrolment", ["A", "es1", "student"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "row"), GAINS, ids=[f"{c['object'][0]} {c['verb'][0]}" for c, _, _ in GAINS]
+)
+def test_what_we_make_is_ours_and_counting_it_twice_changes_nothing(change, kind, row):
+    assert rows(after(change), kind) == rows(after(change, change), kind) == [row]
+
+
+@pytest.mark.parametrize(
+    ("gain", "loss", "kind"),
+    [
+        (GAINS[2][0], done("cohort_member remove", before={"cohort_id": 5, "user_id": 4}), "cohort_member"),
+        (GAINS[3][0], done("category delete", "C", 6), "category"),
+        (GAINS[7][0], done("group delete", "G", 8), "group"),
+        (GAINS[8][0], done("group_member remove", before={"group_id": 8, "user_id": 4}), "group_member"),
+        (GAINS[9][0], done("enrolment unenrol", before=ROW), "enrolment"),
+        (GAINS[9][0], done("enrolment clear", before=ROW), "enrolment"),
+    ],
+)
+def test_what_we_take_away_is_no_longer_ours(gain, loss, kind):
+    assert rows(after(gain, loss), kind) == []
+    assert rows(after(loss), kind) == []
+
+
+@pytest.mark.parametrize("verb", ["rename", "move", "update"])
+def test_other_verbs_make_nothing_ours(verb):
+    assert all(frame.empty for frame in after(done(f"course {verb}", "A", 7)).values())
+
+
+def test_the_copy_of_a_row_that_is_not_ours_is_not_ours():
+    assert rows(after(done("enrolment carry", after=ROW | {"foreign": True})), "enrolment") == []
+
+
+def test_an_account_is_marked_when_we_suspend_it_and_cleared_when_we_bring_it_back():
+    created = GAINS[0][0]
+    suspended, back = done("account suspend", "es1", 4), done("account unsuspend", "es1", 4)
+    assert rows(after(created, suspended), "account") == [[4, "student", "S1", True]]
+    assert rows(after(created, suspended, back), "account") == [[4, "student", "S1", False]]
+
+
+def test_recognising_an_account_again_does_not_forget_that_we_suspended_it():
+    owned = after(GAINS[0][0], done("account suspend", "es1", 4))["account"]
+    known = pd.DataFrame({"user_id": [4, 9], "population": ["student", "staff"], "code": ["S1", "T9"]})
+    found = ledger.owning("account", owned, known)
+    assert found.to_numpy().tolist() == [[4, "student", "S1", True], [9, "staff", "T9", False]]
+
+
+def test_an_archive_remembers_its_night_and_forgets_it_when_restored():
+    owned = ledger.fold(after(done("course create", "A", 7)), done("course archive", "A", 7), "2026-12-01")
+    assert rows(owned, "course") == [[7, "A", "2026-12-01"]]
+    assert rows(ledger.fold(owned, done("course restore", "A", 7), "2026-12-02"), "course") == [[7, "A", None]]
+
+
+def test_a_ledger_survives_the_store(tmp_path):
+    store = Store(tmp_path)
+    owned = after(*(change for change, _, _ in GAINS))
+    ownership.save(store, owned)
+    assert {kind: rows(ownership.load(store), kind) for kind in ledger.SHAPES} == {
+        kind: rows(owned, kind) for kind in ledger.SHAPES
+    }
+
+
+REFER = {
+    "element": "code ; A",
+    "groupe": "code ; G",
+    "groupe_element": "code_groupe | code_element ; G | A",
+    "groupe_etudiant": "code_groupe | code_etudiant ; G | S1",
+    "inscription_administrative": "code_etudiant ; S1",
+}
+
+
+def test_what_a_killed_run_wrote_without_a_word_is_recognised_as_ours():
+    world, honest = university(**REFER), university(**REFER)
+    honest.night()
+    for phase in ("users", "cohorts", "offer", "enrolments", "groups"):
+        planned = world.draft(phase)
+        world.recognise(planned)
+        list(write(world.moodle, planned.changes))
+        world.moodle.sync()
+        world.mend(phase, planned.changes, [])
+        world.recognise(world.draft(phase))
+    for kind in ledger.SHAPES:
+        assert sorted(map(str, rows(world.ledger, kind))) == sorted(map(str, rows(honest.ledger, kind)))
+
+
+def test_what_was_planned_and_not_done_is_not_recognised():
+    world = university(**REFER)
+    planned = world.draft("offer").changes
+    assert ownership.presumed(planned, world.existing("offer")).empty
+
+
+def test_a_hand_made_object_that_was_there_before_is_not_recognised():
+    world = university(**REFER)
+    world.by_hand("courses", "idnumber | shortname ; A | à moi")
+    planned = world.draft("offer").changes
+    assert "course" not in set(ownership.presumed(planned, world.existing("offer"))["object"])
+
+
+def test_an_archive_and_a_suspension_are_recognised_by_what_moodle_shows():
+    changes = plan.in_order([
+        done("course archive", "A", 7, after={"idnumber": "ex_A"}),
+        done("course archive", "B", 8, after={"idnumber": "ex_B"}),
+        done("account suspend", "es1", 4, after={"suspended": True}),
+        done("account suspend", "es2", 5, after={"suspended": True}),
+    ])  # fmt: skip
+    existing = tables.existing(
+        courses="id | idnumber ; 7 | ex_A ; 8 | B",
+        users="id | username | idnumber | suspended ; 4 | es1 | S1 | oui ; 5 | es2 | S2 | non",
+    )
+    assert plan.change_ids(ownership.presumed(changes, existing)).tolist() == [
+        "course|archive|A",
+        "account|suspend|es1",
+    ]
+
+
+def test_a_membership_removed_by_hand_is_no_longer_ours_and_one_not_read_tonight_stays() -> None:
+    owned = ledger.empty() | {
+        "group_member": ledger.shaped("group_member", pd.DataFrame({"group_id": [1, 1, 9], "user_id": [10, 11, 12]})),
+    }
+    existing = {
+        "groups": pd.DataFrame({"id": [1]}),
+        "group_members": pd.DataFrame({"group_id": [1], "user_id": [10]}),
+    }
+    kept = ledger.without_removed(owned, existing)["group_member"]
+    assert sorted(zip(kept["group_id"], kept["user_id"], strict=True)) == [(1, 10), (9, 12)]
+
+
+def test_a_membership_that_a_plugin_holds_is_no_longer_ours() -> None:
+    pairs = pd.DataFrame({"group_id": [1, 1], "user_id": [10, 11]})
+    owned = ledger.empty() | {"group_member": ledger.shaped("group_member", pairs)}
+    existing = {"groups": pd.DataFrame({"id": [1]}), "group_members": pairs, "held_members": pairs.tail(1)}
+    assert ledger.without_removed(owned, existing)["group_member"]["user_id"].tolist() == [10]
+    assert ledger.without_held(owned["group_member"], existing)["user_id"].tolist() == [10]
+
+
+@pytest.mark.parametrize("left", [["account.parquet"], [f"{kind}.parquet" for kind in ledger.SHAPES]])
+def test_a_store_that_lost_its_site_but_not_its_ledger_is_refused_and_left_as_it_is(tmp_path, left):
+    store = Store(tmp_path)
+    ownership.belonging(store, "https://moodle.univ.fr")
+    ownership.save(store, after(*(change for change, _, _ in GAINS)))
+    (tmp_path / "site.json").unlink()
+    for path in (tmp_path / "ledger").iterdir():
+        if path.name not in left:
+            path.unlink()
+    files = {path.name: path.read_bytes() for path in (tmp_path / "ledger").iterdir()}
+    with pytest.raises(StoreUnusable) as lost:
+        ownership.belonging(store, "https://moodle.univ.fr")
+    assert str(lost.value) == (
+        "Le magasin des nuits a un registre de propriété mais plus « site.json », qui dit à quel Moodle il appartient :"
+        " rien n'est écrit ; restaurer le magasin depuis une sauvegarde, puis relancer la phase."
+    )
+    assert {path.name: path.read_bytes() for path in (tmp_path / "ledger").iterdir()} == files
+    assert not (tmp_path / "site.json").exists()

@@ -1,0 +1,154 @@
+"""A failed read is never an empty one: nothing is written when too many of our own objects do not show."""
+
+from __future__ import annotations
+
+import pytest
+
+import tables
+from ecampus.changes.draft import Inputs
+from ecampus.errors import ContractBroken, EcampusError, TruncatedRead
+from ecampus.safety import guard
+
+
+def many(columns: str, row: str, number: int) -> str:
+    """A table of so many rows; {n} is the row's number, from 1."""
+    return f"{columns} ; " + " ; ".join(row.format(n=n) for n in range(1, number + 1)) if number else columns
+
+
+OWNED = {
+    "account": ("user_id | population | code | suspended", "{n} | student | S{n} | non"),
+    "category": ("id | code", "{n} | C{n}"),
+    "course": ("id | key", "{n} | A{n}"),
+    "cohort": ("id | code", "{n} | E{n}"),
+    "group": ("id | course_id | code", "{n} | 1 | G{n}"),
+    "enrolment": ("course_idnumber | username | role", "A | e{n} | student"),
+}
+READ = {
+    "account": ("users", "id | username | idnumber", "{n} | e{n} | S{n}", "comptes"),
+    "category": ("categories", "id | idnumber", "{n} | C{n}", "catégories"),
+    "course": ("courses", "id | idnumber", "{n} | A{n}", "cours"),
+    "cohort": ("cohorts", "id | idnumber", "{n} | E{n}", "cohortes"),
+    "group": ("groups", "id | course_id | idnumber", "{n} | 1 | G{n}", "groupes"),
+    "enrolment": ("enrolment_rows", "course_idnumber | username", "A | e{n}", "lignes de la table des inscriptions"),
+}
+
+
+def inputs(kind: str, ours: int, seen: int):
+    """``ours`` objects of that kind in the ledger, ``seen`` of them in what was read."""
+    frame, columns, row, _ = READ[kind]
+    ledger = {kind: many(*OWNED[kind], ours)}
+    existing = {frame: tables.frame(frame, many(columns, row, seen))}
+    if kind == "group":
+        ledger["course"] = "id | key ; 1 | A"
+        existing["courses"] = tables.frame("courses", "id | idnumber ; 1 | A")
+    return tables.inputs(existing_=existing, ledger_=tables.owned(**ledger))
+
+
+@pytest.mark.parametrize("kind", READ)
+@pytest.mark.parametrize(
+    ("ours", "seen", "stops"),
+    [
+        (0, 0, False), (1, 0, False), (2, 0, False), (3, 0, True), (3, 3, False),
+        (20, 18, False), (20, 17, True), (30, 27, False), (30, 26, True), (100, 90, False), (100, 89, True),
+    ],
+)  # fmt: skip
+def test_three_objects_and_more_than_a_tenth_of_ours_missing_stop_the_phase(kind, ours, seen, stops):
+    if stops:
+        with pytest.raises(
+            TruncatedRead, match=f"La lecture ne montre pas {ours - seen} de nos {ours} {READ[kind][3]} :"
+        ):
+            guard.check(inputs(kind, ours, seen))
+    else:
+        guard.check(inputs(kind, ours, seen))
+
+
+def test_the_sentence_says_what_to_look_at():
+    with pytest.raises(TruncatedRead) as stopped:
+        guard.check(inputs("course", 10, 0))
+    assert str(stopped.value) == (
+        "La lecture ne montre pas 10 de nos 10 cours : elle est sans doute tronquée (droits du jeton, base restaurée) et"
+        " rien n'est écrit ; vérifier que le compte du service web voit tout, cours cachés compris, puis relancer la phase."
+    )
+
+
+def test_objects_that_are_not_ours_do_not_count():
+    guard.check(tables.inputs(ledger_=tables.owned()))
+
+
+def test_groups_of_archived_courses_are_not_read_and_so_not_missed():
+    ledger = tables.owned(
+        course="id | key | archived ; 1 | A | 2026-11-01", group=many("id | course_id | code", "{n} | 1 | G{n}", 9)
+    )
+    guard.check(tables.inputs(existing_=tables.existing(courses="id | idnumber ; 1 | ex_A"), ledger_=ledger))
+
+
+def test_a_frame_that_the_phase_does_not_read_is_not_judged():
+    guard.check(
+        tables.inputs(
+            existing_={"users": tables.frame("users")}, ledger_=tables.owned(course=many(*OWNED["course"], 9))
+        )
+    )
+
+
+@pytest.mark.parametrize(("archived", "stops"), [("2026-11-01", False), ("", True)])
+def test_archived_courses_may_be_purged(archived, stops):
+    owned = tables.owned(course=many("id | key | archived", f"{{n}} | A{{n}} | {archived}", 9))
+    judged(tables.inputs(ledger_=owned), TruncatedRead if stops else None)
+
+
+@pytest.mark.parametrize(("suspended", "stops"), [("oui", False), ("non", True)])
+def test_accounts_that_we_suspended_may_be_purged(suspended, stops):
+    row = f"{{n}} | student | S{{n}} | {suspended}"
+    owned = tables.owned(account=many("user_id | population | code | suspended", row, 9))
+    judged(tables.inputs(ledger_=owned), TruncatedRead if stops else None)
+
+
+EMPTY = (
+    "La vue refer_{} est vide pour l'année 2026 alors que les nuits passées s'en servaient : rien n'est écrit ;"
+    " vérifier son alimentation, puis relancer la phase."
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "seances", "stops"),
+    [
+        ("editingteacher", "", True),
+        ("student", "", False),
+        ("editingteacher", "code_element | code_enseignant ; A | T1", False),
+    ],
+)
+def test_an_empty_planning_stops_the_phase_when_teachers_are_enrolled(role, seances, stops):
+    rows = f"course_idnumber | username | role ; A | pt1 | {role}"
+    read = tables.inputs(
+        tables.refer(seance_ade=seances),
+        tables.existing(enrolment_rows=rows),
+        tables.owned(enrolment=rows),
+    )
+    judged(read, ContractBroken if stops else None, EMPTY.format("seance_ade"))
+
+
+@pytest.mark.parametrize(
+    ("known", "porte", "stops"),
+    [
+        ("code | porteur ; P | A", "", True),
+        ("", "", False),
+        ("code | porteur ; P | A", "code_porte | code_porteur ; Q | A", False),
+    ],
+)
+def test_an_empty_list_of_portes_stops_the_phase_when_there_were_some(known, porte, stops):
+    read = tables.inputs(tables.refer(porte=porte), memory_=tables.memory(porte=known))
+    judged(read, ContractBroken if stops else None, EMPTY.format("porte"))
+
+
+def test_an_empty_view_that_the_phase_does_not_read_is_not_judged():
+    guard.check(tables.inputs({"etape": tables.frame("etape")}, memory_=tables.memory(porte="code | porteur ; P | A")))
+
+
+def judged(read: Inputs, error: type[EcampusError] | None, sentence: str = "") -> None:
+    """The phase goes on, or stops with that error (and exactly that sentence)."""
+    if error is None:
+        guard.check(read)
+        return
+    with pytest.raises(error) as stopped:
+        guard.check(read)
+    assert str(stopped.value) == (sentence or str(stopped.value))

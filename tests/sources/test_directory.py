@@ -1,0 +1,160 @@
+"""People of a directory that really speaks LDAP, and what its failures say."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from ecampus import contract
+from ecampus.errors import SettingUnreadable, SourceRefused, SourceUnreachable, TruncatedRead
+from ecampus.sources import directory
+from ecampus.sources.directory import DirectorySettings
+from sandbox.directory import BASE, BIND_DN, PASSWORD, start
+
+PEOPLE = [
+    ("student", "22100123", "E2100123", "Martin", "Zoé", "zoe.martin@etu.univ.fr"),
+    ("student", None, "e2100124", "Durand", "Ali", None),
+    ("staff", "417", "p417", "Le Goff", None, "a.legoff@univ.fr"),
+    ("alum", "20000001", "e2000001", "Parti", "Luc", "luc@univ.fr"),
+]
+
+
+def write(folder, people):
+    with closing(sqlite3.connect(folder / "directory.db")) as db, db:
+        db.execute("CREATE TABLE person(population, code, uid, sn, given_name, mail, present)")
+        db.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, 1)", people)
+
+
+@pytest.fixture
+def server(tmp_path):
+    write(tmp_path, PEOPLE)
+    with start(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def crowd(tmp_path):
+    write(tmp_path, [("student", f"{n:05}", f"e{n:05}", "N", "P", None) for n in range(1234)])
+    with start(tmp_path, size_limit=100) as server:
+        yield server
+
+
+def connected(server, password=PASSWORD, **extra):
+    return directory.connect(server.host, server.port, BIND_DN, password, extra)
+
+
+def people(server, **settings):
+    connection = connected(server)
+    try:
+        return directory.people(connection, replace(DirectorySettings(base=BASE), **settings))
+    finally:
+        connection.unbind()
+
+
+def test_students_and_staff_come_with_their_codes_and_lower_case_logins(server):
+    frame = contract.validate("people", people(server))
+    assert sorted(zip(frame["uid"], frame["population"], strict=True)) == [
+        ("e2100123", "student"),
+        ("e2100124", "student"),
+        ("p417", "staff"),
+    ]
+    assert frame.set_index("uid").loc["e2100123", "given_name"] == "Zoé"
+
+
+def test_what_an_entry_lacks_is_null_and_the_entry_is_kept(server):
+    frame = people(server).set_index("uid")
+    assert frame.loc["e2100124", ["code", "mail"]].isna().all()
+    assert frame.loc["p417", ["given_name"]].isna().all()
+
+
+def test_codes_are_padded_to_the_length_of_the_site(server):
+    frame = people(server, staff_code_length=6, student_code_length=6).set_index("uid")
+    assert frame.loc["p417", "code"] == "000417"
+    assert frame.loc["e2100123", "code"] == "22100123"
+
+
+def test_pages_go_beyond_the_limit_of_the_server(crowd):
+    frame = people(crowd, page_size=100)
+    assert frame["uid"].nunique() == 1234
+
+
+def test_a_filter_that_finds_nobody_is_an_empty_frame_of_text(server):
+    frame = people(server, students="(uid=nobody)", staff="(uid=nobody)")
+    assert frame.empty
+    assert set(map(str, frame.dtypes)) == {"str"}
+
+
+def test_of_several_values_the_first_of_the_server_is_taken():
+    raw = {"MAIL": [b"b@univ.fr", b"a@univ.fr"], "sn": [b"  "], "uid": []}
+    assert directory._values(raw, ["mail", "sn", "uid", "givenName"]) == ["b@univ.fr", None, None, None]
+
+
+def test_a_list_cut_by_the_size_limit_is_never_taken_for_everyone(crowd):
+    crowd.faults.size_limit_on_page = 2
+    with pytest.raises(TruncatedRead, match="a coupé la liste des personnes"):
+        people(crowd, page_size=100)
+
+
+def test_a_directory_that_hangs_up_in_the_middle_is_unreachable(crowd):
+    crowd.faults.close_on_page = 2
+    with pytest.raises(SourceUnreachable, match="est injoignable"):
+        people(crowd, page_size=100)
+
+
+def test_a_base_that_does_not_exist_is_an_error_not_an_empty_directory(server):
+    with pytest.raises(SourceUnreachable, match="noSuchObject"):
+        people(server, base="ou=nowhere,dc=univ,dc=fr")
+
+
+def test_a_wrong_password_is_refused_without_being_shown(server):
+    with pytest.raises(SourceRefused, match="refuse le compte de la connexion") as caught:
+        connected(server, password="wr0ng")
+    assert "wr0ng" not in str(caught.value)
+
+
+def test_nobody_listening_is_unreachable(server):
+    server.stop()
+    with pytest.raises(SourceUnreachable, match=f"{server.host}:{server.port}"):
+        connected(server)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"HTTP/1.0 400 Bad Request\r\n\r\n", bytes(64), b"\xff" * 64, b"220 mail.univ.fr ESMTP\r\n"],
+    ids=["a web server", "zeros", "ones", "a mail server"],
+)
+def test_something_else_at_the_port_is_unreachable(answer):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            client, _ = listener.accept()
+            with client:
+                client.recv(4096)
+                client.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        with pytest.raises(
+            SourceUnreachable, match=r"^L'annuaire LDAP \(127\.0\.0\.1:\d+\) (est injoignable|a répondu)"
+        ):
+            directory.connect("127.0.0.1", listener.getsockname()[1], BIND_DN, PASSWORD, {})
+
+
+def test_a_certificate_that_is_not_given_is_not_accepted(server):
+    with pytest.raises(SourceUnreachable):
+        connected(server, use_ssl=True)
+
+
+def test_settings_come_from_the_extra_and_other_keys_are_left():
+    extra = {"base": "ou=gens", "page_size": "200", "staff": "(uid=x*)", "use_ssl": True, "uid": ""}
+    assert DirectorySettings.of(extra) == DirectorySettings(base="ou=gens", page_size=200, staff="(uid=x*)")
+    assert DirectorySettings.of({}) == DirectorySettings()
+
+
+def test_a_page_size_that_is_no_number_is_said():
+    with pytest.raises(SettingUnreadable, match="page_size vaut « beaucoup »"):
+        DirectorySettings.of({"page_size": "beaucoup"})
