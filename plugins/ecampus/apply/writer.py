@@ -109,13 +109,16 @@ class Writer:
         if lane is None:
             batches.send(
                 self.client, function, param, items,
-                size=BATCH, apart=apart, on_done=record, before_call=self.live,
+                size=BATCH, apart=apart, on_done=record, before_call=self._may_write,
             )  # fmt: skip
         else:
             batches.send_parallel(
                 self.moodle, function, param, items,
-                size=BATCH, workers=WORKERS, lane=lane, apart=apart, on_done=record, before_call=self.live,
+                size=BATCH, workers=WORKERS, lane=lane, apart=apart, on_done=record, before_call=self._may_write,
             )  # fmt: skip
+
+    def _may_write(self, _: Sequence[int]) -> None:
+        self.live()
 
     def _record_done(self, rows: pd.DataFrame, good: list[Outcome]) -> pd.DataFrame:
         there = rows.iloc[[o.index for o in good]]
