@@ -32,6 +32,10 @@ class StoreUnusable(EcampusError):
     """The store is full, read-only, lost, or belongs to another Moodle."""
 
 
+class RegisterUnusable(EcampusError):
+    """The register, or the mark that it leaves in Moodle, cannot be read, or is not the one of this Moodle."""
+
+
 class SettingUnreadable(EcampusError):
     """A Variable, a parameter or a connection holds a value that nobody can read."""
 
