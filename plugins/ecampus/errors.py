@@ -33,7 +33,7 @@ class StoreUnusable(EcampusError):
 
 
 class RegisterUnusable(EcampusError):
-    """The register, or the mark that it leaves in Moodle, cannot be read, or is not the one of this Moodle."""
+    """Newer than this code, where it cannot live, or not the register that knows this Moodle."""
 
 
 class SettingUnreadable(EcampusError):
@@ -50,10 +50,6 @@ class AlreadyRunning(EcampusError):
 
 class LeaseLost(EcampusError):
     """The right to write went to another run: this one writes nothing more."""
-
-
-class RegisterUnusable(EcampusError):
-    """The register is newer than this code, or in a database that it cannot live in."""
 
 
 class PreviousPhaseFailed(EcampusError):

@@ -69,7 +69,7 @@ def mend(lease: Lease, batches: list[Batch], existing: Frames, run: Run, closing
 
 
 def keep(lease: Lease, missing: pd.DataFrame) -> None:
-    """Removals that were believed and do not show: what they were about is ours still, and the next night tries again."""
+    """Removals that were believed and do not show: what they were about is ours still, to be tried again."""
     for (object_, verb), rows in missing.groupby(["object", "verb"], sort=False):
         kind = KINDS[str(object_), str(verb)]
         if kind.losses and kind.inverse and (gains_ := KINDS[kind.object, kind.inverse].gains):

@@ -20,8 +20,8 @@ def require_same(state: State, mark: Mark | None, url: str) -> None:
         if state.number:
             raise RegisterUnusable(
                 f"Le registre connaît un Moodle (n° {state.number}) et celui de {url} ne porte pas sa marque, la"
-                " cohorte « ecampus » : rien n'est écrit ; vérifier les connexions « moodle » et « enrolment_db », et, si"
-                f" la cohorte a été supprimée, la recréer avec « [ecampus {state.name} {state.number}] » dans sa"
+                " cohorte « ecampus » : rien n'est écrit ; vérifier les connexions « moodle » et « enrolment_db », et"
+                f" si la cohorte a été supprimée, la recréer avec « [ecampus {state.name} {state.number}] » dans sa"
                 " description."
             )
         return

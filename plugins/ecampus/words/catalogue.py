@@ -239,7 +239,8 @@ CATALOGUE: dict[str, Anomaly] = {
         (),
         "ecampus",
         "{username} est membre de {place}, et une écriture interrompue ne permet pas de savoir si c'est ecampus ou"
-        " quelqu'un qui l'y a mis : la synchronisation ne l'en retirera jamais ; le retirer à la main s'il n'a plus à y être.",
+        " quelqu'un qui l'y a mis : la synchronisation ne l'en retirera jamais ; le retirer à la main s'il n'a plus à y"
+        " être.",
     ),
     "ESPACE_SUSPECT": Anomaly(
         (),
