@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -97,8 +98,13 @@ def without_doubles(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Da
 
 
 def _quoted(raws: pd.Series) -> str:
-    """Raw codes for people: what cannot be seen is written out («\\u200b»)."""
-    return ", ".join("« " + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in raw) + " »" for raw in raws)
+    """Raw codes for people: what one cannot tell by looking is written out («\\u200b»)."""
+    return ", ".join(f"« {''.join(map(_shown, raw))} »" for raw in raws)
+
+
+def _shown(character: str) -> str:
+    plain = character.isprintable() and not unicodedata.combining(character)
+    return character if plain else ascii(character)[1:-1]
 
 
 def _unlike(raws: pd.Series) -> str:
@@ -215,11 +221,14 @@ def _told(column: str, value: str | float, defect: str) -> str:
 
 def _composante(rows: pd.DataFrame, refer: Mapping[str, pd.DataFrame]) -> pd.Series:
     """That of the category, of the element's or of the étape that the row names; null where none is known."""
-    found = pd.Series(index=rows.index, dtype="str")
-    category = rows["category"]
+    category, found = rows["category"], pd.Series(index=rows.index, dtype="str")
     if "element" in refer:
-        category = category.fillna(rows["element"].map(refer["element"].set_index("code")["code_categorie"]))
+        category = category.fillna(_of(refer["element"], "code_categorie", rows["element"]))
     for view, codes in (("categorie", category), ("etape", rows["etape"])):
         if view in refer:
-            found = found.fillna(codes.map(refer[view].set_index("code")["code_composante"]))
+            found = found.fillna(_of(refer[view], "code_composante", codes))
     return found
+
+
+def _of(view: pd.DataFrame, column: str, codes: pd.Series) -> pd.Series:
+    return codes.map(view.set_index("code")[column]).astype("str")
