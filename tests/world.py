@@ -16,7 +16,7 @@ from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
 from ecampus.night.phases import PHASES
 from ecampus.register import ledger, ownership
-from ecampus.rules.links import porteurs, remembered
+from ecampus.rules.links import found, remembered
 from ecampus.rules.referential import clean
 from model import Moodle, Row
 from model_writes import write
@@ -115,7 +115,7 @@ class World:
             self.moodle.sync()
         if phase == "offer" and len(self.source["porte"]) + len(self.memory["porte"]):
             refer, _ = clean(self.inputs("offer").source, self.settings.padding)
-            links = porteurs(refer["element"], refer["porte"])
+            links = found(refer, self.memory["porte"])
             self.memory = self.memory | {"porte": remembered(links, self.memory["porte"])}
 
     def mend(self, phase: str, planned: pd.DataFrame, journal: list[Row]) -> None:

@@ -24,6 +24,6 @@ def test_no_candidate_no_verdict_and_it_is_text_all_the_same():
     [pd.Series([True, None]), pd.Series([True, None], dtype="boolean"), pd.Series([1, 0]), pd.Series([True])],
     ids=["objects", "NA", "numbers", "another index"],
 )
-def test_a_mask_that_may_hold_na_or_speaks_of_others_decides_nothing(mask):
+def test_a_mask_that_holds_na_or_speaks_of_others_decides_nothing(mask):
     with pytest.raises(ValueError, match="DEUX"):
         first_failing({"UN": pd.Series([False, False]), "DEUX": mask}, "BON")

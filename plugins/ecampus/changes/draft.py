@@ -46,13 +46,20 @@ class Inputs:
     ledger: dict[str, pd.DataFrame]
     memory: dict[str, pd.DataFrame] = field(default_factory=dict)
 
+    @property
+    def frozen(self) -> pd.Series:
+        """user_id of the accounts of which nothing moves (``COMPTE_AMBIGU``): rows, memberships, cohorts."""
+        accounts = self.ledger["account"]
+        return accounts.loc[accounts["frozen"].eq(True), "user_id"] if "frozen" in accounts else accounts["user_id"][:0]
+
 
 @dataclass(frozen=True)
 class Draft:
     """A phase's plan, its anomalies, and what was compared.
 
     ``read``: objects by kind. ``waiting``: members whom Moodle does not show enrolled yet. ``recognised``: what the
-    ledger learns without any write (by kind, the ledger's columns).
+    ledger learns without any write (by kind, the ledger's columns). ``verdicts``: ladder → every candidate and its
+    verdict (``rules.verdicts``).
     """
 
     changes: pd.DataFrame = field(default_factory=plan.empty)
@@ -60,6 +67,7 @@ class Draft:
     read: dict[str, int] = field(default_factory=dict)
     waiting: pd.DataFrame = field(default_factory=pd.DataFrame)
     recognised: dict[str, pd.DataFrame] = field(default_factory=dict)
+    verdicts: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def unchanged(self) -> dict[str, int]:
         """By kind of object, how many of those read need no change."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ecampus.changes import categories, courses, keys, plan
 from ecampus.changes.draft import Draft, Inputs
-from ecampus.rules import offer, referential
+from ecampus.rules import offer, referential, text, unreadable
 from ecampus.words import anomalies
 
 WORD = r"[A-Z0-9_]+"
@@ -16,7 +16,10 @@ SHORTEST_CODE = 4  # a shorter code is found by chance in any name
 def draft(inputs: Inputs) -> Draft:
     """Rows under their new keys, categories, courses, rows of the old keys, then empty categories."""
     refer, met = referential.clean(inputs.source, inputs.settings.padding)
-    wanted, traps = offer.desired(refer)
+    wanted, traps = offer.desired(refer, inputs.memory["porte"])
+    frozen = offer.frozen_keys(wanted.elements)
+    if unreadable.nameless(refer, "element"):
+        frozen = pd.concat([frozen, inputs.ledger["course"]["key"]], ignore_index=True)
     existing, ledger = inputs.existing, inputs.ledger
 
     root = categories.root_id(existing["categories"], inputs.settings.managed_root)
@@ -26,17 +29,20 @@ def draft(inputs: Inputs) -> Draft:
     here = categories.by_code(existing["categories"], ledger["category"])
     shown = categories.shown(wanted.categories, here, root)
     course_changes, course_traps = courses.diff(
-        wanted.courses, offer.frozen_keys(wanted.elements), existing["courses"], ledger["course"], here, shown
+        wanted.courses, frozen, existing["courses"], ledger["course"], here, shown
     )
     before, after = keys.around(
         courses.moved_keys(course_changes), "course_idnumber", existing["enrolment_rows"], ledger["enrolment"]
     )
     emptied = deletions(wanted, inputs, category_changes, course_changes, here)
+    if unreadable.nameless(refer, "categorie"):
+        emptied = plan.empty()
     known = [met, traps, category_traps, course_traps, events(wanted, course_changes, inputs.memory)]
     return Draft(
         changes=plan.in_order([before, category_changes, course_changes, after, emptied]),
         anomalies=anomalies.gather([*known, named_after_elements(wanted.elements, inputs)]),
         read={"category": len(wanted.categories), "course": len(wanted.courses)},
+        verdicts={"courses": wanted.verdicts},
     )
 
 
@@ -93,7 +99,7 @@ def events(wanted: offer.Offer, changes: pd.DataFrame, memory: dict[str, pd.Data
 
 def element_of(keys_: pd.Series) -> pd.Series:
     """The element's code of a course key."""
-    return keys_.str.removesuffix("-FOAD")
+    return keys_.str.removesuffix(text.FOAD_KEY)
 
 
 def named_after_elements(elements: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:

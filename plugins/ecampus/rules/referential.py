@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ecampus.rules import text
+from ecampus.rules import text, unreadable
 from ecampus.words import anomalies
 
 
@@ -22,12 +22,13 @@ class View:
     students: str | None = None
     staff: str | None = None
     references: dict[str, str] = field(default_factory=dict)
+    keeps_dead: bool = False  # a row whose reference is unknown still says something else
 
 
 VIEWS: dict[str, View] = {
     "categorie": View(key="code", codes=("code_parent", "code_composante"), label="libelle"),
     "element": View(key="code", codes=("code_categorie",), label="libelle", words=("a_distance",)),
-    "porte": View(key="code_porte", codes=("code_porteur",), references={"code_porte": "element"}),
+    "porte": View(key="code_porte", codes=("code_porteur",), references={"code_porte": "element"}, keeps_dead=True),
     "groupe": View(key="code", label="libelle"),
     "groupe_element": View(
         codes=("code_groupe", "code_element"),
@@ -40,6 +41,7 @@ VIEWS: dict[str, View] = {
         words=("tele_enseignement",),
         students="code_etudiant",
         references={"code_etape": "etape"},
+        keeps_dead=True,
     ),
     "inscription_pedagogique": View(
         codes=("code_etape", "code_element"),
@@ -72,10 +74,14 @@ def clean(
     """
     cleaned: dict[str, pd.DataFrame] = {}
     met: list[tuple[str, pd.DataFrame]] = []
-    for name, frame in extracts.items():
+    views = [name for name in extracts if name in VIEWS]
+    if "illisible" in extracts:
+        cleaned["illisible"] = _named(extracts["illisible"], padding)
+    for name in views:
+        frame = extracts[name]
         cleaned[name], doubles = without_doubles(name, _cleaned(VIEWS[name], frame, padding))
         met.append((name, doubles))
-    for name in extracts:
+    for name in views:
         cleaned[name], dead = without_dead_references(name, cleaned)
         met.append((name, dead))
     told = [notes for name, notes in met if name not in told_before]
@@ -105,6 +111,14 @@ def _cleaned(view: View, frame: pd.DataFrame, padding: PersonCodes) -> pd.DataFr
     return frame.assign(**columns, **raw)
 
 
+def _named(aside: pd.DataFrame, padding: PersonCodes) -> pd.DataFrame:
+    """The codes that unreadable rows name, as those of the views."""
+    cleaned = {column: text.clean_codes(aside[column]) for column in unreadable.CODES}
+    cleaned["student"] = person_codes(aside["student"], padding.student)
+    cleaned["teacher"] = person_codes(aside["teacher"], padding.staff)
+    return aside.assign(**cleaned)
+
+
 def without_doubles(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Codes equal once cleaned: the lowest raw code wins; rows of a relation: once each."""
     key = VIEWS[name].key
@@ -118,21 +132,27 @@ def without_doubles(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Da
         .rename("valeurs")
         .reset_index()
         .rename(columns={key: "valeur"})
-        .assign(vue=f"refer_{name}")
+        .assign(vue=f"refer_{name}", raison="ne diffèrent que par la casse ou les espaces")
     )
     kept = ranked.drop_duplicates(key).drop(columns="raw").reset_index(drop=True)
     return kept, anomalies.notes("CODE_DOUBLE", met, ["vue", "valeur"])
 
 
 def without_dead_references(name: str, cleaned: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows that name an object REFER does not have are dropped (only views read in this phase are looked up)."""
+    """Rows that name an object REFER does not have are dropped (only views read in this phase are looked up).
+
+    An object whose row could not be read is there. A link porté / porteur and an IA are told and kept: the chain goes
+    through any codes, the télé-enseignement counts whatever the étape.
+    """
     frame, met = cleaned[name], []
     for column, target in VIEWS[name].references.items():
         if target not in cleaned:
             continue
-        dead = ~frame[column].isin(cleaned[target]["code"])
+        dead = ~frame[column].isin(cleaned[target]["code"]) & ~frame[column].isin(unreadable.codes(cleaned, target))
+        if name == "porte":
+            dead &= ~frame[column].isin(frame["code_porteur"])
         counted = frame.loc[dead, column].fillna("(vide)").value_counts().rename("nombre").reset_index()
         counted = counted.rename(columns={column: "valeur"}).assign(vue=f"refer_{name}", colonne=column)
         met.append(anomalies.notes("REFERENCE_INCONNUE", counted, ["vue", "colonne", "valeur"]))
-        frame = frame[~dead]
+        frame = frame if VIEWS[name].keeps_dead else frame[~dead]
     return frame.reset_index(drop=True), anomalies.gather(met)

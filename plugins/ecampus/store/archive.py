@@ -15,7 +15,7 @@ from ecampus.changes import plan
 from ecampus.changes.draft import Inputs, Settings
 from ecampus.errors import NightRefused
 from ecampus.register import ledger
-from ecampus.rules.links import porteurs, remembered
+from ecampus.rules.links import found, remembered
 from ecampus.rules.referential import PersonCodes, clean
 from ecampus.store import journal
 from ecampus.store.files import REPLAY, Run, Store
@@ -135,7 +135,7 @@ def remember(run: Run) -> None:
     if run.phase == "offer" and run.files.exists("written.json"):
         read = inputs(run)
         refer, _ = clean(read.source, read.settings.padding)
-        links = porteurs(refer["element"], refer["porte"])
+        links = found(refer, read.memory["porte"])
         run.store.write_frame("memory/porte.parquet", remembered(links, read.memory["porte"]))
 
 
