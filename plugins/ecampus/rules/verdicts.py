@@ -19,7 +19,7 @@ def first_failing(conditions: Mapping[str, pd.Series], good: str) -> pd.Series:
     """
     index = next(iter(conditions.values())).index
     verdict = pd.Series(good, index=index, dtype="str")
-    for name, fails in reversed(conditions.items()):
+    for name, fails in reversed(list(conditions.items())):
         if not is_bool_dtype(fails.dtype) or fails.hasnans or not fails.index.equals(index):
             raise ValueError(f"{name}: a mask of {fails.dtype} on {len(fails)} of {len(index)} candidates")
         verdict = verdict.mask(fails.astype("bool"), name)
