@@ -32,7 +32,10 @@ def draft(inputs: Inputs) -> Draft:
         wanted.courses, frozen, existing["courses"], ledger["course"], here, shown
     )
     before, after = keys.around(
-        courses.moved_keys(course_changes), "course_idnumber", existing["enrolment_rows"], ledger["enrolment"]
+        courses.moved_keys(course_changes, ledger["course"]),
+        "course_idnumber",
+        existing["enrolment_rows"],
+        ledger["enrolment"],
     )
     emptied = deletions(wanted, inputs, category_changes, course_changes, here)
     if unreadable.nameless(refer, "categorie"):
@@ -68,7 +71,7 @@ def deletions(
 def targets(changes: pd.DataFrame, field: str, ids: pd.Series) -> pd.DataFrame:
     """Where the planned moves go: id, target (null for a category created tonight)."""
     moved = changes[changes["verb"] == "move"]
-    codes = plan.fields(moved["after"]).reindex(columns=[field])[field]
+    codes = plan.fields(moved["after"], [field])[field]
     return pd.DataFrame({"id": moved["moodle_id"], "target": codes.map(ids)}).astype("Int64")
 
 

@@ -49,3 +49,9 @@ def memberships(
         MEMBER,
     )
     return rows
+
+
+def desired_members(ladder: pd.DataFrame) -> pd.DataFrame:
+    """cohort, composante, user_id, username: the good rows of ``memberships``, once for each account."""
+    rows = ladder[ladder["verdict"] == MEMBER].rename(columns={"code_etape": "cohort"}).astype({"user_id": "int64"})
+    return rows[["cohort", "composante", "user_id", "username"]].drop_duplicates(["cohort", "user_id"])
