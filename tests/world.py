@@ -77,8 +77,8 @@ class World:
 
     def inputs(self, phase: str) -> Inputs:
         """All that the phase reads."""
-        views = [*PHASES[phase].views, *(["people"] if PHASES[phase].directory else [])]
-        source = {view: self.source[view] for view in views}
+        views = [*PHASES[phase].views, *(["people"] if PHASES[phase].directory else []), "illisible"]
+        source = {view: self.source[view] for view in views if view in self.source}
         return Inputs(self.settings, source, self.existing(phase), self.ledger, self.memory)
 
     def draft(self, phase: str) -> Draft:

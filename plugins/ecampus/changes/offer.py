@@ -41,6 +41,7 @@ def draft(inputs: Inputs) -> Draft:
     if unreadable.nameless(refer, "categorie"):
         emptied = plan.empty()
     known = [met, traps, category_traps, course_traps, events(wanted, course_changes, inputs.memory)]
+    known.append(still_hidden(course_changes, existing, shown))
     return Draft(
         changes=plan.in_order([before, category_changes, course_changes, after, emptied]),
         anomalies=anomalies.gather([*known, named_after_elements(wanted.elements, inputs)]),
@@ -66,6 +67,22 @@ def deletions(
         targets(category_changes, "parent_code", ids),
         _after_moves(existing["courses"], targets(course_changes, "category_code", ids)),
     )
+
+
+def still_hidden(changes: pd.DataFrame, existing: dict[str, pd.DataFrame], shown: pd.Series) -> pd.DataFrame:
+    """COURS_CACHE, the night of the move: a course that its category hid stays hidden when moved out (Moodle 4.5).
+
+    ``shown``: ``categories.shown``.
+    """
+    moved = changes[(changes["object"] == "course") & (changes["verb"] == "move")]
+    into = plan.fields(moved["after"], ["category_code"])["category_code"]
+    moved = moved[into.map(shown).eq(True).to_numpy()]
+    hidden = existing["categories"].loc[~existing["categories"]["visible"], ["id", "name"]]
+    courses_ = existing["courses"].loc[~existing["courses"]["visible"], ["id", "category_id"]]
+    rows = moved[["moodle_id", "key", "scope"]].merge(courses_, left_on="moodle_id", right_on="id")
+    rows = rows.drop(columns="id").merge(hidden, left_on="category_id", right_on="id")
+    rows["raison"] = "alors qu'il quitte la catégorie cachée « " + rows["name"] + " »"
+    return anomalies.notes("COURS_CACHE", rows.rename(columns={"scope": "composante"}), ["key"])
 
 
 def targets(changes: pd.DataFrame, field: str, ids: pd.Series) -> pd.DataFrame:

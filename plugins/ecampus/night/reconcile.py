@@ -1,8 +1,9 @@
 """The story of a phase: extract, diff, check, apply, verify, report. No Airflow in it.
 
 A run's folder holds ``settings.json``, ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was read),
-``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``journal/``, ``taken.json``,
-``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be run again.
+``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``verdicts.parquet``, ``journal/``,
+``taken.json``, ``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be
+run again.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ecampus.night.phases import PHASES
 from ecampus.register import ledger, ownership
 from ecampus.register.ledger import Ledger
 from ecampus.register.lock import writing
+from ecampus.rules import verdicts
 from ecampus.safety import guard
 from ecampus.store import archive, journal
 from ecampus.store.files import Run
@@ -72,6 +74,7 @@ def diff(run: Run) -> str:
     run.files.write_frame("plan.parquet", draft.changes)
     run.files.write_frame("anomalies.parquet", draft.anomalies)
     run.files.write_frame("waiting.parquet", draft.waiting.reindex(columns=["key", "code", "username"]).astype("str"))
+    run.files.write_frame("verdicts.parquet", verdicts.together(draft.verdicts))
     archive.keep(run, "recognised", draft.recognised)
     run.files.write_json(
         "plan.json",
