@@ -37,6 +37,7 @@ def draft(inputs: Inputs) -> Draft:
     members = desired_members(ladder)
     kept, orphans = here[here["code"].isin(wanted["code"])], here[~here["code"].isin(wanted["code"])]
     unread = unreadable.nameless(refer, "etape") | orphans["code"].isin(unreadable.codes(refer, "etape"))
+    orphans = orphans[~unread]
     doubts = doubtful_members(refer, known)
     return Draft(
         changes=plan.in_order(
@@ -47,7 +48,7 @@ def draft(inputs: Inputs) -> Draft:
                 met,
                 cut_notes("de l'étape", refer["etape"]["code"], refer["etape"]["libelle"], room),
                 traps.absent(ladder, "code_etudiant", "L'étudiant"),
-                anomalies.notes("COHORTE_SANS_ETAPE", orphans[~unread].assign(key=orphans["code"]), ["key"]),
+                anomalies.notes("COHORTE_SANS_ETAPE", orphans.assign(key=orphans["code"]), ["key"]),
                 anomalies.notes(
                     "CODE_PRIS", wanted[blocked].assign(objet="La cohorte", key=lambda rows: rows["code"]), ["key"]
                 ),
