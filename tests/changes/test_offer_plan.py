@@ -253,3 +253,122 @@ def test_the_name_of_an_archive_is_cut_to_what_moodle_holds(world, length, kept)
     world.moodle.courses[world.id("courses", "L1MAT101")]["fullname"] = "x" * length
     world.change(element="code | a_distance ; L1INF1 | O").play("offer")
     assert f"ex_L1MAT101 | ex_{'x' * kept}" in world.see("courses", "idnumber | fullname")
+
+
+def test_an_archive_never_takes_the_code_that_an_element_has():
+    world = university(element="code ; A ; B")
+    world.play("offer")
+    world.change(element="code ; EX_A ; B").play("offer")
+    assert keys(world) == ["B", "EX_A", "ex_2_A"]
+    assert verbs(world.draft("offer")) == []
+
+
+def test_an_archive_gives_its_code_up_to_an_element_that_comes_with_it_and_takes_its_people_along():
+    world = university(
+        element="code ; A ; B",
+        groupe="code ; G",
+        groupe_element="code_groupe | code_element ; G | A",
+        groupe_etudiant="code_groupe | code_etudiant ; G | S1",
+    )
+    world.night()
+    world.change(element="code ; B").night()
+    first = world.id("courses", "ex_A")
+    world.change(element="code ; B ; EX_A").night()
+    assert world.id("courses", "ex_2_A") == first
+    assert "ex_2_A | ex_2_A | ex_2_A - a" in world.see("courses", NAMES)
+    assert "EX_A" in keys(world)
+    assert world.table() == ["ex_2_A | es1 | student"]
+    assert [verbs(world.draft(phase)) for phase in ("offer", "enrolments", "groups")] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("element", "expected", "told"),
+    [
+        ("D1 | O ; D1-FOAD | N", ["D1", "D1-FOAD - d1 (FOAD)"], ["CODE_DOUBLE refer_element / D1-FOAD"]),
+        (
+            "D1-FOAD | O ; D1 | O",
+            ["D1", "D1-FOAD - d1 (FOAD)", "D1-FOAD-FOAD"],
+            ["CODE_DOUBLE refer_element / D1-FOAD"],
+        ),
+        ("D1 | N ; D1-FOAD | N", ["D1", "D1-FOAD - d1-foad"], []),
+        ("D1 | N ; D1-FOAD | O", ["D1", "D1-FOAD - d1-foad", "D1-FOAD-FOAD"], []),
+    ],
+)
+def test_an_element_whose_code_is_that_of_the_foad_course_of_another_has_no_course_of_its_own(element, expected, told):
+    world = university(element=f"code | a_distance ; {element}")
+    assert codes(world.play("offer")) == told
+    names = world.see("courses", "fullname")
+    assert len(names) == len(expected)
+    assert all(any(name.startswith(start) for name in names) for start in expected)
+    assert verbs(world.draft("offer")) == []
+
+
+@pytest.mark.parametrize(
+    ("category", "porte", "expected"),
+    [
+        ("NULLE", "X | Y", []),
+        ("CAT", "D1 | P", ["D1-FOAD - d1-foad"]),
+    ],
+    ids=["frozen: its FOAD course, if any, stays as it is", "porté: it has none"],
+)
+def test_a_frozen_element_keeps_the_code_of_its_foad_course_a_porte_does_not(category, porte, expected):
+    world = university(
+        element=f"code | a_distance | code_categorie ; D1 | O | {category} ; D1-FOAD | N | CAT ; P | N | CAT",
+        porte=f"code_porte | code_porteur ; {porte}",
+    )
+    draft = world.play("offer")
+    assert [name for name in world.see("courses", "fullname") if name.startswith("D1-FOAD")] == expected
+    assert ("CODE_DOUBLE refer_element / D1-FOAD" in codes(draft)) == (not expected)
+
+
+def test_two_elements_that_lead_to_one_course_are_told_in_one_sentence():
+    draft = university(element="code | a_distance ; D1 | O ; D1-FOAD | N").draft("offer")
+    assert draft.anomalies["sentence"].tolist() == [
+        "Dans refer_element, les codes « D1 », « D1-FOAD » mènent au même cours D1-FOAD : seul le premier est retenu ;"
+        " supprimer le doublon dans Apogée."
+    ]
+
+
+@pytest.mark.parametrize(("category", "told"), [("CACHEE", ["COURS_CACHE L1MAT101"]), ("CAT", [])])
+def test_a_course_moved_out_of_a_hidden_category_stays_hidden_and_is_told_that_night(world, category, told):
+    places = "categorie=code | libelle ; CAT | cat ; CACHEE | caché ; VUE | vue"
+    name, text = places.split("=")
+    for step in (category, "VUE"):
+        world.change(**{name: text}, element=ELEMENTS.replace("libelle", "code_categorie | libelle")
+                     .replace("L1MAT101 |", f"L1MAT101 | {step} |").replace("L1INF1 |", "L1INF1 | CAT |"))  # fmt: skip
+        draft = world.play("offer")
+        world.moodle.categories[world.id("categories", "CACHEE")]["visible"] = False
+    assert codes(draft) == told
+    assert (
+        draft.anomalies["sentence"].tolist()
+        == [
+            "Le cours L1MAT101 est encore caché alors qu'il quitte la catégorie cachée « CACHEE - caché » : les étudiants ne le"
+            " voient pas ; un enseignant du cours peut le rendre visible dans ses paramètres, sur ecampus."
+        ][: len(told)]
+    )
+    assert codes(world.draft("offer")) == []
+
+
+def test_a_chain_of_porteurs_goes_through_codes_that_are_no_elements():
+    world = university(
+        element="code ; A ; E8", porte="code_porte | code_porteur ; A | B ; B | C ; C | E8",
+        seance_ade="code_element | code_enseignant ; A | T1",
+    )  # fmt: skip
+    assert codes(world.play("users", "offer")) == []
+    world.play("enrolments")
+    assert (keys(world)[-1:], world.table()) == (["E8"], ["E8 | pt1 | editingteacher"])
+
+
+@pytest.mark.parametrize(
+    ("porte", "told"),
+    [
+        ("A | B ; B | C ; C | B", ["PORTAGE_EN_BOUCLE A"]),
+        ("A | B ; B | A", ["PORTAGE_EN_BOUCLE A"]),
+        ("A | B ; B | C", ["PORTEUR_INCONNU A"]),
+        ("X | E8", ["REFERENCE_INCONNUE refer_porte / code_porte / X"]),
+        ("X | Y ; Y | E8", [f"REFERENCE_INCONNUE refer_porte / code_porte / {code}" for code in "XY"]),
+    ],
+)
+def test_a_loop_or_an_end_among_unknown_codes_is_unusable(porte, told):
+    world = university(element="code ; A ; E8", porte=f"code_porte | code_porteur ; {porte}")
+    assert codes(world.draft("offer")) == told

@@ -11,7 +11,7 @@ from ecampus.rules.links import chain_end, porteurs, remembered
 
 
 def found(element: str, porte: str) -> dict[str, tuple]:
-    links = porteurs(tables.frame("element", element), tables.frame("porte", porte))
+    links = porteurs(tables.frame("element", element).astype("str"), tables.frame("porte", porte).astype("str"))
     links = links.astype("object").where(links.notna(), None)
     return {row.code: (row.porteur, row.porte, row.defect) for row in links.itertuples()}
 
@@ -36,11 +36,11 @@ def test_a_chain_of_any_length_is_followed_to_its_end(length):
 
 def test_elements_that_carry_one_another_have_no_porteur():
     links = found("code ; A ; B ; C", "code_porte | code_porteur ; A | B ; B | A ; C | A")
-    assert set(links.values()) == {(None, True, "PORTAGE_EN_BOUCLE")}
+    assert set(links.values()) == {(None, True, "BOUCLE")}
 
 
 def test_an_element_that_carries_itself_is_a_loop():
-    assert found("code ; A", "code_porte | code_porteur ; A | A") == {"A": (None, True, "PORTAGE_EN_BOUCLE")}
+    assert found("code ; A", "code_porte | code_porteur ; A | A") == {"A": (None, True, "BOUCLE")}
 
 
 def test_a_chain_that_ends_on_an_unknown_element_is_unusable():
@@ -61,7 +61,7 @@ def test_the_end_of_a_chain_is_null_only_in_a_loop():
     ids=["moved", "unknown porteur", "loop", "no longer porté"],
 )
 def test_a_link_that_broke_is_remembered_with_its_last_good_porteur(porte, expected):
-    given = tables.frame("porte", f"code_porte | code_porteur ; {porte}")
-    links = porteurs(tables.frame("element", "code ; A ; B ; P"), given)
-    kept = remembered(links, tables.memory(porte="code | porteur ; P | A")["porte"])
+    given = tables.frame("porte", f"code_porte | code_porteur ; {porte}").astype("str")
+    links = porteurs(tables.frame("element", "code ; A ; B ; P").astype("str"), given)
+    kept = remembered(links, tables.memory(links="code | porteur ; P | A")["links"])
     assert (kept["code"] + " " + kept["porteur"]).tolist() == expected

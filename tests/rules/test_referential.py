@@ -6,7 +6,7 @@ import pytest
 
 import tables
 from ecampus import contract
-from ecampus.rules.referential import PersonCodes, clean, frozen_by_rows, person_codes
+from ecampus.rules.referential import PersonCodes, clean, person_codes
 
 
 def cleaned(padding: PersonCodes | None = None, told_before: tuple[str, ...] = (), **texts: str):
@@ -222,32 +222,3 @@ def test_an_object_whose_own_row_cannot_be_read_is_no_dead_reference():
     )
     assert refer["groupe_element"]["code_element"].tolist() == ["A", "B"]
     assert met["code"].tolist() == ["LIGNE_ILLISIBLE"]
-
-
-def test_what_an_unreadable_row_names_stays_as_it_is():
-    refer, _ = unread(
-        categorie="code | libelle ; CAT | sciences ; DROIT | ",
-        element="code | code_categorie | libelle ; A | CAT | a ; B | DROIT | b ; C | CAT |  ; D | CAT | d",
-        porte="code_porte | code_porteur ; D | ",
-        groupe="code | libelle ; G | TD ; H | ",
-        groupe_element="code_groupe | code_element ; G | A ; H | B ; G | ",
-        groupe_etudiant="code_groupe | code_etudiant ; G | S1 ;  | S2",
-        inscription_administrative="code_etudiant | tele_enseignement ; S1 | N ; S3 | ?",
-        seance_ade="code_element | code_enseignant | obsolete ; A | T1 | N ; A |  | N ; B | T2 | ?",
-    )
-    assert frozen_by_rows(refer) == {
-        "elements": {"B", "C", "D"},
-        "kept": {"A", "B"},
-        "groups": {"G", "H"},
-        "students": {"S2", "S3"},
-        "teachers": {("A", None), ("B", "T2")},
-        "etapes": {"ETAPE"},
-        "categories": {"DROIT"},
-        "nameless": {"groupe_element", "groupe_etudiant", "seance_ade"},
-    }
-
-
-def test_without_unreadable_rows_nothing_stays_for_their_sake():
-    refer, _ = cleaned(element="code ; A")
-    assert not any(frozen_by_rows(refer).values())
-    assert not any(frozen_by_rows({}).values())

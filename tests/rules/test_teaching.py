@@ -19,14 +19,35 @@ def seats(**texts: str) -> list[str]:
 
 def seated(source: dict[str, pd.DataFrame]) -> list[str]:
     """As ``seats``, from the views as REFER gives them."""
-    refer, _ = referential.clean(source, referential.PersonCodes())
-    wanted, _ = offer.desired(refer)
-    placed = teaching.placements(refer, wanted.elements)
-    students = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
-    teachers = teaching.teacher_seats(refer["seance_ade"], wanted.elements)
+    students, teachers = ladders(source)
+    good = [rows[rows["verdict"] == "INSCRIT"] for rows in (students, teachers)]
     return sorted(
-        {*(students["key"] + " " + students["code_etudiant"]), *(teachers["key"] + " " + teachers["code_enseignant"])}
+        {*(good[0]["key"] + " " + good[0]["code_etudiant"]), *(good[1]["key"] + " " + good[1]["code_enseignant"])}
     )
+
+
+def ladders(source: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The seats and the teachers, where everyone has an account and every course is there."""
+    refer, _ = referential.clean(source, referential.PersonCodes())
+    before = tables.memory()["links"]
+    wanted, _ = offer.desired(refer, before)
+    placed = teaching.places(refer, wanted.elements, wanted.verdicts)
+    known = teaching.Known(everyone(refer), wanted.courses["key"], pd.Series(dtype="int64"))
+    return (
+        teaching.student_seats(refer, wanted.elements, placed, known),
+        teaching.teacher_seats(refer, wanted.elements, wanted.verdicts, known, before),
+    )
+
+
+def everyone(refer: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """An account for each person of REFER."""
+    codes = {
+        "student": pd.concat([refer[view]["code_etudiant"] for view in ("groupe_etudiant", "inscription_pedagogique")]),
+        "staff": refer["seance_ade"]["code_enseignant"],
+    }
+    rows = [(who, code) for who, known in codes.items() for code in sorted(set(known))]
+    people = pd.DataFrame(rows, columns=["population", "code"]).astype("str")
+    return people.assign(user_id=range(1, len(people) + 1), username=people["code"].str.lower())
 
 
 def member(label: str, *elements: str, tele: str = "N", **texts: str) -> list[str]:

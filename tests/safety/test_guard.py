@@ -136,12 +136,12 @@ def test_an_empty_planning_stops_the_phase_when_teachers_are_enrolled(role, sean
     ],
 )
 def test_an_empty_list_of_portes_stops_the_phase_when_there_were_some(known, porte, stops):
-    read = tables.inputs(tables.refer(porte=porte), memory_=tables.memory(porte=known))
+    read = tables.inputs(tables.refer(porte=porte), memory_=tables.memory(links=known))
     judged(read, ContractBroken if stops else None, EMPTY.format("porte"))
 
 
 def test_an_empty_view_that_the_phase_does_not_read_is_not_judged():
-    guard.check(tables.inputs({"etape": tables.frame("etape")}, memory_=tables.memory(porte="code | porteur ; P | A")))
+    guard.check(tables.inputs({"etape": tables.frame("etape")}, memory_=tables.memory(links="code | porteur ; P | A")))
 
 
 def judged(read: Inputs, error: type[EcampusError] | None, sentence: str = "") -> None:

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from airflow.sdk import ObjectStoragePath
 from airflow.sdk.io import attach
+from ecampus.register.lock import NAME, writing
 
 from ecampus.errors import AlreadyRunning, StoreUnusable
-from ecampus.register.lock import NAME, writing
 from ecampus.store.files import Run, Store, open_store
 
 

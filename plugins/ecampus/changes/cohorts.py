@@ -10,7 +10,8 @@ from ecampus.changes import plan
 from ecampus.changes.compare import differs, has
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.ours import present
-from ecampus.rules import people, referential, text
+from ecampus.rules import people, referential, text, traps, unreadable
+from ecampus.rules.cohorts import desired_cohorts, desired_members, memberships
 from ecampus.rules.labels import cut_notes
 from ecampus.words import anomalies
 
@@ -24,7 +25,6 @@ def draft(inputs: Inputs) -> Draft:
     """
     refer, met = referential.clean(inputs.source, inputs.settings.padding)
     existing, ledger = inputs.existing, inputs.ledger
-    known = people.of_population(people.accounts(existing["users"], ledger["account"]), "student")
     wanted = desired_cohorts(refer["etape"])
     room = text.name_room(refer["etape"]["code"], text.GROUP_NAME)
     theirs = existing["cohorts"]["id"].isin(existing["foreign_cohorts"]["id"])
@@ -32,16 +32,22 @@ def draft(inputs: Inputs) -> Draft:
 
     taken = existing["cohorts"].loc[~existing["cohorts"]["id"].isin(here["id"]), "idnumber"].str.upper()
     blocked = wanted["code"].isin(taken) & ~wanted["code"].isin(here["code"])
-    members = desired_members(refer["inscription_administrative"], wanted[~blocked], known)
-    absent = people.absent(refer["inscription_administrative"]["code_etudiant"], known["code"], "L'étudiant")
+    known = people.accounts(existing["users"], ledger["account"])
+    ladder = memberships(refer["inscription_administrative"], wanted, wanted.loc[blocked, "code"], known, inputs.frozen)
+    members = desired_members(ladder)
     kept, orphans = here[here["code"].isin(wanted["code"])], here[~here["code"].isin(wanted["code"])]
+    unread = unreadable.nameless(refer, "etape") | orphans["code"].isin(unreadable.codes(refer, "etape"))
+    orphans = orphans[~unread]
+    doubts = doubtful_members(refer, known)
     return Draft(
-        changes=plan.in_order([diff(wanted[~blocked], here), diff_members(members, kept, existing, ledger)]),
+        changes=plan.in_order(
+            [diff(wanted[~blocked], here), diff_members(members, kept, existing, ledger, inputs.frozen, doubts)]
+        ),
         anomalies=anomalies.gather(
             [
                 met,
                 cut_notes("de l'étape", refer["etape"]["code"], refer["etape"]["libelle"], room),
-                anomalies.notes("COMPTE_ABSENT", absent, ["qui", "code_personne"]),
+                traps.absent(ladder, "code_etudiant", "L'étudiant"),
                 anomalies.notes("COHORTE_SANS_ETAPE", orphans.assign(key=orphans["code"]), ["key"]),
                 anomalies.notes(
                     "CODE_PRIS", wanted[blocked].assign(objet="La cohorte", key=lambda rows: rows["code"]), ["key"]
@@ -49,26 +55,14 @@ def draft(inputs: Inputs) -> Draft:
             ]
         ),
         read={"cohort": len(wanted), "cohort_member": len(members)},
+        verdicts={"cohorts": ladder},
     )
 
 
-def desired_cohorts(etape: pd.DataFrame) -> pd.DataFrame:
-    """One cohort per étape: code, name, composante."""
-    return pd.DataFrame(
-        {
-            "code": etape["code"],
-            "name": text.named(etape["code"], etape["libelle"], text.GROUP_NAME),
-            "composante": etape["code_composante"],
-        }
-    )
-
-
-def desired_members(ia: pd.DataFrame, cohorts: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """cohort, composante, user_id, username: students with an IA for the étape who have an account."""
-    rows = ia[["code_etudiant", "code_etape"]].drop_duplicates()
-    rows = rows.merge(cohorts[["code", "composante"]], left_on="code_etape", right_on="code").drop(columns="code")
-    rows = rows.merge(known, left_on="code_etudiant", right_on="code")
-    return rows.rename(columns={"code_etape": "cohort"})[["cohort", "composante", "user_id", "username"]]
+def doubtful_members(refer: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.DataFrame:
+    """Whom an IA that cannot be read may keep in which cohort: cohort, username, null is any."""
+    rows = unreadable.rows(refer, "inscription_administrative").rename(columns={"etape": "cohort"})
+    return unreadable.of_accounts(rows[["cohort", "student"]], "student", known, "student")
 
 
 def owned_cohorts(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
@@ -99,10 +93,13 @@ def diff_members(
     here: pd.DataFrame,
     existing: dict[str, pd.DataFrame],
     ledger: dict[str, pd.DataFrame],
+    frozen: pd.Series,
+    doubts: pd.DataFrame,
 ) -> pd.DataFrame:
     """``add`` then ``remove``; a member put in by hand is never removed.
 
-    ``here``: our cohorts whose étape REFER still has.
+    ``here``: our cohorts whose étape REFER still has. ``frozen``: user_id of accounts of which nothing moves.
+    ``doubts``: ``doubtful_members``.
     """
     pair, there = ["cohort_id", "user_id"], existing["cohort_members"]
     rows = members.merge(here[["code", "id"]], left_on="cohort", right_on="code", how="left")
@@ -112,6 +109,7 @@ def diff_members(
     names = existing["users"].set_index("id")["username"]
     gone = ours[~has(ours, rows, pair) & ours["user_id"].isin(existing["users"]["id"])]
     gone = gone.assign(cohort=gone["code"], username=gone["user_id"].map(names), composante=gone["scope"])
+    gone = gone[~gone["user_id"].isin(frozen) & ~unreadable.explained(gone, doubts)]
     return plan.in_order(
         [
             plan.changes("cohort_member", "add", rows[~has(rows, there, pair)], key=["cohort", "username"], **MEMBER),

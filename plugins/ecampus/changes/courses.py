@@ -17,6 +17,7 @@ from ecampus.changes.ours import present
 from ecampus.rules import text
 from ecampus.words import anomalies
 
+PREFIX = r"^ex_(\d+_)?"
 MOVE = ["old", "new", "change_id"]
 
 
@@ -53,7 +54,8 @@ def diff(
     here, missing = rows[rows["id"].notna()], rows[rows["id"].isna()]
     renamed, blocked = renames(here, existing)
 
-    free = ~missing["key"].isin(taken_keys(existing))
+    yielding = in_the_way(missing["key"], gone["key"], existing, ledger)
+    free = ~missing["key"].isin(taken_keys(existing[~existing["id"].isin(yielding["id"])]))
     back = beside(wanted, latest_archives(missing.loc[free, "key"], existing, ledger), categories)
     back = back[back["id"].notna()]
     new = missing[free & ~missing["key"].isin(back["key"])]
@@ -61,12 +63,15 @@ def diff(
     staying = pd.concat([here, back], ignore_index=True)
     astray = staying[staying["target"].isna() | differs(staying["category_id"], staying["target"])]
     hiding = would_hide(astray, astray["category_code"], shown)
+    archived = archive_changes(pd.concat([yielding, gone], ignore_index=True), existing, wanted["key"])
+    first = archived["moodle_id"].isin(yielding["id"]).astype("bool")
     changes = [
+        archived[first],
         rename_changes("rename", renamed),
         move_changes(astray[~hiding]),
         rename_changes("restore", back),
         create_changes(new),
-        archive_changes(gone, existing),
+        archived[~first],
     ]
     taken = pd.concat([missing[~free], blocked]).assign(objet="Le cours")
     hidden = astray[hiding].assign(objet="Le cours", code_categorie=lambda rows: rows["category_code"])
@@ -87,6 +92,17 @@ def beside(wanted: pd.DataFrame, found: pd.DataFrame, categories: pd.DataFrame) 
 def taken_keys(existing: pd.DataFrame) -> pd.Series:
     """Every idnumber and shortname in use, upper case: Moodle compares them without case."""
     return pd.concat([existing["idnumber"], existing["shortname"]]).dropna().str.upper()
+
+
+def in_the_way(keys: pd.Series, gone: pd.Series, existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Our archives that carry the key of a course that REFER wants (element EX_A, archive ex_A): they give it up.
+
+    ``gone``: the keys archived tonight, whose older archives wait for another night.
+    """
+    owned = owned_courses(existing, ledger)
+    archives = owned[owned["archived"].notna() & ~owned["key"].isin(gone)]
+    carried = archives["idnumber"].str.upper().isin(keys) | archives["shortname"].str.upper().isin(keys)
+    return archives[carried].sort_values("id").drop_duplicates("key")
 
 
 def latest_archives(keys: pd.Series, existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
@@ -130,15 +146,19 @@ def create_changes(rows: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
-    """``archive``: the prefix is the smallest free for idnumber and shortname together; nothing else changes."""
-    taken, prefixes = set(taken_keys(existing)), []
+def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
+    """``archive``: the prefix is the smallest free for idnumber and shortname together; nothing else changes.
+
+    ``wanted``: the keys that REFER wants, which no archive takes.
+    """
+    taken, prefixes = set(taken_keys(existing)) | set(wanted), []
     rows = gone.sort_values("key").rename(columns={"scope": "composante"}).reset_index(drop=True)
     for key in rows["key"]:
         prefixes.append(next(p for p in archive_prefixes() if (p + key).upper() not in taken))
         taken.add((prefixes[-1] + key).upper())
+    bare = rows["fullname"].where(rows["archived"].isna(), rows["fullname"].str.replace(PREFIX, "", regex=True))
     rows["new_key"] = pd.Series(prefixes, index=rows.index, dtype="str") + rows["key"]
-    rows["new_fullname"] = (pd.Series(prefixes, index=rows.index, dtype="str") + rows["fullname"]).str.slice(
+    rows["new_fullname"] = (pd.Series(prefixes, index=rows.index, dtype="str") + bare).str.slice(
         0, text.COURSE_FULLNAME
     )
     return plan.changes(

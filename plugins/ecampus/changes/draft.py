@@ -47,6 +47,12 @@ class Inputs:
     ledger: dict[str, pd.DataFrame]
     memory: dict[str, pd.DataFrame] = field(default_factory=dict)
 
+    @property
+    def frozen(self) -> pd.Series:
+        """user_id of the accounts of which nothing moves (``COMPTE_AMBIGU``): rows, memberships, cohorts."""
+        accounts = self.ledger["account"]
+        return accounts.loc[accounts["frozen"].eq(True), "user_id"] if "frozen" in accounts else accounts["user_id"][:0]
+
 
 @dataclass(frozen=True)
 class Draft:

@@ -13,7 +13,7 @@ from ecampus.changes.compare import differs, has
 from ecampus.changes.courses import live_courses, owned_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.keys import CELLS, ROW
-from ecampus.rules import offer, people, referential, teaching, text, traps
+from ecampus.rules import offer, people, referential, teaching, traps, unreadable
 from ecampus.words import anomalies
 
 STUDENT = "student"
@@ -24,51 +24,93 @@ TOLD_BEFORE = ("categorie", "element", "porte", "etape", "inscription_administra
 def draft(inputs: Inputs) -> Draft:
     """Rows to add and rows of ours to remove, with everything a clerk can mend about enrolments."""
     refer, defects = referential.clean(inputs.source, inputs.settings.padding, told_before=TOLD_BEFORE)
-    wanted, _ = offer.desired(refer)
+    wanted, _ = offer.desired(refer, inputs.memory["links"])
     known = people.accounts(inputs.existing["users"], inputs.ledger["account"])
     courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
     courses = courses[courses["idnumber"].eq(courses["key"])]  # else the row would name another course
-    placed = teaching.placements(refer, wanted.elements)
-    seats = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
-    teachers = teaching.teacher_seats(refer["seance_ade"], wanted.elements)
+    about = teaching.Known(known, courses["key"], inputs.frozen)
+    placed = teaching.places(refer, wanted.elements, wanted.verdicts)
+    seats = teaching.student_seats(refer, wanted.elements, placed, about)
+    teachers = teaching.teacher_seats(refer, wanted.elements, wanted.verdicts, about, inputs.memory["links"])
 
-    rows = desired_rows(seats, teachers, known, courses)
-    kept = protected(inputs, wanted.courses["key"])
-    stranded = teaching.stranded_teachers(refer["seance_ade"], wanted.elements, inputs.memory["links"])
-    staying = desired_rows(seats.iloc[:0], stranded, known, courses)
+    rows = desired_rows(seats, teachers)
+    owned = inputs.ledger["enrolment"]
+    stays = staying(owned, refer, wanted, teachers, known, inputs)
+    told = refer["inscription_administrative"]
+    told = told.loc[told["code_etape"].isin(refer["etape"]["code"]), "code_etudiant"]  # with the cohorts
     met = [
         defects,
-        traps.of_students(refer, wanted.elements, placed),
-        traps.of_teachers(refer["seance_ade"], wanted.elements),
-        traps.hidden_courses(refer["seance_ade"], wanted.elements, courses, inputs.settings.night),
-        traps.absent_accounts(refer, seats, teachers, known),
-        traps.shared_by_teachers(teachers, known, inputs),
+        traps.of_groups(placed, wanted.verdicts),
+        traps.of_students(seats, placed),
+        traps.of_teachers(teachers, wanted.elements),
+        traps.hidden_courses(teachers, courses, inputs.settings.night),
+        traps.absent_accounts(seats, teachers, told),
+        traps.shared_by_teachers(teachers, inputs.existing["space_teachers"], inputs.existing["courses"]),
     ]
     return Draft(
         changes=diff(
             rows,
             inputs.existing["enrolment_rows"],
-            inputs.ledger["enrolment"],
-            kept,
+            owned[~stays],
+            protected(inputs, wanted.courses["key"]),
             inputs.existing["users"]["username"],
-            staying,
             all_accounts_seen=inputs.ledger["account"]["user_id"].isin(inputs.existing["users"]["id"]).all(),
             scopes=inputs.ledger["course"].drop_duplicates("idnumber").set_index("idnumber")["scope"],
         ),
         anomalies=anomalies.gather(met),
         read={"enrolment": len(rows)},
+        verdicts={"groups": placed, "seats": seats, "teachers": teachers},
     )
 
 
-def desired_rows(
-    seats: pd.DataFrame, teachers: pd.DataFrame, known: pd.DataFrame, courses: pd.DataFrame
-) -> pd.DataFrame:
-    """course_idnumber, username, role, composante: only accounts and courses (ours, live) that exist now."""
-    students = seats.merge(people.of_population(known, "student"), left_on="code_etudiant", right_on="code")
-    staff = teachers.merge(people.of_population(known, "staff"), left_on="code_enseignant", right_on="code")
-    rows = pd.concat([students.assign(role=STUDENT), staff.assign(role=TEACHER)], ignore_index=True)
-    rows = rows[rows["key"].isin(courses["key"])].rename(columns={"key": "course_idnumber"})
+def desired_rows(seats: pd.DataFrame, teachers: pd.DataFrame) -> pd.DataFrame:
+    """The good rows of the two ladders: course_idnumber, username, role, composante."""
+    rows = pd.concat([seats.assign(role=STUDENT), teachers.assign(role=TEACHER)], ignore_index=True)
+    rows = rows[rows["verdict"] == teaching.SEATED].rename(columns={"key": "course_idnumber"})
     return rows[[*ROW, "composante"]].drop_duplicates(ROW, ignore_index=True)
+
+
+def staying(
+    owned: pd.DataFrame,
+    refer: dict[str, pd.DataFrame],
+    wanted: offer.Offer,
+    teachers: pd.DataFrame,
+    known: pd.DataFrame,
+    inputs: Inputs,
+) -> pd.Series:
+    """The rows of ours that stay, wanted or not (a mask of ``owned``).
+
+    Teachers of a FOAD course; teachers planned on a porté that is frozen tonight, where they were; what a row of REFER
+    that cannot be read may explain; all those of an account of which nothing moves.
+    """
+    courses = offer.located(owned["course_idnumber"], wanted.courses)
+    rows = pd.concat([owned, courses], axis="columns")
+    student = rows["role"] == STUDENT
+    manual = rows["foad"].eq("O") & ~student
+    frozen = inputs.existing["users"].loc[inputs.existing["users"]["id"].isin(inputs.frozen), "username"]
+    stuck = teaching.planned(teachers)[["last", "username"]].dropna()
+    stuck = pd.MultiIndex.from_frame(rows[["course_idnumber", "username"]]).isin(pd.MultiIndex.from_frame(stuck))
+    seats = unreadable.of_accounts(unreadable.seats(refer), "student", known, "student")
+    sheets = unreadable.of_accounts(doubtful_teachers(refer, wanted, inputs.memory), "teacher", known, "staff")
+    return (
+        manual
+        | rows["username"].isin(frozen)
+        | (~student & stuck)
+        | (student & unreadable.explained(rows, seats))
+        | (~student & unreadable.explained(rows, sheets))
+    )
+
+
+def doubtful_teachers(
+    refer: dict[str, pd.DataFrame], wanted: offer.Offer, memory: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Whom a sheet that cannot be read may keep in which course: course_idnumber, teacher; null is any."""
+    rows = unreadable.rows(refer, "seance_ade")
+    last = memory["links"].drop_duplicates("code").set_index("code")["porteur"]
+    porteur = rows["element"].map(wanted.elements.set_index("code")["porteur"])
+    return rows.assign(course_idnumber=porteur.fillna(rows["element"].map(last)).fillna(rows["element"]))[
+        ["course_idnumber", "teacher"]
+    ]
 
 
 def protected(inputs: Inputs, wanted: pd.Series) -> pd.Series:
@@ -104,22 +146,20 @@ def diff(
     owned: pd.DataFrame,
     kept: pd.Series,
     usernames: pd.Series,
-    staying: pd.DataFrame,
     all_accounts_seen: bool,
     scopes: pd.Series,
 ) -> pd.DataFrame:
     """``enrol`` what is wanted and not in the table, ``unenrol`` what is ours and no longer wanted.
 
-    ``kept``: courses whose rows stay, but for those that name no account (a rename that was killed half-way).
-    ``staying``: single rows that stay if they are there. While accounts of ours are missing from the read, rows that
-    name no account stay too. ``scopes``: the composante of each course of ours, by the code that we gave it.
+    ``kept``: courses whose rows stay, but for those that name no account (a rename that was killed half-way). While
+    accounts of ours are missing from the read, rows that name no account stay too. ``scopes``: the composante of each
+    course of ours, by the code that we gave it.
     """
     ours = owned[has(owned, table, ROW)]
-    manual = ours["course_idnumber"].str.endswith(text.FOAD_KEY) & (ours["role"] != STUDENT)
     named = ours["username"].isin(usernames)
     kept_course = ours["course_idnumber"].str.upper().isin(kept)
-    stays = manual | (kept_course & named) | ~(named | all_accounts_seen)
-    gone = ours[~has(ours, pd.concat([rows[ROW], staying[ROW]]), ROW) & ~stays]
+    stays = (kept_course & named) | ~(named | all_accounts_seen)
+    gone = ours[~has(ours, rows, ROW) & ~stays]
     gone = gone.assign(composante=gone["course_idnumber"].map(scopes))
     return plan.in_order(
         [

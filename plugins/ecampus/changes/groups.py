@@ -12,7 +12,7 @@ from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.ours import present
 from ecampus.register.owned import without_held
-from ecampus.rules import offer, people, referential, teaching, text
+from ecampus.rules import offer, people, referential, teaching, text, unreadable
 from ecampus.rules.labels import cut_notes
 from ecampus.words import anomalies
 
@@ -25,31 +25,38 @@ MEMBER: dict[str, Any] = {**HERE, "place_id": "group_id", "user_id": "user_id", 
 def draft(inputs: Inputs) -> Draft:
     """Groups created and renamed, members added then removed, groups that REFER dropped deleted."""
     refer, _ = referential.clean(inputs.source, inputs.settings.padding)
-    wanted_offer, _ = offer.desired(refer)
+    wanted_offer, _ = offer.desired(refer, inputs.memory["links"])
     existing, ledger = inputs.existing, inputs.ledger
     courses = live_courses(existing["courses"], ledger["course"])
-    placed = teaching.placements(refer, wanted_offer.elements)
-    seats = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
-    known = people.of_population(people.accounts(existing["users"], ledger["account"]), "student")
+    known = people.accounts(existing["users"], ledger["account"])
+    placed = teaching.places(refer, wanted_offer.elements, wanted_offer.verdicts)
+    about = teaching.Known(known, courses["key"], inputs.frozen)
+    seats = teaching.student_seats(refer, wanted_offer.elements, placed, about)
 
     here = owned_groups(existing["groups"], ledger["group"], courses)
     places = desired_places(placed, courses)
     untouched = ~here["key"].isin(wanted_offer.courses["key"])  # frozen, or its archive was refused or waits
     gone = here[~untouched & ~has(here, places, PLACE)]
+    element = offer.located(gone["key"], wanted_offer.courses)["element"]
+    doubtful = unreadable.explained(gone.assign(group=gone["code"], element=element), unreadable.places(refer))
     mine = without_held(ledger["group_member"], existing)
-    deleted = without_handmade_members(gone, existing["group_members"], mine)
+    deleted = without_handmade_members(gone[~doubtful], existing["group_members"], mine)
     staying = gone[~gone["id"].isin(deleted["id"])]
     ours = here[~here["id"].isin(staying["id"])]
     others = existing["groups"][~existing["groups"]["id"].isin(ours["id"])]
     wanted, blocked = desired_groups(places, others, ours)
-    entitled = entitled_members(seats, wanted, known)
+    entitled = entitled_members(seats, wanted)
     enrolled = existing["enrolled"][["course_id", "user_id"]].drop_duplicates()
     seated = entitled.merge(enrolled, on=["course_id", "user_id"])
     waiting = entitled[~has(entitled, enrolled, ["course_id", "user_id"])]
 
     first = holds_a_name(deleted, wanted)
     room = text.group_room(refer["groupe"]["code"])
-    members = diff_members(entitled, seated, here[~untouched & ~here["id"].isin(deleted["id"])], existing, mine)
+    changing = here[~untouched & ~here["id"].isin(deleted["id"])]
+    changing = changing.join(offer.located(changing["key"], wanted_offer.courses))
+    doubts = unreadable.members(refer).drop(columns="view")
+    doubts = unreadable.of_accounts(doubts, "student", known, "student")
+    members = diff_members(entitled, seated, changing, existing, mine, inputs.frozen, doubts)
     return Draft(
         changes=plan.in_order(
             [delete_changes(deleted[first]), diff(wanted, here), members, delete_changes(deleted[~first])]
@@ -63,6 +70,7 @@ def draft(inputs: Inputs) -> Draft:
             ]
         ),
         read={"group": len(wanted), "group_member": len(seated)},
+        verdicts={"groups": placed, "seats": seats},
         waiting=waiting[["key", "code", "username"]],
     )
 
@@ -104,11 +112,11 @@ def _pairs(frame: pd.DataFrame) -> pd.Series:
     return pd.Series(list(frame.itertuples(index=False, name=None)), index=frame.index, dtype="object")
 
 
-def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Students that the rules put in each group: key, course_id, code, composante, user_id, username."""
-    rows = seats.rename(columns={"code_groupe": "code"})[["key", "code", "code_etudiant"]]
+    rows = seats[seats["verdict"] == teaching.SEATED].rename(columns={"code_groupe": "code"})
+    rows = rows[["key", "code", "user_id", "username"]].astype({"user_id": "int64"})
     rows = rows.merge(groups[["key", *PLACE, "composante"]], on=["key", "code"])
-    rows = rows.merge(known.rename(columns={"code": "code_etudiant"}), on="code_etudiant")
     return rows.drop_duplicates([*PLACE, "user_id"], ignore_index=True)
 
 
@@ -155,8 +163,14 @@ def diff_members(
     here: pd.DataFrame,
     existing: dict[str, pd.DataFrame],
     owned: pd.DataFrame,
+    frozen: pd.Series,
+    doubts: pd.DataFrame,
 ) -> pd.DataFrame:
-    """``add`` (a move adds first), then ``remove`` of memberships of ours that the rules no longer want."""
+    """``add`` (a move adds first), then ``remove`` of memberships of ours that the rules no longer want.
+
+    ``here``: our groups, with the element and foad of their course. ``frozen``: user_id of accounts of which nothing
+    moves. ``doubts``: group, element, foad, username of memberships that a row that cannot be read may explain.
+    """
     ids = here[[*PLACE, "id"]].rename(columns={"id": "group_id"})
     wanted = entitled.merge(ids, on=PLACE)
     new = seated.merge(ids, on=PLACE, how="left").astype({"group_id": "Int64"})
@@ -165,7 +179,8 @@ def diff_members(
     ours = ours.merge(here.rename(columns={"id": "group_id"}), on="group_id")
     names = existing["users"].set_index("id")["username"]
     gone = ours[~has(ours, wanted, PAIR) & ours["user_id"].isin(existing["users"]["id"])]
-    gone = gone.assign(username=gone["user_id"].map(names), composante=gone["scope"])
+    gone = gone.assign(username=gone["user_id"].map(names), composante=gone["scope"], group=gone["code"])
+    gone = gone[~gone["user_id"].isin(frozen) & ~unreadable.explained(gone, doubts)]
     label = ["key", "code", "username"]
     return plan.in_order(
         [

@@ -6,8 +6,7 @@ import pandas as pd
 
 from ecampus.changes import categories, courses, keys, plan
 from ecampus.changes.draft import Draft, Inputs
-from ecampus.rules import offer, referential
-from ecampus.rules.links import porteurs, remembered
+from ecampus.rules import links, offer, referential, text, unreadable
 from ecampus.words import anomalies
 
 WORD = r"[A-Z0-9_]+"
@@ -17,7 +16,10 @@ SHORTEST_CODE = 4  # a shorter code is found by chance in any name
 def draft(inputs: Inputs) -> Draft:
     """Rows under their new keys, categories, courses, rows of the old keys, then empty categories."""
     refer, met = referential.clean(inputs.source, inputs.settings.padding)
-    wanted, traps = offer.desired(refer)
+    wanted, traps = offer.desired(refer, inputs.memory["links"])
+    frozen = offer.frozen_keys(wanted.elements)
+    if unreadable.nameless(refer, "element"):
+        frozen = pd.concat([frozen, inputs.ledger["course"]["key"]], ignore_index=True)
     existing, ledger = inputs.existing, inputs.ledger
 
     root = categories.root_id(existing["categories"], inputs.settings.managed_root)
@@ -27,7 +29,7 @@ def draft(inputs: Inputs) -> Draft:
     here = categories.by_code(existing["categories"], ledger["category"])
     shown = categories.shown(wanted.categories, here, root)
     course_changes, course_traps = courses.diff(
-        wanted.courses, offer.frozen_keys(wanted.elements), existing["courses"], ledger["course"], here, shown
+        wanted.courses, frozen, existing["courses"], ledger["course"], here, shown
     )
     before, after = keys.around(
         courses.moved_keys(course_changes, ledger["course"]),
@@ -36,12 +38,16 @@ def draft(inputs: Inputs) -> Draft:
         ledger["enrolment"],
     )
     emptied = deletions(wanted, inputs, category_changes, course_changes, here)
+    if unreadable.nameless(refer, "categorie"):
+        emptied = plan.empty()
     known = [met, traps, category_traps, course_traps, events(wanted, course_changes, inputs.memory)]
+    known.append(still_hidden(course_changes, existing, shown))
     return Draft(
         changes=plan.in_order([before, category_changes, course_changes, after, emptied]),
         anomalies=anomalies.gather([*known, named_after_elements(wanted.elements, inputs)]),
         read={"category": len(wanted.categories), "course": len(wanted.courses)},
-        links=remembered(porteurs(refer["element"], refer["porte"]), inputs.memory["links"]),
+        links=links.remembered(links.found(refer, inputs.memory["links"]), inputs.memory["links"]),
+        verdicts={"courses": wanted.verdicts},
     )
 
 
@@ -62,6 +68,22 @@ def deletions(
         targets(category_changes, "parent_code", ids),
         _after_moves(existing["courses"], targets(course_changes, "category_code", ids)),
     )
+
+
+def still_hidden(changes: pd.DataFrame, existing: dict[str, pd.DataFrame], shown: pd.Series) -> pd.DataFrame:
+    """COURS_CACHE, the night of the move: a course that its category hid stays hidden when moved out (Moodle 4.5).
+
+    ``shown``: ``categories.shown``.
+    """
+    moved = changes[(changes["object"] == "course") & (changes["verb"] == "move")]
+    into = plan.fields(moved["after"], ["category_code"])["category_code"]
+    moved = moved[into.map(shown).eq(True).to_numpy()]
+    hidden = existing["categories"].loc[~existing["categories"]["visible"], ["id", "name"]]
+    courses_ = existing["courses"].loc[~existing["courses"]["visible"], ["id", "category_id"]]
+    rows = moved[["moodle_id", "key", "scope"]].merge(courses_, left_on="moodle_id", right_on="id")
+    rows = rows.drop(columns="id").merge(hidden, left_on="category_id", right_on="id")
+    rows["raison"] = "alors qu'il quitte la catégorie cachée « " + rows["name"] + " »"
+    return anomalies.notes("COURS_CACHE", rows.rename(columns={"scope": "composante"}), ["key"])
 
 
 def targets(changes: pd.DataFrame, field: str, ids: pd.Series) -> pd.DataFrame:
@@ -98,7 +120,7 @@ def events(wanted: offer.Offer, changes: pd.DataFrame, memory: dict[str, pd.Data
 
 def element_of(keys_: pd.Series) -> pd.Series:
     """The element's code of a course key."""
-    return keys_.str.removesuffix("-FOAD")
+    return keys_.str.removesuffix(text.FOAD_KEY)
 
 
 def named_after_elements(elements: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:

@@ -1,8 +1,9 @@
 """The story of a phase: extract, diff, check, apply, verify, report. No Airflow in it.
 
 A run's folder holds ``settings.json``, ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was read),
-``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``journal/``, ``taken.json``,
-``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be run again.
+``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``verdicts.parquet``, ``journal/``,
+``taken.json``, ``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be
+run again.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from ecampus.night.phases import PHASES
 from ecampus.register.lease import Lease
 from ecampus.register.owned import Owned
 from ecampus.register.register import Register
+from ecampus.rules import verdicts
 from ecampus.safety import guard, whose
 from ecampus.store import archive, journal
 from ecampus.store.files import Run
@@ -78,6 +80,7 @@ def diff(run: Run) -> str:
     run.files.write_frame("plan.parquet", draft.changes)
     run.files.write_frame("anomalies.parquet", draft.anomalies)
     run.files.write_frame("waiting.parquet", draft.waiting.reindex(columns=["key", "code", "username"]).astype("str"))
+    run.files.write_frame("verdicts.parquet", verdicts.together(draft.verdicts))
     archive.keep(run, "recognised", draft.recognised)
     archive.keep(run, "forgotten", draft.forgotten)
     archive.keep(run, "links", {"links": draft.links} if draft.links is not None else {})

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from ecampus.rules import unreadable
+
 UNKNOWN = "PORTEUR_INCONNU"
-LOOP = "PORTAGE_EN_BOUCLE"
+LOOP = "BOUCLE"
+UNREADABLE = "ILLISIBLE"
+_NOWHERE = ""  # where a link that cannot be read leads: no code is empty
 
 
 def chain_end(child: pd.Series, parent: pd.Series) -> pd.Series:
@@ -23,17 +29,44 @@ def chain_end(child: pd.Series, parent: pd.Series) -> pd.Series:
 def porteurs(element: pd.DataFrame, porte: pd.DataFrame) -> pd.DataFrame:
     """The porteur of every element: itself, or the end of its chain of ``porte``.
 
-    Columns: code, porteur (null when unusable), porte (bool), defect (PORTEUR_INCONNU, PORTAGE_EN_BOUCLE or null).
+    The chain goes through any codes, elements or not; only its end must be an element.
+    Columns: code, porteur (null when unusable), porte (bool), defect (PORTEUR_INCONNU, BOUCLE, ILLISIBLE or null),
+    code_porteur (the first link, null when there is none).
     """
     ends = chain_end(porte["code_porte"], porte["code_porteur"])
     links = element[["code"]].copy()
     links["porte"] = links["code"].isin(ends.index)
     links["porteur"] = links["code"].where(~links["porte"], links["code"].map(ends))
     loops = links["porteur"].isna()
-    unknown = ~loops & ~links["porteur"].isin(element["code"])
-    links["defect"] = pd.Series(pd.NA, index=links.index, dtype="str").mask(loops, LOOP).mask(unknown, UNKNOWN)
+    unread = links["porteur"].eq(_NOWHERE)
+    unknown = ~loops & ~unread & ~links["porteur"].isin(element["code"])
+    defects = pd.Series(pd.NA, index=links.index, dtype="str")
+    links["defect"] = defects.mask(loops, LOOP).mask(unread, UNREADABLE).mask(unknown, UNKNOWN)
     links["porteur"] = links["porteur"].where(links["defect"].isna())
-    return links[["code", "porteur", "porte", "defect"]]
+    links["code_porteur"] = links["code"].map(porte.set_index("code_porte")["code_porteur"])
+    return links[["code", "porteur", "porte", "defect", "code_porteur"]]
+
+
+def found(refer: Mapping[str, pd.DataFrame], before: pd.DataFrame) -> pd.DataFrame:
+    """``porteurs`` of the cleaned views: elements and links whose row cannot be read are there, and lead nowhere.
+
+    ``before``: code, porteur as remembered until now: what an unreadable row that names nobody may be about.
+    """
+    unread = unreadable.codes(refer, "porte")
+    if unreadable.nameless(refer, "porte"):
+        unread = pd.concat([unread, before["code"]])
+    unread = unread[~unread.isin(refer["porte"]["code_porte"])].drop_duplicates()
+    nowhere = pd.DataFrame({"code_porte": unread, "code_porteur": _NOWHERE}, dtype="str")
+    porte = pd.concat([refer["porte"][["code_porte", "code_porteur"]], nowhere], ignore_index=True)
+    return porteurs(elements(refer), porte)
+
+
+def elements(refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The elements of REFER, those whose row cannot be read included: the view's columns, unreadable (bool)."""
+    unread = unreadable.codes(refer, "element").drop_duplicates()
+    others = unread[~unread.isin(refer["element"]["code"])].rename("code").to_frame().assign(libelle="", annee=pd.NA)
+    every = pd.concat([refer["element"], others], ignore_index=True).astype(refer["element"].dtypes.to_dict())
+    return every.assign(unreadable=every["code"].isin(unread))
 
 
 def remembered(links: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ecampus.rules import text
+from ecampus.rules import links, text, unreadable
 from ecampus.rules.labels import cut_notes
-from ecampus.rules.links import chain_end, porteurs
+from ecampus.rules.verdicts import first_failing
 from ecampus.words import anomalies
+
+COURSE = "COURS"
+FROZEN = (links.UNREADABLE, links.LOOP, links.UNKNOWN, "CATEGORIE_INCONNUE")
 
 
 class Offer(NamedTuple):
@@ -17,33 +20,41 @@ class Offer(NamedTuple):
 
     categories  code, name, parent_code, composante, depth (0 under the root)
     courses     key (= idnumber = shortname), element, foad, fullname, summary, category_code, composante
-    elements    code, porteur, porte, a_distance (bool), category_code, composante, frozen (bool)
+    elements    code, libelle, porteur, porte, a_distance (bool), category_code, composante, frozen (bool), defect,
+                code_porteur
     bad_categories  codes of REFER that are neither created nor moved
+    verdicts    the ladder of courses: ``course_verdicts``
     """
 
     categories: pd.DataFrame
     courses: pd.DataFrame
     elements: pd.DataFrame
     bad_categories: pd.Series
+    verdicts: pd.DataFrame
 
 
-def desired(refer: dict[str, pd.DataFrame]) -> tuple[Offer, pd.DataFrame]:
-    """The offer and its anomalies, from the cleaned ``categorie``, ``element`` and ``porte``."""
+def desired(refer: dict[str, pd.DataFrame], before: pd.DataFrame) -> tuple[Offer, pd.DataFrame]:
+    """The offer and its anomalies, from the cleaned ``categorie``, ``element`` and ``porte``.
+
+    ``before``: code, porteur of the portés, as the nights before remember them.
+    """
     categories, bad = desired_categories(refer["categorie"])
-    elements = known_elements(refer["element"], refer["porte"], refer["categorie"], bad)
-    courses = desired_courses(elements)
+    elements = known_elements(refer, bad, before)
+    verdicts = course_verdicts(elements)
     met = [
-        *element_anomalies(elements, refer["porte"]),
-        category_anomalies(refer["categorie"], bad),
+        *element_anomalies(verdicts),
+        category_anomalies(refer, bad),
         cut_notes("de l'élément", elements["code"], elements["libelle"], text.course_room(elements["code"])),
     ]
-    return Offer(categories, courses, elements, bad), anomalies.gather(met)
+    bad = pd.concat([bad, unreadable.codes(refer, "categorie")], ignore_index=True)
+    offer = Offer(categories, desired_courses(verdicts), elements, bad, verdicts)
+    return offer, anomalies.gather(met)
 
 
 def desired_categories(categorie: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """A category per row of ``refer_categorie`` that leads to a root; the codes of those that do not."""
     child = categorie[categorie["code_parent"].notna()]
-    ends = chain_end(child["code"], child["code_parent"])
+    ends = links.chain_end(child["code"], child["code_parent"])
     roots = categorie.loc[categorie["code_parent"].isna(), "code"]
     usable = categorie["code"].isin(roots) | categorie["code"].map(ends).isin(roots)
     kept = categorie[usable]
@@ -70,38 +81,57 @@ def depths(categories: pd.DataFrame) -> pd.Series:
     return depth
 
 
-def known_elements(
-    element: pd.DataFrame, porte: pd.DataFrame, categorie: pd.DataFrame, bad_categories: pd.Series
-) -> pd.DataFrame:
+def known_elements(refer: dict[str, pd.DataFrame], bad_categories: pd.Series, before: pd.DataFrame) -> pd.DataFrame:
     """Every element with its porteur, its composante, and whether it is frozen (rule 6: left exactly as it is)."""
-    known = element.merge(porteurs(element, porte), on="code")
-    good = categorie[~categorie["code"].isin(bad_categories)]
+    known = links.elements(refer).merge(links.found(refer, before), on="code", validate="one_to_one")
+    good = refer["categorie"][~refer["categorie"]["code"].isin(bad_categories)]
     known["composante"] = known["code_categorie"].map(good.set_index("code")["code_composante"])
     known["category_known"] = known["code_categorie"].isin(good["code"])
-    known["frozen"] = known["defect"].notna() | ~known["category_known"]
-    known["a_distance"] = known["a_distance"] == "O"
+    known["frozen"] = known["unreadable"] | known["defect"].notna() | ~known["category_known"]
+    known["a_distance"] = known["a_distance"].eq("O")
     return known.rename(columns={"code_categorie": "category_code"})
 
 
-def desired_courses(elements: pd.DataFrame) -> pd.DataFrame:
-    """A course per element that is neither porté nor frozen, and its FOAD twin when it is distance (cas n°2)."""
-    own = elements[~elements["porte"] & ~elements["frozen"]].reset_index(drop=True)
-    label = text.cut(own["libelle"], text.course_room(own["code"]))
-    plain = pd.DataFrame(
+def course_verdicts(elements: pd.DataFrame) -> pd.DataFrame:
+    """The ladder of courses: every element, and its FOAD twin (cas n°2), with the first rung that it fails.
+
+    Columns: those of ``elements``, element, foad (bool), key, verdict:
+        ILLISIBLE           the row of the element, or its chain of porteurs, cannot be read      frozen (rule 6)
+        BOUCLE              its chain of porteurs loops                                            frozen
+        PORTEUR_INCONNU     its chain of porteurs ends on no element                               frozen
+        CATEGORIE_INCONNUE  its category is unknown or leads to no root                            frozen
+        PORTE               taught in the course of its porteur
+        PRESENTIEL          (twin) the element is not «à distance»
+        CODE_DOUBLE         the key is that of the FOAD twin of another element, which has the lower code
+        COURS               the course is wanted
+    """
+    rows = pd.concat([elements.assign(foad=False), elements.assign(foad=True)], ignore_index=True)
+    rows["element"] = rows["code"]
+    rows["key"] = rows["code"].where(~rows["foad"], rows["code"] + text.FOAD_KEY)
+    has_a_twin = (rows["a_distance"] | rows["unreadable"]) & (rows["frozen"] | ~rows["porte"])
+    rows["verdict"] = first_failing(
         {
-            "key": own["code"],
-            "element": own["code"],
-            "foad": False,
-            "fullname": own["code"] + " - " + label,
-            "summary": "",
-            "category_code": own["category_code"],
-            "composante": own["composante"],
-        }
+            links.UNREADABLE: rows["unreadable"] | rows["defect"].eq(links.UNREADABLE),
+            links.LOOP: rows["defect"].eq(links.LOOP),
+            links.UNKNOWN: rows["defect"].eq(links.UNKNOWN),
+            "CATEGORIE_INCONNUE": ~rows["category_known"],
+            "PORTE": rows["porte"],
+            "PRESENTIEL": rows["foad"] & ~rows["a_distance"],
+            "CODE_DOUBLE": ~rows["foad"] & rows["key"].isin(rows.loc[rows["foad"] & has_a_twin, "key"]),
+        },
+        COURSE,
     )
-    twins = plain[own["a_distance"]].assign(foad=True, summary="FOAD")
-    twins["key"] = twins["element"] + text.FOAD_KEY
-    twins["fullname"] = twins["key"] + " - " + label[own["a_distance"]] + text.FOAD_LABEL
-    return pd.concat([plain, twins], ignore_index=True).drop_duplicates("key", ignore_index=True)
+    return rows
+
+
+def desired_courses(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The courses that REFER wants, of ``course_verdicts``: created hidden and empty, the twin with 'FOAD' inside."""
+    rows = verdicts[verdicts["verdict"] == COURSE].reset_index(drop=True)
+    label = text.cut(rows["libelle"], text.course_room(rows["code"]))
+    label = label.where(~rows["foad"], label + text.FOAD_LABEL)
+    summary = pd.Series("", index=rows.index, dtype="str").mask(rows["foad"], "FOAD")
+    rows = rows.assign(fullname=rows["key"] + " - " + label, summary=summary)
+    return rows[["key", "element", "foad", "fullname", "summary", "category_code", "composante"]]
 
 
 def frozen_keys(elements: pd.DataFrame) -> pd.Series:
@@ -110,26 +140,51 @@ def frozen_keys(elements: pd.DataFrame) -> pd.Series:
     return pd.concat([codes, codes + text.FOAD_KEY], ignore_index=True)
 
 
-def element_anomalies(elements: pd.DataFrame, porte: pd.DataFrame) -> list[pd.DataFrame]:
-    """CATEGORIE_INCONNUE, PORTEUR_INCONNU, PORTAGE_EN_BOUCLE, DISTANCE_PORTE_SEUL."""
-    rows = elements.rename(columns={"code": "code_element", "category_code": "code_categorie"})
-    rows = rows.merge(porte, left_on="code_element", right_on="code_porte", how="left")
+def located(keys: pd.Series, courses: pd.DataFrame) -> pd.DataFrame:
+    """Of which element each course key is, and whether it is the FOAD one: element, foad ('O', 'N'), null if unwanted.
+
+    ``courses``: ``Offer.courses``.
+    """
+    by_key = courses.set_index("key")
+    twin = by_key["foad"].map({True: "O", False: "N"}).astype("str")
+    return pd.DataFrame({"element": keys.map(by_key["element"]), "foad": keys.map(twin)}, index=keys.index).astype(
+        "str"
+    )
+
+
+def element_anomalies(verdicts: pd.DataFrame) -> list[pd.DataFrame]:
+    """CATEGORIE_INCONNUE, PORTEUR_INCONNU, PORTAGE_EN_BOUCLE, DISTANCE_PORTE_SEUL, CODE_DOUBLE."""
+    rows = verdicts[~verdicts["foad"]].rename(columns={"code": "code_element", "category_code": "code_categorie"})
     rows["code_categorie"] = rows["code_categorie"].fillna("(vide)")
-    distant = elements.loc[elements["a_distance"], "code"]
-    alone = rows["a_distance"] & rows["porte"] & rows["defect"].isna() & ~rows["porteur"].isin(distant)
+    distant = rows.loc[rows["a_distance"] | rows["unreadable"], "code_element"]
+    alone = rows["verdict"].eq("PORTE") & rows["a_distance"] & ~rows["porteur"].isin(distant)
+    double = rows[rows["verdict"] == "CODE_DOUBLE"]
+    first = double["key"].str.removesuffix(text.FOAD_KEY)
+    double = double.assign(
+        vue="refer_element",
+        valeur=double["key"],
+        valeurs="« " + first + " », « " + double["key"] + " »",
+        raison="mènent au même cours " + double["key"],
+    )
+    told = {
+        "CATEGORIE_INCONNUE": "CATEGORIE_INCONNUE",
+        "PORTEUR_INCONNU": links.UNKNOWN,
+        "PORTAGE_EN_BOUCLE": links.LOOP,
+    }
     return [
-        anomalies.notes("CATEGORIE_INCONNUE", rows[~rows["category_known"]], ["code_element"]),
-        *(
-            anomalies.notes(kind, rows[rows["defect"] == kind], ["code_element"])
-            for kind in ("PORTEUR_INCONNU", "PORTAGE_EN_BOUCLE")
-        ),
+        *(anomalies.notes(code, rows[rows["verdict"] == rung], ["code_element"]) for code, rung in told.items()),
         anomalies.notes("DISTANCE_PORTE_SEUL", rows[alone], ["code_element"]),
+        anomalies.notes("CODE_DOUBLE", double, ["vue", "valeur"]),
     ]
 
 
-def category_anomalies(categorie: pd.DataFrame, bad: pd.Series) -> pd.DataFrame:
-    """REFERENCE_INCONNUE for categories that lead to no root, LIBELLE_TRONQUE."""
-    astray = categorie[categorie["code"].isin(bad)].groupby("code_parent").size().rename("nombre").reset_index()
+def category_anomalies(refer: dict[str, pd.DataFrame], bad: pd.Series) -> pd.DataFrame:
+    """REFERENCE_INCONNUE for categories that lead to no root, unless a row could not be read; LIBELLE_TRONQUE."""
+    categorie = refer["categorie"]
+    astray = categorie[
+        categorie["code"].isin(bad) & ~categorie["code_parent"].isin(unreadable.codes(refer, "categorie"))
+    ]
+    astray = astray.groupby("code_parent").size().rename("nombre").reset_index()
     astray = astray.rename(columns={"code_parent": "valeur"}).assign(vue="refer_categorie", colonne="code_parent")
     room = text.name_room(categorie["code"], text.CATEGORY_NAME)
     return anomalies.gather(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -148,57 +147,6 @@ def _on_the_way(porte: pd.DataFrame, elements: pd.Series) -> pd.Series:
         fresh = further[~further.isin(reached)]
         reached = pd.concat([reached, fresh], ignore_index=True)
     return reached
-
-
-def frozen_by_rows(refer: Mapping[str, pd.DataFrame]) -> dict[str, set[Any]]:
-    """What stays as it is because a row of REFER could not be read: sets of cleaned codes, by kind.
-
-    ``refer``: as ``clean`` gives it, of which ``illisible`` alone is looked at, and ``groupe_element`` for the
-    elements of a group.
-
-    elements    its row, that of its portage, or that of its category (elements of ``categories`` in ``refer``):
-                nothing is created, course, rows and groups stay exactly as they are (rule 6 of Offer)
-    kept        an attachment, or a member, of one of its groups: nobody and no group leaves its course
-    groups      its row, an attachment or a member: neither deleted nor renamed, nobody leaves it
-    students    an IA, an IP or a place in a group: leaves no cohort, no group, no course
-    teachers    pairs (element, teacher) of a sheet, None where the sheet names none: such teachers leave no course
-    etapes      its row, or an IA of it: neither renamed, nor does anybody leave its cohort
-    categories  its row: neither moved, renamed nor deleted, and its elements are CATEGORIE_INCONNUE
-    nameless    views of which a row could not even be named: what vanished from them tonight may be that row
-    """
-    unread = refer.get("illisible", contract.aside.none())
-
-    def named(names: str, *views: str) -> set[str]:
-        return set(unread.loc[unread["view"].isin(views), names].dropna())
-
-    groups = named("group", "groupe", "groupe_element", "groupe_etudiant")
-    categories = named("category", "categorie")
-    kept, within = named("element", "groupe_element"), set()
-    if "groupe_element" in refer:
-        attached = refer["groupe_element"]
-        kept |= set(attached.loc[attached["code_groupe"].isin(groups), "code_element"])
-    if "element" in refer:
-        within = set(refer["element"].loc[refer["element"]["code_categorie"].isin(categories), "code"])
-    sheets = unread.loc[unread["view"] == "seance_ade", ["element", "teacher"]].astype("object")
-    return {
-        "elements": named("element", "element", "porte") | within,
-        "kept": kept,
-        "groups": groups,
-        "students": named("student", "inscription_administrative", "inscription_pedagogique", "groupe_etudiant"),
-        "teachers": set(sheets.where(sheets.notna(), None).itertuples(index=False, name=None)),
-        "etapes": named("etape", "etape", "inscription_administrative"),
-        "categories": categories,
-        "nameless": _nameless(unread),
-    }
-
-
-def _nameless(unread: pd.DataFrame) -> set[str]:
-    """Views that have a row whose key, or a part of it, cannot be read."""
-    keys = {
-        view: [names for column, names in declared.naming().items() if column in declared.key]
-        for view, declared in contract.REFER.items()
-    }
-    return {view for view, rows in unread.groupby("view") if rows[keys[view]].isna().any(axis=None)}
 
 
 def unread_notes(unread: pd.DataFrame, refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

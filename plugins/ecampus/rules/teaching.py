@@ -6,29 +6,90 @@ enrols; an IP is neither required nor enough.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import pandas as pd
 
-from ecampus.rules import text
+from ecampus.rules import links, people, text, unreadable
+from ecampus.rules.verdicts import first_failing
 
 CEMU = "cemu"
+GROUP = "GROUPE"
+SEATED = "INSCRIT"
+FROZEN = "ELEMENT_GELE"
+DOUBLE = "CODE_DOUBLE"
+WITH_PORTEUR = "CHEZ_LE_PORTEUR"
+WITHOUT_GROUP = "SANS_GROUPE"
+SHEETS = ["NON_PLANIFIE", "HORS_APOGEE", "OBSOLETE"]
+PAIR = ["code_element", "code_etudiant"]
 
 
-def placements(refer: dict[str, pd.DataFrame], elements: pd.DataFrame) -> pd.DataFrame:
-    """Every attachment of a group to an element: in which course it lives, and which it would if all were well.
+class Known(NamedTuple):
+    """What Moodle and the register say of people and courses.
 
-    Columns: code_groupe, libelle, code_element, porteur, porte, frozen, a_distance (of the porteur), cemu, composante,
-    key: the course's key, or null where the group lives nowhere (attached to a porté, to a frozen element, or a
-    CEMU group on an element that is not distance).
+    people  population, code, user_id, username (``people.accounts``)
+    keys    the keys of our live courses
+    frozen  user_id of the accounts that are left exactly as they are
     """
-    rows = refer["groupe_element"].merge(
-        refer["groupe"][["code", "libelle"]].rename(columns={"code": "code_groupe"}), on="code_groupe"
-    )
+
+    people: pd.DataFrame
+    keys: pd.Series
+    frozen: pd.Series
+
+    def of(self, rows: pd.DataFrame, population: str, column: str) -> pd.DataFrame:
+        """``rows`` with user_id and username of the person whose code is in ``column``, null without an account."""
+        known = people.of_population(self.people, population).rename(columns={"code": column})
+        return rows.merge(known, on=column, how="left", validate="many_to_one").astype({"user_id": "Int64"})
+
+    def rungs(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
+        """The last rungs of a seat: COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT (not made yet, or refused)."""
+        return {
+            "COMPTE_ABSENT": rows["user_id"].isna(),
+            "COMPTE_GELE": rows["user_id"].isin(self.frozen),
+            "COURS_ABSENT": ~rows["key"].isin(self.keys),
+        }
+
+
+def places(refer: Mapping[str, pd.DataFrame], elements: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """The ladder of groups: every attachment of a group to an element, with the first rung that it fails.
+
+    ``elements``, ``courses``: ``Offer.elements`` and ``Offer.verdicts``.
+    Columns: code_groupe, libelle, code_element, porteur, porte, frozen, a_distance, composante, cemu, key (of the
+    course in which the group lives, null where it lives nowhere), verdict:
+        ELEMENT_GELE         the element is frozen (rule 6)
+        ILLISIBLE            the row of the group cannot be read: ordinary or CEMU, nobody knows
+        CHEZ_LE_PORTEUR      attached to a porté, and to its porteur too: it lives there
+        PORTE                attached to a porté and not to its porteur («groupes communs aux porteurs et portés»)
+        CEMU_SUR_PRESENTIEL  a CEMU group, and the element is not «à distance»
+        CODE_DOUBLE          the course has another's code
+        GROUPE               it lives in the course ``key``
+    """
+    labels = refer["groupe"].set_index("code")["libelle"]
+    rows = refer["groupe_element"][["code_groupe", "code_element"]].copy()
+    rows["libelle"] = rows["code_groupe"].map(labels)
     columns = ["code", "porteur", "porte", "frozen", "a_distance", "composante"]
     rows = rows.merge(elements[columns].rename(columns={"code": "code_element"}), on="code_element")
-    rows["cemu"] = rows["libelle"].str.lower().str.contains(CEMU, regex=False)
-    lives = ~rows["porte"] & ~rows["frozen"] & (~rows["cemu"] | rows["a_distance"])
-    key = rows["code_element"].mask(rows["cemu"], rows["code_element"] + text.FOAD_KEY)
-    return rows.assign(key=key.where(lives))
+    rows["cemu"] = rows["libelle"].fillna("").str.lower().str.contains(CEMU, regex=False)
+    key = rows["code_element"].where(~rows["cemu"], rows["code_element"] + text.FOAD_KEY)
+    attached = pd.MultiIndex.from_frame(rows[["code_groupe", "code_element"]])
+    rows["verdict"] = first_failing(
+        {
+            FROZEN: rows["frozen"],
+            links.UNREADABLE: rows["libelle"].isna(),
+            WITH_PORTEUR: rows["porte"] & pd.MultiIndex.from_frame(rows[["code_groupe", "porteur"]]).isin(attached),
+            "PORTE": rows["porte"],
+            "CEMU_SUR_PRESENTIEL": rows["cemu"] & ~rows["a_distance"],
+            DOUBLE: key.isin(doubles(courses)) & ~rows["cemu"],
+        },
+        GROUP,
+    )
+    return rows.assign(key=key.where(rows["verdict"] == GROUP))
+
+
+def doubles(courses: pd.DataFrame) -> pd.Series:
+    """The codes of elements whose own course has another's code."""
+    return courses.loc[courses["verdict"] == DOUBLE, "element"]
 
 
 def tele_students(ia: pd.DataFrame) -> pd.Series:
@@ -36,40 +97,120 @@ def tele_students(ia: pd.DataFrame) -> pd.Series:
     return ia.loc[ia["tele_enseignement"] == "O", "code_etudiant"].drop_duplicates()
 
 
-def student_seats(placed: pd.DataFrame, groupe_etudiant: pd.DataFrame, ia: pd.DataFrame) -> pd.DataFrame:
-    """Each student in each group that enrols them: key, code_groupe, code_etudiant, composante.
+def student_seats(
+    refer: Mapping[str, pd.DataFrame], elements: pd.DataFrame, placed: pd.DataFrame, known: Known
+) -> pd.DataFrame:
+    """The ladder of seats: every student in every group of every element, with the first rung that they fail.
 
+    An IP whose student is in no group of the element has a row too, without group (where the phase reads the IP).
     The three conditions of the FOAD course (cas FOAD): element «à distance», IA in télé-enseignement, group «CEMU».
+    Columns: code_etudiant, tele, ip (bool: an IP on that element), user_id, username, those of ``places``, verdict:
+        ELEMENT_GELE … CODE_DOUBLE   the verdict of the group's place
+        SANS_GROUPE     (IP alone) in no group that lives in the course
+        ILLISIBLE       the IA that may hold the télé-enseignement cannot be read
+        CEMU_SANS_TELE  in a CEMU group without an IA in télé-enseignement
+        COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT   ``Known.rungs``
+        INSCRIT         student of the course ``key``
     """
-    rows = placed[placed["key"].notna()].merge(groupe_etudiant, on="code_groupe")
-    entitled = ~rows["cemu"] | rows["code_etudiant"].isin(tele_students(ia))
-    return rows.loc[entitled, ["key", "code_groupe", "code_etudiant", "composante"]]
+    members = placed.merge(refer["groupe_etudiant"][["code_groupe", "code_etudiant"]], on="code_groupe")
+    members = members.rename(columns={"verdict": "place"})
+    ip = _pairs(refer)
+    alone = ip.merge(members[PAIR].drop_duplicates().assign(there=True), on=PAIR, how="left")
+    alone = _without_group(alone.loc[alone["there"].isna(), PAIR], elements, members)
+    rows = pd.concat([members, alone], ignore_index=True).astype(alone.dtypes.to_dict())
+    rows["ip"] = pd.MultiIndex.from_frame(rows[PAIR]).isin(pd.MultiIndex.from_frame(ip))
+    rows["tele"] = rows["code_etudiant"].isin(tele_students(refer["inscription_administrative"]))
+    rows = known.of(rows, "student", "code_etudiant")
+    ia = unreadable.rows(refer, "inscription_administrative")["student"]
+    unread = rows["code_etudiant"].isin(ia) | pd.Series(ia.isna().any(), index=rows.index)
+    stray = rows["cemu"] & ~rows["tele"]
+    before = [FROZEN, WITH_PORTEUR, "PORTE", "CEMU_SUR_PRESENTIEL", DOUBLE, WITHOUT_GROUP]
+    rows["verdict"] = first_failing(
+        {
+            **{name: rows["place"].eq(name) for name in before},
+            links.UNREADABLE: rows["place"].eq(links.UNREADABLE) | (stray & unread),
+            "CEMU_SANS_TELE": stray,
+            **known.rungs(rows),
+        },
+        SEATED,
+    )
+    return rows
 
 
-def planned(seance_ade: pd.DataFrame) -> pd.Series:
-    """Sessions that enrol: planned, on a sheet from Apogée that is not obsolete («Associer ne suffit pas !»)."""
-    held = seance_ade["seances"].fillna(0).gt(0).astype("bool")
-    return held & (seance_ade["origine"] == "APOGEE") & (seance_ade["obsolete"] == "N")
+def _pairs(refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Each student with an IP on each element; nobody where the phase does not read them."""
+    if "inscription_pedagogique" not in refer:
+        return pd.DataFrame(columns=PAIR, dtype="str")
+    return refer["inscription_pedagogique"][PAIR].drop_duplicates(ignore_index=True)
 
 
-def stranded_teachers(seance_ade: pd.DataFrame, elements: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Teachers planned on an element whose link to its porteur broke tonight: they stay in the course they were in.
+def _without_group(ip: pd.DataFrame, elements: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """The rows of IP whose student is in no group of the element: the columns of ``members``."""
+    columns = ["code", "porteur", "porte", "frozen", "a_distance", "composante"]
+    rows = ip.merge(elements[columns].rename(columns={"code": "code_element"}), on="code_element")
+    rows = rows.assign(cemu=False).reindex(columns=members.columns)
+    rows["place"] = first_failing(
+        {FROZEN: rows["frozen"].astype("bool"), WITH_PORTEUR: rows["porte"] & in_a_group(rows, members)}, WITHOUT_GROUP
+    )
+    return rows.astype(members.dtypes.to_dict())
 
-    ``before``: code, porteur as of the last night that wrote. Columns as ``teacher_seats``.
-    """
-    frozen = elements[elements["frozen"] & elements["porte"]]
-    links = before[before["code"].isin(frozen["code"])].drop_duplicates("code").set_index("code")["porteur"]
-    rows = seance_ade[planned(seance_ade)].assign(key=lambda s: s["code_element"].map(links), composante=None)
-    return rows.loc[rows["key"].notna(), ["key", "code_enseignant", "composante"]].drop_duplicates()
+
+def in_a_group(rows: pd.DataFrame, members: pd.DataFrame) -> pd.Series:
+    """Whether the student of each row is in a group that lives in the course of the porteur, or that may."""
+    living = members[members["place"].isin([GROUP, links.UNREADABLE])]
+    found = pd.MultiIndex.from_frame(rows[["porteur", "code_etudiant"]]).isin(pd.MultiIndex.from_frame(living[PAIR]))
+    return pd.Series(found, index=rows.index)
 
 
-def teacher_seats(seance_ade: pd.DataFrame, elements: pd.DataFrame) -> pd.DataFrame:
-    """Each teacher planned on an element, in the course of its porteur: key, code_enseignant, composante.
+def teacher_seats(
+    refer: Mapping[str, pd.DataFrame],
+    elements: pd.DataFrame,
+    courses: pd.DataFrame,
+    known: Known,
+    before: pd.DataFrame,
+) -> pd.DataFrame:
+    """The ladder of teachers: every teacher on every sheet of every element, with the first rung that they fail.
 
-    A frozen porteur seats nobody: its rows stay as they are.
+    ``before``: code, porteur as of the last night that wrote.
+    Columns: those of ``seance_ade``, porteur, key (the porteur's course), last (where those planned on a frozen porté
+    stay, else null), composante, user_id, username, verdict:
+        NON_PLANIFIE     no session is planned («Associer ne suffit pas !»)
+        HORS_APOGEE      the sheet does not come from Apogée
+        OBSOLETE         the sheet is obsolete
+        PORTEUR_INCONNU  the link to the porteur is unusable
+        ELEMENT_GELE     the porteur is frozen: the rows of its course stay as they are
+        CODE_DOUBLE      the course has another's code
+        COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT   ``Known.rungs``
+        INSCRIT          teacher of the course ``key``
     """
     by_code = elements.set_index("code")
-    rows = seance_ade[planned(seance_ade)].assign(key=lambda s: s["code_element"].map(by_code["porteur"]))
-    rows = rows[rows["key"].isin(elements.loc[~elements["frozen"], "code"])]
-    rows["composante"] = rows["key"].map(by_code["composante"])
-    return rows[["key", "code_enseignant", "composante"]].drop_duplicates()
+    rows = refer["seance_ade"][refer["seance_ade"]["code_enseignant"].notna()].reset_index(drop=True)
+    rows["porteur"] = rows["code_element"].map(by_code["porteur"])
+    rows["key"] = rows["porteur"]
+    stuck = rows["code_element"].isin(elements.loc[elements["frozen"] & elements["porte"], "code"])
+    last = before.drop_duplicates("code").set_index("code")["porteur"]
+    rows["last"] = rows["code_element"].map(last).where(stuck)
+    rows["composante"] = rows["porteur"].map(by_code["composante"])
+    rows = known.of(rows, "staff", "code_enseignant")
+    rows["verdict"] = first_failing(
+        {
+            **dict(zip(SHEETS, _sheets(rows), strict=True)),
+            links.UNKNOWN: rows["porteur"].isna(),
+            FROZEN: rows["porteur"].isin(elements.loc[elements["frozen"], "code"]),
+            DOUBLE: rows["porteur"].isin(doubles(courses)),
+            **known.rungs(rows),
+        },
+        SEATED,
+    )
+    return rows
+
+
+def _sheets(rows: pd.DataFrame) -> list[pd.Series]:
+    """What keeps a sheet from enrolling its teachers: unplanned, foreign, obsolete (piège 4)."""
+    planned = (rows["seances"].fillna(0) > 0).astype("bool")
+    return [~planned, rows["origine"] != "APOGEE", rows["obsolete"] != "N"]
+
+
+def planned(teachers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``teacher_seats`` whose sheet enrols, whatever becomes of them."""
+    return teachers[~teachers["verdict"].isin(SHEETS)]

@@ -28,7 +28,7 @@ CATALOGUE: dict[str, Anomaly] = {
     "ELEMENT_SANS_GROUPE": Anomaly(
         (1,),
         "Apogée",
-        "L'élément {code_element} n'a aucun groupe pour ses inscriptions pédagogiques ({nombre}) :"
+        "L'élément {code_element} n'a aucun groupe {quels}pour ses inscriptions pédagogiques ({nombre}) :"
         " aucun étudiant n'est inscrit dans l'espace de cours ; créer les groupes dans Apogée et y"
         " affecter les étudiants.",
     ),
@@ -129,9 +129,8 @@ CATALOGUE: dict[str, Anomaly] = {
     "COURS_CACHE": Anomaly(
         (5,),
         "ecampus",
-        "Le cours {key} est encore caché alors que l'enseignement a commencé le {premiere_seance} :"
-        " les étudiants ne le voient pas ; un enseignant du cours peut le rendre visible dans ses"
-        " paramètres, sur ecampus.",
+        "Le cours {key} est encore caché {raison} : les étudiants ne le voient pas ; un enseignant du"
+        " cours peut le rendre visible dans ses paramètres, sur ecampus.",
     ),
     "COMPTE_ABSENT": Anomaly(
         (),
