@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import tables
 from ecampus import contract
 from ecampus.calendar import PHASES as NIGHT
 from ecampus.changes.draft import Inputs
@@ -80,8 +81,10 @@ def test_the_cleaned_views_have_one_type_of_text(world: World) -> None:
 
 @pytest.mark.parametrize("kind", ["object", "string"])
 def test_whatever_type_of_text_a_reader_makes_the_door_gives_one(kind: str) -> None:
-    cohorts = pd.DataFrame({"id": [1, 2], "idnumber": ["A", None], "name": ["n", "m"]})
-    assert_typed(contract.validate("cohorts", cohorts.astype({"idnumber": kind, "name": kind})), kind)
+    cohorts = tables.frame("cohorts", "id | idnumber | name ; 1 | A | n ; 2 | | m").astype(
+        {"idnumber": kind, "name": kind}
+    )
+    assert_typed(contract.validate("cohorts", cohorts), kind)
 
 
 @pytest.mark.parametrize("mask", [pd.Series([True, pd.NA], dtype="boolean"), pd.Series([True, None], dtype="object")])

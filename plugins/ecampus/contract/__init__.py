@@ -2,7 +2,7 @@
 
 ``validate`` is the door: a frame that breaks its contract stops the phase. Spaces and case of codes are not
 violations, the rules clean them. A row of REFER that cannot be read is set aside by ``admit``, the others go on.
-Reading order: characters, kinds, sources, moodle, violation, aside, compare.
+Reading order: characters, kinds, sources, moodle, violation, aside.
 """
 
 from __future__ import annotations
