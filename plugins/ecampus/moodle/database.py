@@ -19,6 +19,7 @@ import pandas as pd
 from ecampus import contract
 from ecampus.errors import ContractBroken, EcampusError, SettingUnreadable, SourceRefused
 from ecampus.sources import sql
+from ecampus.words.clean import printable
 
 SYSTEM = "la base de Moodle"
 MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -89,10 +90,10 @@ class MoodleDatabase:
         with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
             found = self._select(connection, "account", {"id": site["userid"]})
         if found["username"].tolist() != [site["username"]]:
+            url, account = printable(site["siteurl"]), printable(site["username"])
             raise SettingUnreadable(
-                f"La base de la connexion « moodle_db » n'est pas celle de {site['siteurl']} : son compte"
-                f" n° {site['userid']} n'est pas {site['username']} ; corriger la connexion « moodle_db », ou"
-                " « table_prefix » dans la connexion « moodle »."
+                f"La base de la connexion « moodle_db » n'est pas celle de {url} : son compte n° {site['userid']} n'est"
+                f" pas {account} ; corriger la connexion « moodle_db », ou « table_prefix » dans la connexion « moodle »."
             )
 
     def _of_the_site(self, connection: Any, accounts: pd.DataFrame) -> pd.DataFrame:
