@@ -92,8 +92,9 @@ class MoodleDatabase:
         if found["username"].tolist() != [site["username"]]:
             url, account = printable(site["siteurl"]), printable(site["username"])
             raise SettingUnreadable(
-                f"La base de la connexion « moodle_db » n'est pas celle de {url} : son compte n° {site['userid']} n'est"
-                f" pas {account} ; corriger la connexion « moodle_db », ou « table_prefix » dans la connexion « moodle »."
+                f"La base de la connexion « moodle_db » n'est pas celle de {url} : son compte n° {site['userid']}"
+                f" n'est pas {account} ; corriger la connexion « moodle_db », ou « table_prefix »"
+                " dans la connexion « moodle »."
             )
 
     def _of_the_site(self, connection: Any, accounts: pd.DataFrame) -> pd.DataFrame:
