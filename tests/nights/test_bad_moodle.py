@@ -14,7 +14,7 @@ from ecampus.moodle import reader, reads
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.passing import LASTING
 from sandbox.moodle.errors import MoodleError
-from sandbox.moodle.faults import HTTP_500, HTTP_502, LOST_IN_XML, Hang
+from sandbox.moodle.faults import EXPIRED, HTTP_500, HTTP_502, LOST_IN_XML, Hang
 from university import BoxSystems
 
 
@@ -24,6 +24,7 @@ from university import BoxSystems
         (HTTP_500, ["répond une erreur 500"]),
         (HTTP_502, ["répond une erreur 502"]),
         (LOST_IN_XML, ["a répondu du XML au lieu de JSON"]),
+        (EXPIRED, ["ce qui n'est pas la réponse de cette fonction"]),
         (Hang(1), ["n'a pas répondu à temps"]),
     ],
 )
