@@ -13,7 +13,7 @@ from ecampus.moodle import reads
 from ecampus.moodle.batches import send
 from ecampus.moodle.client import MoodleClient
 from sandbox.moodle import MoodleServer, start
-from sandbox.moodle.faults import HTTP_502, LOST_IN_XML, Hang
+from sandbox.moodle.faults import EXPIRED, HTTP_502, LOST_IN_XML, Hang
 
 
 @pytest.fixture
@@ -79,6 +79,22 @@ def test_a_write_applied_but_never_answered_is_not_sent_twice(site):
         create_courses(client, "A")
     assert site.calls.count("core_course_create_courses") == 1
     assert reads.courses(client)["idnumber"].tolist() == ["A"]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["not done", "done"])
+def test_a_write_answered_by_somebody_else_is_neither_done_nor_refused(site, client, after):
+    known = []
+    site.faults.push("core_course_create_courses", EXPIRED, after=after)
+    with pytest.raises(SourceUnreachable, match="on ignore si l'écriture a été faite"):
+        send(client, "core_course_create_courses", "courses", [course("A")], size=50, on_done=known.extend)
+    assert known == []
+    assert reads.courses(client)["idnumber"].tolist() == (["A"] if after else [])
+
+
+def test_a_removal_answered_by_somebody_else_is_not_believed(site, client):
+    site.faults.push("core_group_delete_group_members", EXPIRED)
+    with pytest.raises(SourceUnreachable, match="on ignore si l'écriture a été faite"):
+        send(client, "core_group_delete_group_members", "members", [{"groupid": 1, "userid": 2}], size=50)
 
 
 def test_no_worker_is_left_behind(client):

@@ -280,3 +280,10 @@ def test_what_only_looks_like_a_refusal_is_none(client, moodle, answer):
     moodle.answer = lambda function, form: answer
     with pytest.raises(SourceUnreachable, match=UNKNOWN):
         client.call(WRITE)
+
+
+def test_the_words_of_moodle_are_told_up_to_a_length(client, moodle):
+    moodle.answer = lambda function, form: refusal("odd", "mot " * 100_000)
+    with pytest.raises(MoodleRefusal) as caught:
+        client.call(WRITE)
+    assert caught.value.words == ("mot " * 125).rstrip() + "…"

@@ -61,6 +61,34 @@ def test_an_account_that_php_finds_nameless_is_shown_by_neither_and_a_number_zer
     assert users.loc["des_deux", "lastname"] == " "
 
 
+def test_an_account_lent_by_another_site_is_shown_by_neither(site, client, database):
+    ids = make_odd(site.db)
+    users = read_by_both(client, database).whole("users")
+    assert users.loc[users["username"] == "suspendu", "id"].tolist() == [ids["suspendu"]]
+    site.db.run("UPDATE mdl_user SET auth = 'cas' WHERE mnethostid = 3")
+    assert users["id"].tolist() == database.read(["users"]).whole("users")["id"].tolist()
+
+
+def test_when_each_object_was_created_is_read_where_moodle_notes_it(site, client, database):
+    make_odd(site.db)
+    for table, moment in (("user", 11), ("course", 12), ("cohort", 13), ("groups", 14)):
+        site.db.run(f"UPDATE mdl_{table} SET timecreated = ?", (moment,))
+    shown = read_by_both(client, database)
+    moments = {"users": 11, "courses": 12, "cohorts": 13, "groups": 14}
+    assert {name: set(shown.frames[name]["created"]) for name in moments} == {n: {m} for n, m in moments.items()}
+    assert shown.frames["categories"]["created"].isna().all()
+
+
+def test_a_database_that_does_not_know_its_own_site_is_told(site, database):
+    site.db.run("DELETE FROM mdl_config WHERE name = 'mnet_localhost_id'")
+    with pytest.raises(ContractBroken) as told:
+        database.read(["users"])
+    assert str(told.value) == (
+        "La table mdl_config de Moodle ne dit pas le numéro de ce site (mnet_localhost_id) : vérifier que c'est bien un"
+        " Moodle 4.5 que nomme la connexion « moodle_db », sinon supprimer cette connexion."
+    )
+
+
 def test_what_the_external_table_gave_is_told_from_what_was_given_by_hand(site, database):
     ids = make_odd(site.db)
     shown = database.read(["enrolment_methods"])

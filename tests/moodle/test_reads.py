@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
 import pytest
-from moodle_standin import StandIn, refusal
+from moodle_standin import StandIn, refusal, reply
 
 from ecampus import contract
-from ecampus.errors import SourceRefused, TruncatedRead
+from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
 from ecampus.moodle import reads
 from ecampus.moodle.client import MoodleRefusal
 
@@ -175,3 +176,87 @@ def test_the_preflight_names_what_the_service_lacks():
     reads.preflight(site, ["core_course_get_courses"])
     with pytest.raises(SourceRefused, match="core_user_create_users, core_user_get_users ; un administrateur"):
         reads.preflight(site, ["core_user_get_users", "core_course_get_courses", "core_user_create_users"])
+
+
+def test_accounts_that_another_site_lends_are_not_those_of_this_one(client, moodle):
+    lent = user(3, username="e2100123", auth="mnet", idnumber="22100123")
+    moodle.answer = lambda f, form: {"users": [user(1, username="guest"), lent, user(4, username="e2100123")]}
+    assert reads.users(client)["id"].tolist() == [1, 4]
+
+
+def test_one_username_is_one_account_whatever_moodle_holds(client, moodle, caplog):
+    twice = [user(9, username="e2100123"), user(1, username="guest"), user(4, username="e2100123")]
+    moodle.answer = lambda f, form: {"users": twice}
+    frame = reads.users(client)
+    assert frame["id"].tolist() == [1, 4]
+    assert frame.set_index("username").index.is_unique
+    assert caplog.messages == [
+        "Comptes laissés de côté, leur identifiant est celui d'un compte plus ancien : n° 9 ; un administrateur les"
+        " renomme ou les supprime."
+    ]
+
+
+def test_when_a_course_was_created_is_read_and_null_where_nothing_shows_it(client, moodle):
+    row = {"idnumber": "", "shortname": "S", "fullname": "S", "categoryid": 4, "visible": 0}
+    moodle.answer = lambda f, form: [{"id": 2, **row, "timecreated": 1_764_000_000}, {"id": 3, **row}]
+    created = contract.validate("courses", reads.courses(client))["created"]
+    assert created.iloc[0] == 1_764_000_000
+    assert pd.isna(created.iloc[1])
+    moodle.answer = lambda f, form: [{"id": 10, "courseid": 2, "name": "TD", "idnumber": ""}]
+    assert contract.validate("groups", reads.groups(client, [2]))["created"].isna().all()
+
+
+SHAPES = {
+    "users": (reads.users, "core_user_get_users"),
+    "categories": (reads.categories, "core_course_get_categories"),
+    "courses": (reads.courses, "core_course_get_courses"),
+    "cohorts": (reads.cohorts, "core_cohort_get_cohorts"),
+    "cohort_members": (lambda client: reads.cohort_members(client, [1]), "core_cohort_get_cohort_members"),
+    "groups": (lambda client: reads.groups(client, [1]), "core_group_get_course_groups"),
+    "group_members": (lambda client: reads.group_members(client, [1]), "core_group_get_group_members"),
+    "enrolled": (lambda client: reads.enrolled(client, [1]), "core_enrol_get_enrolled_users"),
+    "site": (reads.site, "core_webservice_get_site_info"),
+}
+NOT_ROWS = [
+    None,
+    3,
+    True,
+    "x",
+    {},
+    {"error": "session expired"},
+    [{}],
+    [None],
+    [3],
+    [[]],
+    {"users": None},
+    {"users": [{}]},
+]
+WRONG_TYPES = [
+    [{"id": "7", "name": "a", "parent": 0, "shortname": "a", "fullname": "a", "categoryid": 1, "idnumber": None}],
+    [{"id": 10**20, "name": "a", "parent": 0, "shortname": "a", "fullname": "a", "categoryid": 1, "idnumber": None}],
+    [{"id": 7, "name": [], "parent": 0, "shortname": [], "fullname": "a", "categoryid": 1, "idnumber": None}],
+    [{"id": 7, "name": "\ud800", "parent": 0, "shortname": "\ud800", "fullname": "a", "categoryid": 1, "idnumber": ""}],
+    [
+        {
+            "id": 7,
+            "courseid": 1,
+            "groupid": 1,
+            "cohortid": 1,
+            "userids": [None],
+            "roles": [{}],
+            "idnumber": 3,
+            "name": "a",
+        }
+    ],
+    {"users": [{"id": 7, "username": "u", "auth": "cas", "suspended": 2, "email": ""}]},
+    {"users": [{"id": 7, "username": None, "auth": "cas", "suspended": 0, "email": ""}]},
+]
+
+
+@pytest.mark.parametrize("answer", [*NOT_ROWS, *WRONG_TYPES])
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_frame_is_made_of_a_documented_answer_or_of_nothing(client, moodle, name, answer):
+    read, function = SHAPES[name]
+    moodle.answer = lambda f, form: reply(json.dumps(answer))
+    with pytest.raises(SourceUnreachable, match=rf"a répondu « .* » à {function}, ce qui n'est pas la réponse"):
+        read(client)

@@ -12,8 +12,9 @@ from tenacity.wait import wait_none
 from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
 from ecampus.moodle import reader, reads
 from ecampus.moodle.client import MoodleClient
+from ecampus.moodle.passing import LASTING
 from sandbox.moodle.errors import MoodleError
-from sandbox.moodle.faults import HTTP_500, HTTP_502, LOST_IN_XML, Hang
+from sandbox.moodle.faults import EXPIRED, HTTP_500, HTTP_502, LOST_IN_XML, Hang
 from university import BoxSystems
 
 
@@ -23,6 +24,7 @@ from university import BoxSystems
         (HTTP_500, ["répond une erreur 500"]),
         (HTTP_502, ["répond une erreur 502"]),
         (LOST_IN_XML, ["a répondu du XML au lieu de JSON"]),
+        (EXPIRED, ["ce qui n'est pas la réponse de cette fonction"]),
         (Hang(1), ["n'a pas répondu à temps"]),
     ],
 )
@@ -130,16 +132,19 @@ def test_a_list_that_leaves_out_the_few_courses_still_hidden_unenrols_nobody(cam
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"),
+    ("fault", "times", "words"),
     [
-        (MoodleError("errorcoursecontextnotvalid", "Context not valid"), "Context not valid"),
-        (MoodleError("nopermissions", "View participants"), "une capacité lui manque"),
+        (MoodleError("errorcoursecontextnotvalid", "Context not valid"), LASTING, "Context not valid"),
+        (MoodleError("nopermissions", "View participants"), 1, "une capacité lui manque"),
     ],
     ids=["broken", "forbidden"],
 )
-def test_a_hand_made_space_that_cannot_be_read_is_left_aside_and_the_phase_goes_on(campus, caplog, fault, words):
+def test_a_hand_made_space_that_cannot_be_read_is_left_aside_and_the_phase_goes_on(
+    campus, caplog, monkeypatch, fault, times, words
+):
+    monkeypatch.setattr(MoodleClient, "pause", lambda *_: None)
     spaces = campus.ask("SELECT count(*) FROM mdl_course WHERE id > 1") - len(campus.owned()["course"])
-    campus.box.moodle.faults.push("core_enrol_get_enrolled_users", fault)
+    campus.box.moodle.faults.push("core_enrol_get_enrolled_users", fault, times=times)
     campus.box.moodle.calls.clear()
     assert campus.play("enrolments", "suivante", TOMORROW)["state"] == "success"
     assert campus.box.moodle.calls.count("core_enrol_get_enrolled_users") >= spaces > 1

@@ -9,7 +9,9 @@ CREATE TABLE {prefix}user (
     idnumber VARCHAR(255) NOT NULL,
     firstname VARCHAR(100) NOT NULL,
     lastname VARCHAR(100) NOT NULL,
-    email VARCHAR(100) NOT NULL
+    email VARCHAR(100) NOT NULL,
+    mnethostid BIGINT NOT NULL,
+    timecreated BIGINT NOT NULL
 );
 CREATE TABLE {prefix}role (id BIGINT PRIMARY KEY, shortname VARCHAR(100) NOT NULL);
 CREATE TABLE {prefix}role_assignments (
@@ -33,21 +35,24 @@ CREATE TABLE {prefix}course (
     fullname VARCHAR(254) NOT NULL,
     shortname VARCHAR(255) NOT NULL,
     idnumber VARCHAR(100) NOT NULL,
-    visible SMALLINT NOT NULL
+    visible SMALLINT NOT NULL,
+    timecreated BIGINT NOT NULL
 );
 CREATE TABLE {prefix}cohort (
     id BIGINT PRIMARY KEY,
     contextid BIGINT NOT NULL,
     name VARCHAR(254) NOT NULL,
     idnumber VARCHAR(100),
-    component VARCHAR(100) NOT NULL
+    component VARCHAR(100) NOT NULL,
+    timecreated BIGINT NOT NULL
 );
 CREATE TABLE {prefix}cohort_members (id BIGINT PRIMARY KEY, cohortid BIGINT NOT NULL, userid BIGINT NOT NULL);
 CREATE TABLE {prefix}groups (
     id BIGINT PRIMARY KEY,
     courseid BIGINT NOT NULL,
     idnumber VARCHAR(100) NOT NULL,
-    name VARCHAR(254) NOT NULL
+    name VARCHAR(254) NOT NULL,
+    timecreated BIGINT NOT NULL
 );
 CREATE TABLE {prefix}groups_members (
     id BIGINT PRIMARY KEY,

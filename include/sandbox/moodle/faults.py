@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.moodle.envelope import Answer, failure, page
+from sandbox.moodle.envelope import Answer, failure, page, success
 from sandbox.moodle.errors import MoodleError
 
 
@@ -32,6 +32,8 @@ Fault = Answer | MoodleError | Hang | Cut | Run
 HTTP_500 = page(500, "<html><body><h1>Internal Server Error</h1></body></html>")
 HTTP_502 = page(502, "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>")
 LOST_IN_XML = failure(MoodleError("invalidtoken", "Invalid token - token not found"), as_json=False)
+EXPIRED = success({"error": "session expired"}, as_json=True)
+"""What stands before Moodle speaks JSON too, with status 200."""
 DEADLOCK = MoodleError("dmlwriteexception", "Error writing to database", "dml_write_exception")
 
 

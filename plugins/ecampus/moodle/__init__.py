@@ -1,1 +1,5 @@
-"""Moodle over REST. Read client (one call), then batches (many writes), then reads (existing state)."""
+"""Moodle, read and written.
+
+Reading order: ``client`` (one call; what it means: ``answers``, ``refusals``), ``batches`` (many writes), ``reads``
+(existing state; what changes meanwhile in ``passing``), ``database`` (the same frames by SQL), ``mark``.
+"""

@@ -43,7 +43,7 @@ VOID = object()
 
 
 def number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
+    return isinstance(value, int) and not isinstance(value, bool) and -MOST <= value <= MOST
 
 
 def identity(value: Any) -> bool:
@@ -60,7 +60,7 @@ def word(value: Any) -> bool:
 
 
 def flag(value: Any) -> bool:
-    return value is True or value is False or (number(value) and value <= 1)
+    return value is True or value is False or (number(value) and value in (0, 1))
 
 
 def warningcode(value: Any) -> bool:
@@ -104,7 +104,7 @@ READS: dict[str, Any] = {
     "core_course_get_courses": [COURSE],
     "core_cohort_get_cohorts": [{"id": identity, "idnumber": text, "name": text, "description": Maybe(text)}],
     "core_cohort_get_cohort_members": [{"cohortid": identity, "userids": [identity]}],
-    "core_enrol_get_enrolled_users": [{"id": identity, "roles": [{"shortname": word}]}],
+    "core_enrol_get_enrolled_users": [{"id": identity, "roles": [{"shortname": text}]}],
     "core_group_get_course_groups": [GROUP],
     "core_group_get_groups": [GROUP],
     "core_group_get_group_members": [{"groupid": identity, "userids": [identity]}],

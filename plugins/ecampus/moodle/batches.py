@@ -21,7 +21,8 @@ from typing import Any
 from ecampus.errors import TruncatedRead
 from ecampus.moodle.answers import item_id
 from ecampus.moodle.client import DEADLOCK, HEADER_VARIABLES, MAX_VARIABLES, MoodleClient, MoodleRefusal, flatten
-from ecampus.words.clean import printable
+from ecampus.moodle.refusals import LONGEST
+from ecampus.words.clean import printable, shortened
 
 LOST_IN_A_ROW = 3
 """Items refused one after the other by Moodle's database, alone and twice: it is the database, not the items."""
@@ -271,7 +272,7 @@ def _in_turns(indexed: Batch, apart: Key | None) -> list[tuple[int, tuple[int, A
 
 
 def _words(warning: dict[str, Any]) -> str:
-    return printable(warning["message"] or "") or printable(warning["warningcode"])
+    return shortened(warning["message"] or "", LONGEST) or printable(warning["warningcode"]) or "refus sans motif"
 
 
 def _nothing(_: Sequence[int]) -> None:

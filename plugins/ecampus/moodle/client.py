@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import requests
@@ -21,6 +21,13 @@ REST = "/webservice/rest/server.php"
 MAX_VARIABLES = 999
 """PHP's ``max_input_vars`` is 1,000 by default; what lies above is cut without a word."""
 HEADER_VARIABLES = 4
+
+
+class Form(NamedTuple):
+    """What a call sends, and the values that it was made of."""
+
+    variables: list[tuple[str, str]]
+    params: dict[str, Any]
 
 
 class MoodleClient:
@@ -58,8 +65,8 @@ class MoodleClient:
         """
         form = self._form(function, params)
         if answers.is_read(function):
-            return self._reading.copy()(self._once, function, form, params)
-        return self._once(function, form, params)
+            return self._reading.copy()(self._once, function, form)
+        return self._once(function, form)
 
     def pause(self, seen: int) -> None:
         """Wait as before a ``seen``-th new attempt."""
@@ -67,21 +74,23 @@ class MoodleClient:
         state.attempt_number = seen
         self._reading.sleep(self._reading.wait(state))
 
-    def _form(self, function: str, params: dict[str, Any]) -> list[tuple[str, str]]:
+    def _form(self, function: str, params: dict[str, Any]) -> Form:
         header = [
             ("wstoken", self._token),
             ("wsfunction", function),
             ("moodlewsrestformat", "json"),
             ("moodlewssettingraw", "1"),
         ]
-        form = header + [pair for name, value in params.items() for pair in flatten(name, value)]
-        if len(form) > MAX_VARIABLES:
-            raise AssertionError(f"{function}: {len(form)} variables in one call, PHP would cut at 1,000")
-        return form
+        variables = header + [pair for name, value in params.items() for pair in flatten(name, value)]
+        if len(variables) > MAX_VARIABLES:
+            raise AssertionError(f"{function}: {len(variables)} variables in one call, PHP would cut at 1,000")
+        return Form(variables, params)
 
-    def _once(self, function: str, form: list[tuple[str, str]], params: dict[str, Any]) -> Any:
+    def _once(self, function: str, form: Form) -> Any:
         try:
-            response = self.session.post(self.url + REST, data=form, timeout=self._timeout, allow_redirects=False)
+            response = self.session.post(
+                self.url + REST, data=form.variables, timeout=self._timeout, allow_redirects=False
+            )
         except requests.Timeout as error:
             raise self.told.late(function) from self.told.cause(error)
         except requests.exceptions.SSLError as error:
@@ -92,7 +101,7 @@ class MoodleClient:
         answer = self._decoded(function, response.content)
         if answers.refusal(answer):
             raise self.told.error(function, answer)
-        if not answers.believed(function, params, answer):
+        if not answers.believed(function, form.params, answer):
             raise self.told.not_its_answer(function, response.content)
         return answer
 

@@ -19,6 +19,7 @@ import pandas as pd
 from ecampus import contract
 from ecampus.errors import ContractBroken, EcampusError, SettingUnreadable, SourceRefused
 from ecampus.sources import sql
+from ecampus.words.clean import printable
 
 SYSTEM = "la base de Moodle"
 MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -80,36 +81,37 @@ class MoodleDatabase:
 
         Raises SourceUnreachable (away), SourceRefused (password, a missing grant), ContractBroken (no such table).
         """
-        names = list(names)
         with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
             _hold_the_moment(connection)
-            binds = {"now": int(round(time.time(), -2))}  # as Moodle 4.5 (get_enrolled_join)
-            if "users" in names:
-                binds["host"] = self._host(connection)
-            return Snapshot({name: self._frame(connection, name, binds) for name in names})
+            return Snapshot({name: self._frame(connection, name) for name in names})
 
     def require_same_site(self, site: dict[str, Any]) -> None:
         """Raise SettingUnreadable unless this is the database of the Moodle whose web services answered ``site``."""
         with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
             found = self._select(connection, "account", {"id": site["userid"]})
         if found["username"].tolist() != [site["username"]]:
+            url, account = printable(site["siteurl"]), printable(site["username"])
             raise SettingUnreadable(
-                f"La base de la connexion « moodle_db » n'est pas celle de {site['siteurl']} : son compte"
-                f" n° {site['userid']} n'est pas {site['username']} ; corriger la connexion « moodle_db », ou"
-                " « table_prefix » dans la connexion « moodle »."
+                f"La base de la connexion « moodle_db » n'est pas celle de {url} : son compte n° {site['userid']}"
+                f" n'est pas {account} ; corriger la connexion « moodle_db », ou « table_prefix »"
+                " dans la connexion « moodle »."
             )
 
-    def _host(self, connection: Any) -> int:
-        found = self._select(connection, "host", {})["id"]
-        if len(found) != 1 or not found.str.fullmatch(r"\d{1,18}").all():
+    def _of_the_site(self, connection: Any, accounts: pd.DataFrame) -> pd.DataFrame:
+        """Without those that another site lends (MNet)."""
+        host = self._select(connection, "host", {})["id"]
+        if len(host) != 1:
             raise ContractBroken(
                 f"La table {self.prefix}config de Moodle ne dit pas le numéro de ce site (mnet_localhost_id) : vérifier"
                 " que c'est bien un Moodle 4.5 que nomme la connexion « moodle_db », sinon supprimer cette connexion."
             )
-        return int(found.iloc[0])
+        return accounts[accounts["host"] == host.iloc[0]]
 
-    def _frame(self, connection: Any, name: str, binds: dict[str, int]) -> pd.DataFrame:
-        found = self._select(connection, name, binds)
+    def _frame(self, connection: Any, name: str) -> pd.DataFrame:
+        now = round(time.time(), -2)  # as Moodle 4.5 (get_enrolled_join)
+        found = self._select(connection, name, {"now": int(now)})
+        if name == "users":
+            found = self._of_the_site(connection, found).reset_index(drop=True)
         if name == "site_admins":
             found = found.assign(user_id=found["user_id"].str.split(",")).explode("user_id").dropna()
         return contract.validate(name, _typed(name, found))

@@ -95,7 +95,7 @@ def _cohort(register: str, number: int) -> dict[str, Any]:
 
 def _written(client: MoodleClient, function: str, cohort: dict[str, Any]) -> int | None:
     outcome = send(client, function, "cohorts", [cohort], size=1)[0]
-    if outcome.error:
+    if outcome.error is not None:
         raise RegisterUnusable(
             f"Moodle ({client.url}) refuse la cohorte « {IDNUMBER} », qui dit quel registre le connaît :"
             f" {outcome.error} ; un administrateur regarde cette cohorte et les droits du compte du jeton."

@@ -15,7 +15,7 @@ import requests
 
 from ecampus.errors import EcampusError, SourceRefused, SourceUnreachable
 from ecampus.moodle import answers
-from ecampus.words.clean import printable, quoted
+from ecampus.words.clean import printable, quoted, shortened
 
 DEADLOCK = "dmlwriteexception"
 """A deadlock, a value that the database refuses, or a database that takes nothing any more."""
@@ -43,6 +43,8 @@ UNKNOWN = "on ignore si l'écriture a été faite, relancer la phase, qui relira
 LOOK = "regarder son état et ses journaux, puis relancer"
 CERTIFICATE = re.compile(r"verify failed: (.*?) ?(?:\(_ssl|$)")
 PHP_MESSAGE = re.compile(r"\b(?:Notice|Warning|Deprecated|Fatal error|Parse error)\b.*? on line ", re.DOTALL)
+LONGEST = 500
+"""Characters of Moodle's words that are told: some of its errors carry a whole page."""
 START = 4_000
 """Bytes of an answer that are looked at to say what it is."""
 PEOPLE = re.compile(r'("(?:username|firstname|lastname|fullname|email|idnumber)") ?: ?"(?:[^"\\]|\\.)*"?')
@@ -154,8 +156,8 @@ class Told:
 
     def error(self, function: str, answer: dict[str, Any]) -> EcampusError:
         """What an exception of Moodle means."""
-        code = self.clean(answer.get("errorcode") or answer["exception"])
-        words = self.clean(answer.get("message") or "")
+        code = self.clean(answer.get("errorcode") or answer["exception"]) or "exception"
+        words = shortened(self.clean(answer.get("message") or ""), LONGEST)
         if code in AWAY:
             return SourceUnreachable(f"Moodle ({self.url}) est indisponible : {words or code}. Relancer plus tard.")
         if code in TOKEN:

@@ -17,10 +17,15 @@ def printable(text: object) -> str:
     return " ".join(line.split())
 
 
-def quoted(text: object, width: int = 80) -> str:
-    """«…» around the first ``width`` characters that can be seen, for what another system sent."""
+def shortened(text: object, width: int) -> str:
+    """The first ``width`` characters that can be seen, the cut shown by ``…``."""
     line = printable(text)
-    return f"« {line if len(line) <= width else line[:width].rstrip() + TRUNCATED} »"
+    return line if len(line) <= width else line[:width].rstrip() + TRUNCATED
+
+
+def quoted(text: object, width: int = 80) -> str:
+    """What another system sent, shortened, between « »."""
+    return f"« {shortened(text, width)} »"
 
 
 def _kept(character: str) -> str:

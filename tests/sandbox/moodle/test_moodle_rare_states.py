@@ -23,3 +23,15 @@ def test_what_php_finds_empty_hides_an_account_by_its_name_and_an_idnumber_from_
     found = site.call("core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])["users"]
     shown = [user for user in found if user["username"].startswith("e")]
     assert [(user["username"], "idnumber" in user) for user in shown] == [("e3", False)]
+
+
+def test_an_account_lent_by_another_site_has_the_username_of_nobody_here(site):
+    lent = site.db.insert("user", username="e1", auth="mnet", mnethostid=3, lastname="Noir", email="e1@univ.example")
+    cohort, own = site.cohort("L1"), site.user("e1")
+    assert own != lent
+    member = {"cohorttype": {"type": "id", "value": cohort}, "usertype": {"type": "username", "value": "e1"}}
+    assert site.call("core_cohort_add_cohort_members", members=[member]) == {"warnings": []}
+    (members,) = site.call("core_cohort_get_cohort_members", cohortids=[cohort])
+    assert members["userids"] == [own]
+    found = site.call("core_user_get_users", criteria=[{"key": "username", "value": "e1"}])["users"]
+    assert [user["auth"] for user in found] == ["mnet", "cas"]
