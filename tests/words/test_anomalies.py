@@ -116,7 +116,7 @@ CASES: dict[str, Case] = {
         courses="idnumber | shortname | fullname ; | atelier | Aide en l1mat101 ; | autre | xL1MAT101x",
     ),
 }  # fmt: skip
-AFTER_THE_WRITES = {"REFUS_MOODLE", "NON_PRIS", "RETRAIT_NON_FAIT"}
+AFTER_THE_WRITES = {"NON_VU", "APPARTENANCE_DOUTEUSE", "REFUS_MOODLE", "NON_PRIS", "RETRAIT_NON_FAIT"}
 
 
 @cache
