@@ -1,7 +1,7 @@
 """The story of a phase: extract, diff, check, apply, verify, report. No Airflow in it.
 
-A run's folder holds ``settings.json``, ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was read),
-``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``journal/``, ``taken.json``,
+A run's folder holds ``run.json`` (what it is), ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was
+read), ``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``journal/``, ``taken.json``,
 ``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be run again.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 import pandas as pd
 
@@ -20,14 +19,15 @@ from ecampus.changes import plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import ResidueLeft, StoreUnusable
-from ecampus.night import intake, taking
+from ecampus.night import intake, reports, taking
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.phases import PHASES
+from ecampus.night.reports import State
 from ecampus.register import ledger, ownership
 from ecampus.register.ledger import Ledger
 from ecampus.register.lock import writing
 from ecampus.safety import guard
-from ecampus.store import archive, journal
+from ecampus.store import archive, journal, memory, opening, replay
 from ecampus.store.files import Run
 from ecampus.words import reporting
 from ecampus.words.progress import figure
@@ -36,20 +36,20 @@ LOG = logging.getLogger("ecampus")
 
 
 def extract_source(run: Run, systems: Systems) -> str:
-    """Read REFER and LDAP, with the site's settings, into the run's folder; a replay finds its archive instead."""
+    """Read REFER and LDAP into the run's folder; a replay finds its archive instead."""
+    opening.forget_computed(run)
     if run.replay:
-        return archive.find(run, "source")
-    settings = systems.settings(run.night)
-    archive.keep_settings(run, settings)
-    frames = intake.sources(PHASES[run.phase], systems, settings)
+        return replay.find(run, "source")
+    frames = intake.sources(PHASES[run.phase], systems, archive.settings(run))
     archive.keep(run, "source", frames)
     return _counted("Source lue", frames)
 
 
 def extract_moodle(run: Run, systems: Systems) -> str:
     """Read Moodle and the enrolment table, beside the ledger and the memory, into the run's folder."""
+    opening.forget_computed(run)
     if run.replay:
-        return archive.find(run, "existing")
+        return replay.find(run, "existing")
     phase = PHASES[run.phase]
     ownership.belonging(run.store, intake.preflight(run.phase, systems))
     ownership.stamp(run)
@@ -60,13 +60,14 @@ def extract_moodle(run: Run, systems: Systems) -> str:
 
     frames = intake.existing((*phase.around, *phase.written), systems, mended)
     archive.keep(run, "ledger", mended(frames))
-    archive.keep(run, "memory", archive.memory(run.store, run.phase))
+    archive.keep(run, "memory", memory.read(run.store, run.phase))
     archive.keep(run, "existing", frames)
     return _counted("ecampus lu", frames)
 
 
 def diff(run: Run) -> str:
     """Apply the rules and compare: the plan and the anomalies of this phase."""
+    opening.forget_computed(run)
     draft = PHASES[run.phase].draft(archive.inputs(run))
     known = plan.counts(draft.changes)
     run.files.write_frame("plan.parquet", draft.changes)
@@ -127,7 +128,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
             ownership.save(run.store, owned)
         ownership.commit(run, owned)
     run.files.write_json("written.json", plan.counts(_done(notes.entries())))
-    return reporting.written(notes.entries())
+    return reports.written(notes.entries())
 
 
 def verify(run: Run, systems: Systems) -> str:
@@ -136,7 +137,7 @@ def verify(run: Run, systems: Systems) -> str:
     done = _done(entries)
     inputs = archive.inputs(run)
     if run.phase == "enrolments":
-        LOG.info("%s", reporting.taken(taking.follow(run, systems, inputs)))
+        LOG.info("%s", reports.taken(taking.follow(run, systems, inputs)))
     if done.empty:
         return "Rien n'a été écrit : rien à vérifier."
     owned = ownership.load(run.store)
@@ -152,11 +153,11 @@ def verify(run: Run, systems: Systems) -> str:
     return f"Vérifié : les {figure(len(done))} changements se voient sur ecampus."
 
 
-def report(run: Run, state: Literal["success", "failed"], reason: str | None) -> str:
+def report(run: Run, state: State, reason: str | None) -> str:
     """Write ``report.json`` and ``report.html``, keep the memory for the next night, return the summary."""
-    made = archive.report(run, state, reason)
-    if not run.replay and state == "success":
-        archive.remember(run)
+    made = reports.write(run, state, reason)
+    if not run.replay and state != "failed":
+        memory.keep(run, reports.told(run))
     return reporting.summary(made)
 
 
