@@ -52,6 +52,11 @@ def in_french(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def at(moment: datetime) -> str:
+    """``04h07``, in Paris."""
+    return f"{moment.astimezone(PARIS):%Hh%M}"
+
+
 def today(now: datetime | None = None) -> date:
     """The date in Paris."""
     return (now or datetime.now(UTC)).astimezone(PARIS).date()

@@ -16,7 +16,7 @@ TONIGHT = tables.NIGHT
 
 def notes(sentence: str) -> pd.DataFrame:
     """One anomaly."""
-    return pd.DataFrame([dict.fromkeys(memory.SHAPES["anomalies"], "") | {"sentence": sentence}], dtype="str")
+    return pd.DataFrame([dict.fromkeys(memory.COLUMNS, "") | {"sentence": sentence}], dtype="str")
 
 
 def known(store: Store) -> list[str]:

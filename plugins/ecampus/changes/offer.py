@@ -7,6 +7,7 @@ import pandas as pd
 from ecampus.changes import categories, courses, keys, plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.rules import offer, referential
+from ecampus.rules.links import porteurs, remembered
 from ecampus.words import anomalies
 
 WORD = r"[A-Z0-9_]+"
@@ -29,7 +30,10 @@ def draft(inputs: Inputs) -> Draft:
         wanted.courses, offer.frozen_keys(wanted.elements), existing["courses"], ledger["course"], here, shown
     )
     before, after = keys.around(
-        courses.moved_keys(course_changes), "course_idnumber", existing["enrolment_rows"], ledger["enrolment"]
+        courses.moved_keys(course_changes, ledger["course"]),
+        "course_idnumber",
+        existing["enrolment_rows"],
+        ledger["enrolment"],
     )
     emptied = deletions(wanted, inputs, category_changes, course_changes, here)
     known = [met, traps, category_traps, course_traps, events(wanted, course_changes, inputs.memory)]
@@ -37,6 +41,7 @@ def draft(inputs: Inputs) -> Draft:
         changes=plan.in_order([before, category_changes, course_changes, after, emptied]),
         anomalies=anomalies.gather([*known, named_after_elements(wanted.elements, inputs)]),
         read={"category": len(wanted.categories), "course": len(wanted.courses)},
+        links=remembered(porteurs(refer["element"], refer["porte"]), inputs.memory["links"]),
     )
 
 
@@ -62,7 +67,7 @@ def deletions(
 def targets(changes: pd.DataFrame, field: str, ids: pd.Series) -> pd.DataFrame:
     """Where the planned moves go: id, target (null for a category created tonight)."""
     moved = changes[changes["verb"] == "move"]
-    codes = plan.fields(moved["after"]).reindex(columns=[field])[field]
+    codes = plan.fields(moved["after"], [field])[field]
     return pd.DataFrame({"id": moved["moodle_id"], "target": codes.map(ids)}).astype("Int64")
 
 
@@ -73,14 +78,14 @@ def _after_moves(existing: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
 
 
 def events(wanted: offer.Offer, changes: pd.DataFrame, memory: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """PORTE_DISPARU and PORTEUR_CHANGE (Piège 3). ``memory['porte']``: code, porteur of the night before."""
+    """PORTE_DISPARU and PORTEUR_CHANGE (Piège 3). ``memory['links']``: code, porteur of the night before."""
     elements = wanted.elements.rename(columns={"code": "code_element"})
     portes = elements[elements["porte"] & elements["porteur"].notna()]
     archived = changes[(changes["object"] == "course") & (changes["verb"] == "archive")]
     gone = archived.merge(
         portes.assign(element=portes["code_element"]), left_on=element_of(archived["key"]), right_on="element"
     )
-    before = memory["porte"].rename(columns={"code": "code_element", "porteur": "avant"})
+    before = memory["links"].rename(columns={"code": "code_element", "porteur": "avant"})
     changed = portes.merge(before, on="code_element")
     changed = changed[changed["avant"].notna() & (changed["avant"] != changed["porteur"])]
     return anomalies.gather(

@@ -22,7 +22,7 @@ from ecampus.moodle.functions import needed
 from ecampus.moodle.reader import Reader, WebServices
 from ecampus.night.phases import Phase
 from ecampus.register.enrolment_table import EnrolmentTable
-from ecampus.register.ledger import Ledger
+from ecampus.register.owned import Owned
 from ecampus.sources import directory, refer
 from ecampus.sources.sql import Hook
 
@@ -86,7 +86,7 @@ def preflight(phase: str, systems: Systems) -> str:
 def existing(
     names: Sequence[str],
     systems: Systems,
-    owned: Callable[[Frames], Ledger],
+    owned: Callable[[Frames], Owned],
     known: Frames | None = None,
 ) -> Frames:
     """The frames ``names`` of Moodle's state; those that hang on others come after them.
@@ -109,18 +109,18 @@ def existing(
     return {name: contract.validate(SAME.get(name, name), frame) for name, frame in found.items()}
 
 
-def _owned(name: str, kind: str) -> Callable[[Frames, Ledger], list[int]]:
-    def ids(found: Frames, ledger: Ledger) -> list[int]:
+def _owned(name: str, kind: str) -> Callable[[Frames, Owned], list[int]]:
+    def ids(found: Frames, ledger: Owned) -> list[int]:
         return sorted(set(found[name]["id"]) & set(ledger[kind]["id"]))
 
     return ids
 
 
-def _live(found: Frames, ledger: Ledger) -> list[int]:
+def _live(found: Frames, ledger: Owned) -> list[int]:
     return sorted(live_courses(found["courses"], ledger["course"])["id"])
 
 
-def _spaces(found: Frames, ledger: Ledger) -> list[int]:
+def _spaces(found: Frames, ledger: Owned) -> list[int]:
     return sorted(set(found["courses"]["id"]) - set(ledger["course"]["id"]))
 
 

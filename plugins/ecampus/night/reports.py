@@ -18,6 +18,13 @@ from ecampus.words import anomalies, reporting
 
 LOG = logging.getLogger("ecampus")
 
+TOLD = {
+    "not_taken": "NON_PRIS",
+    "not_removed": "RETRAIT_NON_FAIT",
+    "unseen": "NON_VU",
+    "doubtful": "APPARTENANCE_DOUTEUSE",
+}
+"""What the writes of a run leave to be told, by file."""
 State = Literal["success", "stopped", "failed"]
 """``stopped``: a freeze began while the run was writing."""
 
@@ -80,10 +87,9 @@ def told(run: Run) -> pd.DataFrame:
     if not run.files.exists("plan.json"):
         return anomalies.none().assign(first_night="")
     parts = [run.files.read_frame("anomalies.parquet"), reporting.refusals(journal.read(run.files))]
-    for name, code in memory.LATE.items():
+    for name, code in TOLD.items():
         if run.files.exists(f"{name}.parquet"):
-            late = run.files.read_frame(f"{name}.parquet")
-            parts.append(anomalies.notes(code, late.assign(key=late["course_idnumber"]), list(late.columns)))
+            parts.append(reporting.told_of(code, run.files.read_frame(f"{name}.parquet")))
     until = (run.night - timedelta(days=anomalies.EVENT_NIGHTS - 1)).isoformat()
     return anomalies.dated(anomalies.gather(parts), memory.anomalies_before(run), run.night.isoformat(), until)
 

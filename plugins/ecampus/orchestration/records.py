@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from ecampus.calendar import PARIS, PHASES, in_french
+from ecampus.calendar import PHASES, at, in_french
 from ecampus.errors import StoreUnusable
 from ecampus.store.files import REPLAY, Run, Store
 
@@ -65,22 +65,22 @@ def verdict(phase: str, night: date, records: Sequence[RunRecord]) -> Verdict:
     running = max((r for r in records if not r.finished_at), key=lambda r: r.started_at, default=None)
     if not finished:
         if running:
-            return Verdict("wait", f"En attente de {subject} : en cours depuis {_at(running.started_at)}.")
+            return Verdict("wait", f"En attente de {subject} : en cours depuis {at(running.started_at)}.")
         return Verdict("wait", f"En attente de {subject} : aucune exécution n'a commencé.")
     ended, latest = max(finished, key=lambda pair: pair[0])
     if latest.state == "success":
-        return Verdict("pass", f"{subject} : terminé à {_at(ended)}.")
+        return Verdict("pass", f"{subject} : terminé à {at(ended)}.")
     if running and running.started_at > latest.started_at:
         return Verdict(
             "wait",
-            f"En attente de {subject} : en échec à {_at(ended)}, une nouvelle exécution est en cours depuis"
-            f" {_at(running.started_at)}.",
+            f"En attente de {subject} : en échec à {at(ended)}, une nouvelle exécution est en cours depuis"
+            f" {at(running.started_at)}.",
         )
     if latest.passed_on and latest.reason:
         return Verdict("fail", latest.reason)
     return Verdict(
         "fail",
-        f"{subject} : en échec à {_at(ended)}, donc rien n'est fait ici. Raison : {latest.reason or 'inconnue.'}"
+        f"{subject} : en échec à {at(ended)}, donc rien n'est fait ici. Raison : {latest.reason or 'inconnue.'}"
         " Corriger, relancer ce traitement, puis les suivants.",
     )
 
@@ -139,8 +139,3 @@ def _read(store: Store, name: str) -> RunRecord:
             f"Le fichier « {name} », où une exécution dit comment elle a fini, est illisible : relancer cette"
             " exécution depuis la tâche « open_night », puis les traitements suivants."
         ) from None
-
-
-def _at(moment: datetime) -> str:
-    """``04h07``, in Paris."""
-    return f"{moment.astimezone(PARIS):%Hh%M}"

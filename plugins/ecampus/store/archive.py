@@ -9,9 +9,16 @@ import pandas as pd
 from ecampus import contract
 from ecampus.changes.draft import Inputs, Settings
 from ecampus.errors import StoreUnusable
-from ecampus.register import ledger
+from ecampus.register import owned
 from ecampus.store import opening, replay
 from ecampus.store.files import Run
+from ecampus.words import anomalies
+
+MEMORY = {
+    "links": ["code", "porteur"],
+    "following": ["course_idnumber", "username", "role", "verb", "night"],
+    "anomalies": [*anomalies.COLUMNS, "first_night"],
+}
 
 
 def keep(run: Run, part: str, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -33,7 +40,12 @@ def frames(run: Run, part: str) -> dict[str, pd.DataFrame]:
 def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Parquet gives an all-null or empty column back without its type: the contract's is put back."""
     if part == "ledger":
-        return ledger.shaped(name, frame)
+        return owned.shaped(name, frame)
+    if part in ("memory", "links"):
+        return frame.reindex(columns=MEMORY[name]).astype("str")
+    if part in ("recognised", "forgotten"):
+        shape = owned.SHAPES[name]
+        return frame.astype({column: shape[column] for column in frame})
     declared = contract.CONTRACTS.get("enrolled" if name == "space_teachers" else name)
     if part not in ("source", "existing") or declared is None:
         return frame

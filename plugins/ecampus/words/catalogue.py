@@ -229,6 +229,19 @@ CATALOGUE: dict[str, Anomaly] = {
         "Le retrait de {username} du cours {key} ({role}) est publié mais ecampus ne l'a pas encore"
         " fait ; il sera revérifié la nuit prochaine.",
     ),
+    "NON_VU": Anomaly(
+        (),
+        "ecampus",
+        "{action} : c'est fait et cela ne se voit pas sur ecampus ; quelqu'un l'a peut-être défait entre-temps, la nuit"
+        " prochaine recommencera.",
+    ),
+    "APPARTENANCE_DOUTEUSE": Anomaly(
+        (),
+        "ecampus",
+        "{username} est membre de {place}, et une écriture interrompue ne permet pas de savoir si c'est ecampus ou"
+        " quelqu'un qui l'y a mis : la synchronisation ne l'en retirera jamais ; le retirer à la main s'il n'a plus à y"
+        " être.",
+    ),
     "ESPACE_SUSPECT": Anomaly(
         (),
         "ecampus",

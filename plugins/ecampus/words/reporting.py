@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from ecampus.calendar import NOTHING_WRITTEN, PHASES, in_french
+from ecampus.kinds import OBJECTS
 from ecampus.words import anomalies
 from ecampus.words.progress import figure
-from ecampus.words.speech import NOUNS, counted, sentence
+from ecampus.words.speech import counted, sentence
 
 SHOWN = 2000
 """Changes listed in a report; the plan and the journal of the run hold them all."""
@@ -22,7 +23,10 @@ TEMPLATE = Path(__file__).parent / "templates" / "report.html"
 
 def planned(counts: dict[str, dict[str, int]], unchanged: dict[str, int]) -> str:
     """The log's last line of ``diff``."""
-    same = ", ".join(f"{figure(number)} {NOUNS[kind][number > 1]}" for kind, number in unchanged.items())
+    same = ", ".join(
+        f"{figure(number)} {OBJECTS[kind].nouns if number > 1 else OBJECTS[kind].noun}"
+        for kind, number in unchanged.items()
+    )
     return f"Plan : {counted(counts, planned=True)}. Inchangés : {same or 'rien'}."
 
 
@@ -40,6 +44,16 @@ def stopped(word: str, done: int, reason: str) -> str:
     """«Gelé après 50 changements. Gel … : plus rien n'est écrit…», for an ``apply`` that had begun to write."""
     changes = f"{figure(done)} {'changements' if done > 1 else 'changement'}"
     return f"{word} après {changes}. {reason.replace(NOTHING_WRITTEN, f'plus {NOTHING_WRITTEN}')}"
+
+
+def verified(done: int, missing: int) -> str:
+    """The log's last line of ``verify``."""
+    if not missing:
+        return f"Vérifié : les {figure(done)} changements se voient sur ecampus."
+    return (
+        f"Vérifié : {figure(done - missing)} changements se voient sur ecampus ; ne se voient pas, listés dans le"
+        f" rapport : {figure(missing)}."
+    )
 
 
 def taken(taken: int, not_taken: int, not_removed: int, unverifiable: int) -> str:
@@ -60,6 +74,14 @@ def refusals(entries: pd.DataFrame) -> pd.DataFrame:
     actions = [sentence(row, planned=True) for row in failed.itertuples()]
     rows = failed.assign(action=actions, composante=failed["scope"])
     return anomalies.notes("REFUS_MOODLE", rows, ["object", "verb", "key"])
+
+
+def told_of(code: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """NON_PRIS and RETRAIT_NON_FAIT of rows of the enrolment table, NON_VU and APPARTENANCE_DOUTEUSE of changes."""
+    if "course_idnumber" in rows:
+        return anomalies.notes(code, rows.assign(key=rows["course_idnumber"]), list(rows.columns))
+    actions = [sentence(row) for row in rows.itertuples()]
+    return anomalies.notes(code, rows.assign(action=actions, composante=rows["scope"]), ["object", "verb", "key"])
 
 
 def computed(number: int | None, otherwise: str = "non calculés") -> str:
