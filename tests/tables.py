@@ -83,8 +83,7 @@ def completed(name: str, row: Row) -> Row:
 
 def typed(name: str, records: list[Row]) -> pd.DataFrame:
     """Records as a frame with the columns and the types of the contract ``name``."""
-    columns = contract.CONTRACTS["enrolled" if name == "space_teachers" else name].schema.columns
-    types = {column: str(declared.dtype) for column, declared in columns.items()}
+    types = contract.CONTRACTS["enrolled" if name == "space_teachers" else name].types()
     made = pd.DataFrame(records, columns=list(types), dtype="object")
     for column, kind in types.items():
         values = made[column].where(made[column].notna(), None)

@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 import tables
+from ecampus import contract
 from ecampus.calendar import PHASES as NIGHT
 from ecampus.changes import plan
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
+from ecampus.contract import aside
 from ecampus.night import writing
 from ecampus.night.news import News
 from ecampus.night.phases import PHASES
@@ -81,8 +83,8 @@ class World:
 
     def inputs(self, phase: str) -> Inputs:
         """All that the phase reads."""
-        views = [*PHASES[phase].views, *(["people"] if PHASES[phase].directory else [])]
-        source = {view: self.source[view] for view in views}
+        people = ["people"] if PHASES[phase].directory else []
+        source = {name: self.source[name] for name in people} | admitted(self.source, PHASES[phase].views)
         return Inputs(self.settings, source, self.existing(phase), self.ledger, self.memory)
 
     def draft(self, phase: str) -> Draft:
@@ -159,6 +161,13 @@ def university(**texts: str) -> World:
     moodle.add("users", tables.completed("users", {"username": "admin", "idnumber": None, "auth": "manual"}))
     moodle.add("categories", {"idnumber": None, "name": "Divers", "parent_id": 0, "visible": True})
     return World(source, moodle)
+
+
+def admitted(source: dict[str, pd.DataFrame], views: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """The views as the door lets them in, ``illisible`` beside; here any of them may be empty."""
+    found = {name: aside.set_aside(name, contract.REFER[name], source[name]) for name in views}
+    unread = pd.concat([unread for _, unread in found.values()], ignore_index=True)
+    return {name: good for name, (good, _) in found.items()} | {"illisible": unread}
 
 
 def everyone(source: dict[str, pd.DataFrame]) -> pd.DataFrame:

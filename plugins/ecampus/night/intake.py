@@ -43,12 +43,13 @@ class Systems(Protocol):
 
 
 def sources(phase: Phase, systems: Systems, settings: Settings) -> Frames:
-    """The REFER views of the phase, and LDAP's people, validated at the door."""
+    """The REFER views of the phase, their rows that cannot be read apart (``illisible``), and LDAP's people."""
     hook = systems.refer_hook()
-    frames = {view: refer.read(hook, view, settings.annee) for view in phase.views}
+    read = {view: refer.read(hook, view, settings.annee) for view in phase.views}
+    frames = contract.admitted(read, settings.annee)
     if phase.directory:
-        frames["people"] = people(systems.directory())
-    return {name: contract.validate(name, frame, settings.annee) for name, frame in frames.items()}
+        frames["people"] = contract.validate("people", people(systems.directory()))
+    return frames
 
 
 def people(connection: Any) -> pd.DataFrame:

@@ -64,7 +64,8 @@ def extract_moodle(run: Run, systems: Systems) -> str:
 
     frames = intake.existing((*phase.around, *phase.written), systems, ours)
     archive.keep(run, "ledger", ours(frames))
-    archive.keep(run, "memory", remembered | memory.read(run.store, run.phase))
+    kept = {name: remembered[name] for name in ("links", "following")}
+    archive.keep(run, "memory", kept | memory.read(run.store, run.phase))
     archive.keep(run, "existing", frames)
     run.files.write_json("register.json", {"name": state.name, "change": state.change})
     return _counted("ecampus lu", frames)

@@ -55,7 +55,8 @@ def require_seen(missing: pd.DataFrame, done: pd.DataFrame, contact: str) -> Non
 
 
 def _refuse_empty(view: str, used: bool, inputs: Inputs) -> None:
-    if used and view in inputs.source and inputs.source[view].empty:
+    unread = view in inputs.source.get("illisible", pd.DataFrame({"view": []}))["view"].to_numpy()
+    if used and view in inputs.source and inputs.source[view].empty and not unread:
         raise ContractBroken(
             f"La vue refer_{view} est vide pour l'année {inputs.settings.annee} alors que les nuits passées s'en"
             " servaient : rien n'est écrit ; vérifier son alimentation, puis relancer la phase."

@@ -38,7 +38,7 @@ def frames(run: Run, part: str) -> dict[str, pd.DataFrame]:
 
 
 def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Parquet gives an all-null or empty column back without its type: the contract's is put back."""
+    """Parquet gives an all-null or empty column back without its type: the contract's is put back, str for texts."""
     if part == "ledger":
         return owned.shaped(name, frame)
     if part in ("memory", "links"):
@@ -49,7 +49,7 @@ def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     declared = contract.CONTRACTS.get("enrolled" if name == "space_teachers" else name)
     if part not in ("source", "existing") or declared is None:
         return frame
-    return frame.astype({c: str(k.dtype) for c, k in declared.schema.columns.items() if c in frame})
+    return frame.astype({column: kind for column, kind in declared.types().items() if column in frame})
 
 
 def settings(run: Run) -> Settings:

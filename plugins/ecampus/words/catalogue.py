@@ -197,8 +197,13 @@ CATALOGUE: dict[str, Anomaly] = {
     "CODE_DOUBLE": Anomaly(
         (),
         "Apogée",
-        "Dans {vue}, les codes {valeurs} ne diffèrent que par la casse ou les espaces : seul le"
-        " premier est retenu ; supprimer le doublon dans Apogée.",
+        "Dans {vue}, les codes {valeurs} {raison} : seul le premier est retenu ; supprimer le doublon dans Apogée.",
+    ),
+    "LIGNE_ILLISIBLE": Anomaly(
+        (),
+        "Apogée",
+        "Dans {vue}, la ligne {ligne} ne peut pas être lue, {defaut} : elle est laissée de côté et ce"
+        " qu'elle désigne reste tel quel sur ecampus ; la corriger dans {source}.",
     ),
     "CODE_PRIS": Anomaly(
         (),
