@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 VENV := .venv
+CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
@@ -31,8 +32,11 @@ sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions 
 airflow: $(VENV)/.runtime ## démarre un Airflow local, ses pages et ses horaires (Ctrl-C l'arrête)
 	@$(RUN) -m ecampus.local.airflow_command
 
-clean: ## efface le bac à sable, l'Airflow local et ses nuits (.ecampus), et les caches
-	@rm -rf .ecampus .pytest_cache .ruff_cache .mypy_cache .hypothesis
+clean: ## efface le bac à sable, l'Airflow local et ses nuits (.ecampus), et les caches ; jamais un vrai magasin
+	@[ ! -e .ecampus ] && [ ! -L .ecampus ] || { command -v $(CLEANER) >/dev/null \
+		|| { echo "Il manque Python 3.11 ou plus : rien n'est effacé." >&2; exit 2; }; \
+		PYTHONPATH=plugins $(CLEANER) -m ecampus.local.clean_command; }
+	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/pip

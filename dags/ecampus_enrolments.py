@@ -12,50 +12,24 @@ retirées ; les enseignants des espaces FOAD restent manuels.
 - *« Offre de formation » en échec cette nuit* : ce traitement s'arrête et dit pourquoi ; la relancer, puis celui-ci.
 - *Table absente ou verrouillée* : rien n'est publié (une seule transaction) ; voir la base, puis relancer.
 - *Lignes non prises par Moodle* : elles figurent au rapport ; vérifier la tâche planifiée `enrol_database` de Moodle.
-
-**Variables.** `ecampus_annee` (obligatoire, par exemple 2026) ; `ecampus_freeze` : vide ou `false`, `true`, ou une
-période `2026-06-20/2026-09-01`, bornes incluses. Pendant un gel, `apply` et `verify` sont *ignorées* (skipped) et le
-rapport montre ce qui changerait. Une valeur illisible gèle aussi.
-
-**Relancer, rejouer.** Relancer cette nuit : *Trigger*, sans paramètre ; ce qui est déjà fait n'est pas refait. Rejouer
-une nuit passée : *Trigger* avec `night` = 2026-11-20 ; lecture seule, depuis l'archive. Un *backfill* n'écrit jamais.
 """
-
-from datetime import datetime
 
 from airflow.sdk import DAG
 from airflow.timetables.trigger import CronTriggerTimetable
 
-from ecampus.calendar import PARIS
-from ecampus.orchestration.outcome import record_crash
+from ecampus.orchestration.nightly import SHARED, page
 from ecampus.orchestration.sensor import PreviousPhase
-from ecampus.orchestration.tasks import (
-    DEFAULTS,
-    PARAMS,
-    apply,
-    check,
-    diff,
-    extract_moodle,
-    extract_source,
-    open_night,
-    report,
-    verify,
-)
+from ecampus.orchestration.tasks import apply, check, diff, extract_moodle, extract_source, open_night, report, verify
 
 PHASE = "enrolments"
 
 with DAG(
     "ecampus_enrolments",
     description="Inscriptions (04h15)",
-    doc_md=__doc__,
+    doc_md=page(__doc__),
     schedule=CronTriggerTimetable("15 4 * * *", timezone="Europe/Paris"),
-    start_date=datetime(2025, 9, 1, tzinfo=PARIS),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULTS,
-    params=PARAMS,
-    on_failure_callback=record_crash,
     tags=["ecampus", "inscriptions"],
+    **SHARED,
 ):
     (
         open_night(PHASE)

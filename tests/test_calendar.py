@@ -8,17 +8,18 @@ import pytest
 from ecampus.calendar import (
     PARIS,
     Freeze,
-    RunRecord,
+    decide,
     in_french,
     is_past,
     night_of,
     parse_annee,
     previous,
     today,
-    verdict,
     why_read_only,
+    why_too_late,
 )
 from ecampus.errors import NightRefused, SettingUnreadable
+from ecampus.orchestration.records import RunRecord, verdict
 
 NIGHT = date(2026, 11, 23)
 
@@ -89,6 +90,33 @@ class TestWritingIsForTonightOnly:
         assert str(refused.value) == (
             "La nuit du 1er décembre 2026 n'est pas encore venue (nous sommes le 23 novembre 2026) :"
             " relancer sans date, ou avec celle d'une nuit passée."
+        )
+
+
+class TestWhatARunIs:
+    @pytest.mark.parametrize(
+        ("night", "run_type", "freeze", "mode"),
+        [
+            ("2026-11-23", "scheduled", "", "live"),
+            ("2026-11-23", "manual", "2026-11-24/", "live"),
+            ("2026-11-23", "manual", "true", "frozen"),
+            ("2026-11-23", "backfill", "", "backfill"),
+            ("2026-11-23", "backfill", "true", "backfill"),
+            ("2026-11-22", "scheduled", "", "replay"),
+            ("2026-11-22", "backfill", "", "replay"),
+            ("2026-11-22", "manual", "true", "replay"),
+        ],
+    )
+    def test_is_decided_by_its_night_its_type_and_the_freeze(self, night, run_type, freeze, mode):
+        found, reason = decide(date.fromisoformat(night), NIGHT, run_type, Freeze.parse(freeze))
+        assert found == mode
+        assert (reason is None) == (mode == "live")
+
+    def test_a_run_may_begin_to_write_in_its_night_only(self):
+        assert why_too_late(NIGHT, NIGHT) is None
+        assert why_too_late(NIGHT, date(2026, 11, 24)) == (
+            "La nuit du 23 novembre 2026 est passée depuis l'ouverture de cette exécution :"
+            " rien n'est écrit dans ecampus ; lancer une nouvelle exécution, sans date."
         )
 
 

@@ -18,6 +18,7 @@ from ecampus.changes.draft import Settings
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.night import reconcile
+from ecampus.store import opening
 from ecampus.store.files import Run, Store
 from sandbox.box import Box
 
@@ -77,8 +78,15 @@ def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", re
     return Run(Store(store), phase, night, run_id, replay)
 
 
+def open_run(run: Run, systems: BoxSystems) -> None:
+    """What ``open_night`` decides of a run that writes, or of a replay."""
+    mode, settings = ("replay", None) if run.replay else ("live", systems.settings(run.night))
+    opening.keep(run, opening.Opening(run.night, mode, settings=settings))
+
+
 def prepare(run: Run, systems: BoxSystems) -> None:
     """All that comes before the writes."""
+    open_run(run, systems)
     reconcile.extract_source(run, systems)
     reconcile.extract_moodle(run, systems)
     reconcile.diff(run)

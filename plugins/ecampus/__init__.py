@@ -1,7 +1,7 @@
 """Bring Moodle in line with the student system, the timetable and the directory, every night.
 
-Reading order: ``rules`` (what REFER wants) → ``diff`` (against what Moodle has: the plan) → ``apply`` (the writes) →
-``reconcile`` (the story of a phase). Around them: ``contract`` (every frame that enters), ``ledger`` and ``ownership``
-(what is ours), ``guard``, ``anomalies``, ``reporting``, and the adapters ``refer``, ``directory``, ``moodle``,
-``enrolment_table``, ``store``. ``orchestration`` alone knows Airflow. Imports go one way, from the last to the first.
+From the ground up: ``errors``, ``calendar``, ``words`` (all that staff read), ``contract`` (every frame that enters),
+``rules`` (what REFER wants), ``changes`` (against what Moodle has: the plan), ``safety``, the adapters ``sources`` and
+``moodle``, ``register`` (what is ours), ``store`` (what a night keeps), ``apply`` (the writes), ``night`` (a phase's
+story), ``orchestration`` (Airflow) and ``local`` (the commands). Imports go down only (``tests/test_floors.py``).
 """

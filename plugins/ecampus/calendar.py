@@ -1,4 +1,4 @@
-"""Which night a run is for, whether it may write, and what the phase before it did: pure, standard library only.
+"""Which night a run is for, and whether it may write: pure, standard library only.
 
 A night is a Paris date. Only the current one writes, live and outside a freeze; a past one is replayed from its
 archive; a future one is refused (docs/rules.md, «The night»).
@@ -7,10 +7,9 @@ archive; a future one is refused (docs/rules.md, «The night»).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ecampus.errors import EcampusError, NightRefused, SettingUnreadable
@@ -29,9 +28,23 @@ MONTHS = (
 )  # fmt: skip
 NOTHING_WRITTEN = "rien n'est écrit dans ecampus"
 
+Mode = Literal["live", "frozen", "replay", "backfill"]
+"""What a run may do: only a live one writes; a replay reads the archive of its night and no system."""
+
 
 class Frozen(EcampusError):
-    """A freeze is in force: the write must not happen."""
+    """A freeze is in force, or the night has passed: the write must not happen.
+
+    ``stopped``: the word that begins the sentence when something was written before.
+    """
+
+    stopped = "Gelé"
+
+
+class TooLate(Frozen):
+    """The night of the run has passed since it was opened."""
+
+    stopped = "Arrêté"
 
 
 def in_french(day: date) -> str:
@@ -91,6 +104,16 @@ def why_read_only(night: date, today: date, run_type: str) -> str | None:
     if run_type == "backfill":
         return f"Une exécution de rattrapage (backfill) n'écrit jamais : {NOTHING_WRITTEN}."
     return None
+
+
+def why_too_late(night: date, today: date) -> str | None:
+    """Why a run that was opened in its night may not begin to write any more, None while it may."""
+    if not is_past(night, today):
+        return None
+    return (
+        f"La nuit du {in_french(night)} est passée depuis l'ouverture de cette exécution : {NOTHING_WRITTEN} ;"
+        " lancer une nouvelle exécution, sans date."
+    )
 
 
 def parse_annee(text: str | None) -> str:
@@ -174,69 +197,13 @@ def _iso_date(text: str) -> date | None:
         return None
 
 
-@dataclass(frozen=True)
-class RunRecord:
-    """What one run of a phase left in its folder of the store (``record.json``); moments are UTC.
+def decide(night: date, today: date, run_type: str, freeze: Freeze) -> tuple[Mode, str | None]:
+    """What a run of this night is when it is opened ``today``, and why it writes nothing (None: it writes).
 
-    ``passed_on``: it failed only because an earlier phase did, and its reason already says which.
+    ``run_type`` as Airflow names it. Raises ``NightRefused`` for a night that has not come yet.
     """
-
-    run_id: str
-    started_at: datetime
-    finished_at: datetime | None = None
-    state: Literal["running", "success", "failed"] = "running"
-    reason: str | None = None
-    passed_on: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """The document kept."""
-        finished = self.finished_at.isoformat() if self.finished_at else None
-        return asdict(self) | {"started_at": self.started_at.isoformat(), "finished_at": finished}
-
-    @classmethod
-    def from_json(cls, document: dict[str, Any]) -> RunRecord:
-        """Read it back."""
-        finished = document["finished_at"]
-        moments = {
-            "started_at": datetime.fromisoformat(document["started_at"]),
-            "finished_at": datetime.fromisoformat(finished) if finished else None,
-        }
-        return cls(**(document | moments))
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the phase before allows this one to do, and the sentence that says so."""
-
-    state: Literal["pass", "wait", "fail"]
-    sentence: str
-
-
-def verdict(phase: str, night: date, records: Sequence[RunRecord]) -> Verdict:
-    """Whether the phase after ``phase`` may start: the latest finished run of that night decides.
-
-    A failure is not final while a newer run of the same night is at work.
-    """
-    subject = f"« {PHASES[phase]} », nuit du {in_french(night)}"
-    finished = [(record.finished_at, record) for record in records if record.finished_at]
-    running = max((r for r in records if not r.finished_at), key=lambda r: r.started_at, default=None)
-    if not finished:
-        if running:
-            return Verdict("wait", f"En attente de {subject} : en cours depuis {at(running.started_at)}.")
-        return Verdict("wait", f"En attente de {subject} : aucune exécution n'a commencé.")
-    ended, latest = max(finished, key=lambda pair: pair[0])
-    if latest.state == "success":
-        return Verdict("pass", f"{subject} : terminé à {at(ended)}.")
-    if running and running.started_at > latest.started_at:
-        return Verdict(
-            "wait",
-            f"En attente de {subject} : en échec à {at(ended)}, une nouvelle exécution est en cours depuis"
-            f" {at(running.started_at)}.",
-        )
-    if latest.passed_on and latest.reason:
-        return Verdict("fail", latest.reason)
-    return Verdict(
-        "fail",
-        f"{subject} : en échec à {at(ended)}, donc rien n'est fait ici. Raison : {latest.reason or 'inconnue.'}"
-        " Corriger, relancer ce traitement, puis les suivants.",
-    )
+    if read_only := why_read_only(night, today, run_type):
+        return ("replay" if is_past(night, today) else "backfill"), read_only
+    if frozen := freeze.reason(night) or freeze.reason(today):
+        return "frozen", frozen
+    return "live", None

@@ -1,6 +1,5 @@
 """The five DAGs as Airflow sees them: conventions worth a test."""
 
-import ast
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -56,13 +55,23 @@ def test_each_has_its_tags_one_run_at_a_time_and_no_catch_up(dag, phase):
     assert (dag.max_active_runs, dag.catchup) == (1, False)
 
 
+def test_each_is_shown_with_its_own_file(dag, phase):
+    assert Path(dag.fileloc).name == f"ecampus_{phase}.py"
+
+
+def test_the_phases_are_one_list():
+    from ecampus.night import phases
+
+    assert list(phases.PHASES) == list(PHASES)
+
+
 def test_the_first_does_not_wait_and_the_others_do(dag, phase):
     assert set(dag.task_ids) == TASKS | ({"wait"} if phase != "users" else set())
 
 
 def test_tasks_are_retried_with_back_off_and_bounded_in_time(dag):
     for task in dag.tasks:
-        assert task.retries == 2, task.task_id
+        assert task.retries == (4 if task.task_id == "apply" else 2), task.task_id
         assert task.retry_exponential_backoff == 2, task.task_id
         assert task.retry_delay == timedelta(minutes=1), task.task_id
         assert task.max_retry_delay == timedelta(minutes=10), task.task_id
@@ -87,6 +96,36 @@ def test_the_groups_have_a_deadline_at_six(dags):
     (deadline,) = dags["ecampus_groups"].deadline
     assert deadline.interval == timedelta(hours=1)
     assert deadline.callback.path == "ecampus.orchestration.deadline.late"
+
+
+def test_apply_outlasts_another_writer_by_more_than_two_minutes(dag):
+    task = dag.get_task("apply")
+    waits = [task.retry_delay * task.retry_exponential_backoff**number for number in range(task.retries)]
+    assert waits[0] == timedelta(minutes=1)
+    assert sum(waits, timedelta()) >= timedelta(minutes=10)
+
+
+LATE = {"run_type": "scheduled", "logical_date": None, "run_after": datetime.now(UTC).isoformat(), "conf": None}
+
+
+@pytest.mark.parametrize(
+    ("dag_run", "alerted"),
+    [
+        ({}, True),
+        ({"logical_date": datetime.now(UTC).isoformat()}, True),
+        ({"run_type": "backfill"}, False),
+        ({"logical_date": "2026-01-15T04:00:00Z"}, False),
+        ({"conf": {"night": "2026-01-15"}}, False),
+    ],
+    ids=["tonight by hand", "tonight", "backfill", "an old run", "a replay"],
+)
+def test_the_alert_of_six_is_for_tonight_only(caplog, dag_run, alerted):
+    import asyncio
+
+    from ecampus.orchestration.deadline import late
+
+    asyncio.run(late(context={"dag_run": LATE | dag_run}))
+    assert bool(caplog.messages) == alerted
 
 
 @pytest.mark.parametrize("day", ["2026-03-28", "2026-03-29", "2026-10-24", "2026-10-25", "2026-11-23"])
@@ -116,27 +155,3 @@ def test_parsing_them_does_not_import_pandas():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip().splitlines()[-1] == "False"
-
-
-def test_only_the_orchestration_and_the_local_commands_know_airflow():
-    found = [
-        str(path.relative_to(ROOT))
-        for path in sorted((ROOT / "plugins" / "ecampus").rglob("*.py"))
-        if not {"orchestration", "local"} & set(path.parts) and "airflow" in imported(path)
-    ]
-    assert found == []
-
-
-def test_the_package_never_imports_the_sandbox():
-    assert [str(path) for path in (ROOT / "plugins").rglob("*.py") if "sandbox" in imported(path)] == []
-
-
-def imported(path: Path) -> set[str]:
-    """First names of what a file imports."""
-    names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.append(node.module)
-    return {name.partition(".")[0] for name in names}

@@ -8,13 +8,27 @@ NIGHT = date(2026, 11, 23)
 TRAPS = {"IP_SANS_GROUPE": (1,), "DISTANCE_PORTE_SEUL": (2, 3), "COURS_CACHE": (5,), "CODE_PRIS": ()}
 
 
+def text(sentence: str) -> str:
+    """Figures are written with no-break spaces."""
+    return sentence.replace("~", "\u00a0")
+
+
 def report(
-    phase, read=0, unchanged=0, counts=None, planned=None, anomalies=None, state="success", reason=None, failed=0
+    phase,
+    read=0,
+    unchanged=0,
+    counts=None,
+    planned=None,
+    anomalies=None,
+    state="success",
+    reason=None,
+    failed=0,
+    left=None,
 ):
     return {
         "phase": phase, "night": "2026-11-23", "state": state, "reason": reason, "read": read,
         "unchanged": unchanged, "failed": failed, "counts": counts or {}, "planned": planned or {},
-        "anomalies": anomalies or {}, "report": f"/nuits/{phase}/report.html",
+        "left": left or {}, "anomalies": anomalies or {}, "report": f"/nuits/{phase}/report.html",
     }  # fmt: skip
 
 
@@ -31,18 +45,18 @@ def test_a_good_night():
         "groups": report("groups", 60, 60, anomalies={"DISTANCE_PORTE_SEUL": 1, "IP_SANS_GROUPE": 1000}),
     }  # fmt: skip
     assert succeeded(reports)
-    assert summary(NIGHT, reports, TRAPS) == (
+    assert summary(NIGHT, reports, TRAPS) == text(
         """\
 Nuit du 23 novembre 2026 : les cinq traitements ont réussi.
 
-  Utilisateurs        réussi    lus 12 345, inchangés 12 000, créés 300, renommés 5, suspendus 40, en échec 0
+  Utilisateurs        réussi    lus 12~345, inchangés 12~000, créés 300, renommés 5, suspendus 40, en échec 0
   Cohortes            réussi    lus 20, inchangés 20, aucune écriture, en échec 0
   Offre de formation  réussi    lus 90, inchangés 80, créés 6, déplacés 1, archivés 2, restaurés 1, en échec 0
   Inscriptions        réussi    lus 500, inchangés 480, inscrits 15, désinscrits 5, en échec 1
   Groupes             réussi    lus 60, inchangés 60, aucune écriture, en échec 0
 
 Anomalies
-  Piège 1 (Apogée, groupe) : IP_SANS_GROUPE 1 003
+  Piège 1 (Apogée, groupe) : IP_SANS_GROUPE 1~003
   Piège 2 (Apogée, statut à distance) : DISTANCE_PORTE_SEUL 1
   Piège 3 (Apogée, porteur / porté) : aucune
   Piège 4 (ADE) : aucune
@@ -77,4 +91,49 @@ def test_a_frozen_night_shows_what_would_change():
     assert told[4:6] == [
         "  Offre de formation  réussi    lus 90, inchangés 80, aucune écriture (prévu : créés 10), en échec 0",
         "                      Gel sans date de fin.",
+    ]
+
+
+def test_what_was_not_computed_is_said_so_and_is_never_none():
+    reports = {name: report(name, 1, 1) for name in ("users", "cohorts", "offer")}
+    reports["offer"]["anomalies"] = {"CODE_PRIS": 2}
+    lost = report("enrolments", state="failed", reason="Moodle répond une erreur 500.")
+    reports["enrolments"] = lost | {"read": None, "unchanged": None, "planned": None, "anomalies": None}
+    told = summary(NIGHT, reports, TRAPS).splitlines()
+    assert told[5:7] == [
+        "  Inscriptions        échec     lus non calculés, inchangés non calculés, aucune écriture, en échec 0",
+        "                      Moodle répond une erreur 500.",
+    ]
+    assert told[9:17] == [
+        "Anomalies",
+        "  Piège 1 (Apogée, groupe) : aucune connue",
+        "  Piège 2 (Apogée, statut à distance) : aucune connue",
+        "  Piège 3 (Apogée, porteur / porté) : aucune connue",
+        "  Piège 4 (ADE) : aucune connue",
+        "  Piège 5 (ecampus, cours caché) : aucune connue",
+        "  Autres : CODE_PRIS 2",
+        "  Non calculées : « Inscriptions », « Groupes »",
+    ]
+
+
+def test_a_night_of_which_nothing_was_computed_has_no_anomalies_to_count():
+    told = summary(NIGHT, {}, TRAPS).splitlines()
+    assert "  Piège 4 (ADE) : non calculées" in told
+    assert not any("aucune" in line for line in told[9:16])
+
+
+def test_a_freeze_that_began_on_the_way_is_neither_a_success_nor_a_failure():
+    reports = {name: report(name, 1, 1) for name in ("users", "cohorts", "offer", "enrolments", "groups")}
+    reports["offer"] = report(
+        "offer", 90, 80, {"course": {"rename": 50}}, {"course": {"rename": 62}}, state="stopped",
+        reason="Gelé après 50 changements.", left={"course": {"rename": 12}},
+    )  # fmt: skip
+    told = summary(NIGHT, reports, TRAPS).splitlines()
+    assert succeeded(reports)
+    assert told[0] == (
+        "Nuit du 23 novembre 2026 : aucun échec, mais un gel a arrêté en route : « Offre de formation »."
+    )
+    assert told[4:6] == [
+        "  Offre de formation  arrêté    lus 90, inchangés 80, renommés 50, en échec 0, reste à faire : renommés 12",
+        "                      Gelé après 50 changements.",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from refusals import Unreachable
 
 from ecampus.calendar import PHASES, Frozen
 from ecampus.errors import NightRefused
-from ecampus.night import reconcile
+from ecampus.night import reconcile, reports
 from rehearsal import NIGHT, ended
 from university import play
 
@@ -29,11 +30,14 @@ def frozen_after(writes: int):
 
 
 def play_frozen(campus: Campus, phase: str, writes: int) -> dict:
-    """A phase in which a freeze begins, as its tasks run it: apply stops, verify is skipped, the report is made."""
+    """A phase in which a freeze begins, as its tasks run it: apply stops, what it wrote is verified, the report is made."""
     run = campus.prepared(phase, "gelee", NIGHT)
     with pytest.raises(Frozen):
         reconcile.apply(run, campus.systems, frozen_after(writes))
-    reconcile.report(run, "success", "Gel.")
+    told = reports.stopped(run, "Gelé", "Gel.")
+    if told:
+        reconcile.verify(run, campus.systems)
+    reconcile.report(run, "stopped" if told else "success", told or "Gel.")
     return run.files.read_json("report.json")
 
 
@@ -57,8 +61,18 @@ def test_a_freeze_that_begins_after_some_writes_stops_there_and_the_next_live_ni
     report = play_frozen(campus, phase, writes)
     assert bool(report["counts"]) == bool(writes)
     assert report["counts"] != report["planned"]
+    assert report["state"] == ("stopped" if writes else "success")
+    assert (added(report["counts"], report["left"]) == report["planned"]) == bool(writes)
+    page = (campus.run(phase, "gelee", NIGHT).folder / "report.html").read_text()
+    assert ("reste à faire" in page) == bool(writes)
     campus.play(phase, "degel", NIGHT)
     assert ended(campus) == (rehearsed[phase].state, rehearsed[phase].owned)
+
+
+def added(one: dict, other: dict) -> dict:
+    """Two counts by object and verb as one."""
+    total = {kind: Counter(one.get(kind, {})) + Counter(other.get(kind, {})) for kind in {*one, *other}}
+    return {kind: dict(verbs) for kind, verbs in total.items()}
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -12,6 +12,7 @@ from ecampus.errors import ResidueLeft, SourceUnreachable
 from ecampus.night import reconcile
 from ecampus.register.enrolment_table import EnrolmentTable
 from sandbox.moodle import enrolments
+from university import open_run
 
 SHOWN, HIDDEN = "L1CAS101", "L1CAS103"
 STUDENT = "22900101"
@@ -144,6 +145,7 @@ def prepared(campus: Campus):
     leave(campus, SHOWN, campus.ask("SELECT idnumber FROM mdl_user WHERE username = ?", username))
     enrol(campus, HIDDEN, code=somebody_out_of(campus, HIDDEN))
     run = campus.run("enrolments", "publie", night_after(1))
+    open_run(run, campus.systems)
     reconcile.extract_source(run, campus.systems)
     reconcile.extract_moodle(run, campus.systems)
     reconcile.diff(run)

@@ -1,8 +1,17 @@
 """What a task sees of its run, without Airflow behind it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
+
+from ecampus import calendar
+from ecampus.calendar import decide, today
+from ecampus.changes.draft import Settings
+from ecampus.orchestration import connections
+from ecampus.orchestration.step import run_of
+from ecampus.store.opening import Opening, keep
 
 RUN_ID = "manual__2026-11-23T04:15:00+00:00"
 
@@ -26,6 +35,13 @@ class TaskInstance:
         return {run_ids[0]: self.states}
 
 
+def midnight_passes(patch: pytest.MonkeyPatch) -> date:
+    """From here on it is the next day in Paris; that day."""
+    real, tomorrow = calendar.today, calendar.today() + timedelta(days=1)
+    patch.setattr(calendar, "today", lambda now=None: real(now) if now else tomorrow)
+    return tomorrow
+
+
 def context(night: str | None = None, run_type: str = "manual", ti: TaskInstance | None = None) -> Any:
     """The context of a task of a run started now, for ``night`` or for tonight."""
     now = datetime.now(UTC)
@@ -36,3 +52,15 @@ def context(night: str | None = None, run_type: str = "manual", ti: TaskInstance
         "params": {"night": night},
         "dag": SimpleNamespace(dag_id="ecampus_offer"),
     }
+
+
+def opened(
+    night: str | None = None, run_type: str = "manual", ti: TaskInstance | None = None, phase: str = "offer"
+) -> Any:
+    """The same, of a run that ``open_night`` has opened."""
+    found = context(night, run_type, ti)
+    known = date.fromisoformat(night) if night else today()
+    run = run_of(phase, known, RUN_ID)
+    mode, reason = decide(known, today(), run_type, connections.freeze())
+    keep(run, Opening(known, mode, reason, settings=Settings(annee="2026", night=known)))
+    return found

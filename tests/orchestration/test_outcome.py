@@ -32,6 +32,13 @@ class TestTheOutcome:
             "failed", "« Cohortes » : en échec.", passed_on=True
         )
 
+    def test_of_a_freeze_that_began_on_the_way_is_neither(self):
+        states = DONE | {"apply": "success", "verify": "success"}
+        stopped = "Gelé après 2 changements."
+        assert outcome_of(states, lambda task: None, stopped) == Outcome("stopped", stopped)
+        failed = outcome_of(states | {"verify": "failed"}, {"verify": "Moodle ne répond pas."}.get, stopped)
+        assert failed == Outcome("failed", "Moodle ne répond pas.")
+
     def test_names_a_task_that_died_without_a_word(self):
         states = DONE | {"apply": "failed", "verify": "upstream_failed"}
         assert outcome_of(states, lambda task: None) == Outcome(
@@ -97,3 +104,10 @@ class TestTheRecord:
                 pass
         assert records.read(run.files) is None
         assert records.judge(connections.store(), "offer", today()).state == "wait"
+
+    def test_is_not_made_by_a_replay_either_nor_by_its_crash(self, store_url):
+        record_crash(context("2026-01-15"))
+        at = Step("offer", context("2026-01-15", ti=TaskInstance("report", DONE | {"diff": "failed"})))
+        with conclude(at) as outcome:
+            assert outcome.state == "failed"
+        assert connections.store().names("") == []

@@ -1,12 +1,16 @@
 """A phase run by Airflow itself, its story replaced by stand-ins: states of the tasks, record, report."""
 
+from datetime import date
+
+import pandas as pd
 import pytest
 
-from ecampus.calendar import today
-from ecampus.errors import SourceRefused
+from ecampus.calendar import Frozen, today
+from ecampus.changes import plan
+from ecampus.errors import NightRefused, SourceRefused, StoreUnusable
 from ecampus.night import reconcile
-from ecampus.orchestration import connections, records
-from ecampus.store.files import Run
+from ecampus.orchestration import records
+from ecampus.orchestration.step import run_of
 
 pytestmark = pytest.mark.usefixtures("airflow_database")
 STORY = ("extract_source", "extract_moodle", "diff", "check", "apply", "verify")
@@ -23,7 +27,10 @@ def dags():
 
 @pytest.fixture
 def told(monkeypatch):
-    """The steps of the story that were told, and the outcome given to the report."""
+    """The site's connections and year; the steps of the story that were told, and the outcome given to the report."""
+    monkeypatch.setenv("AIRFLOW_CONN_MOODLE", '{"conn_type": "http", "host": "https://moodle.univ.fr", "extra": {}}')
+    monkeypatch.setenv("AIRFLOW_CONN_LDAP", '{"conn_type": "ldap", "host": "ldap.univ.fr", "extra": {}}')
+    monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_ANNEE", "2026")
     steps: list[str | tuple[str, str | None]] = []
     for name in STORY:
         monkeypatch.setattr(reconcile, name, lambda *_, name=name: steps.append(name) or f"{name}.")
@@ -31,11 +38,12 @@ def told(monkeypatch):
     return steps
 
 
-def run(dag, store_url):
+def run(dag, store_url, night=None):
     """Run it; the states of its tasks, and its record."""
-    done = dag.test(logical_date=None, run_conf={"night": today().isoformat()})
+    night = night or today()
+    done = dag.test(logical_date=None, run_conf={"night": night.isoformat()})
     phase = dag.dag_id.removeprefix("ecampus_")
-    record = records.read(Run(connections.store(), phase, today(), done.run_id).files)
+    record = records.read(run_of(phase, night, done.run_id).files)
     return done.state, {task.task_id: task.state for task in done.get_task_instances()}, record
 
 
@@ -85,3 +93,63 @@ def test_a_failure_is_not_retried_is_reported_and_stops_the_next_phases(dags, to
         assert [step for step in told if isinstance(step, str)] == []
         assert record.reason.startswith("« Utilisateurs », nuit du ")
         assert record.reason.count("Raison : Moodle refuse le jeton.") == 1
+
+
+def test_a_freeze_that_begins_on_the_way_ends_as_frozen_after_so_many_changes(dags, told, store_url, monkeypatch):
+    made = plan.changes("course", "create", pd.DataFrame({"key": ["A", "B", "C"]}), key="key")
+
+    def apply(run, _systems, live):
+        run.files.write_frame("plan.parquet", made)
+        run.files.write_frame("journal/000000.parquet", made.head(2).assign(outcome="done", message="", at=""))
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "true")
+        live()
+
+    monkeypatch.setattr(reconcile, "apply", apply)
+    state, tasks, record = run(dags["ecampus_users"], store_url)
+    reason = (
+        "Gelé après 2 changements. Gel sans date de fin (variable ecampus_freeze) : plus rien n'est écrit dans ecampus."
+    )
+    assert state == "success"
+    assert set(tasks.values()) == {"success"}
+    assert told[-2:] == ["verify", ("stopped", reason)]
+    assert (record.state, record.reason) == ("success", reason)
+
+
+def test_a_freeze_met_after_everything_was_written_changes_nothing_to_what_was_said(dags, told, store_url, monkeypatch):
+    made = plan.changes("course", "create", pd.DataFrame({"key": ["A"]}), key="key")
+
+    def apply(run, *_):
+        run.files.write_frame("plan.parquet", made)
+        run.files.write_frame("journal/000000.parquet", made.assign(outcome="done", message="", at=""))
+        raise Frozen("Gel.")
+
+    monkeypatch.setattr(reconcile, "apply", apply)
+    _, tasks, _ = run(dags["ecampus_users"], store_url)
+    assert (tasks["apply"], told[-1]) == ("skipped", ("success", "Gel."))
+
+
+def test_a_replay_that_fails_is_red_on_its_task_and_not_in_the_list_of_dags(dags, told, store_url, monkeypatch):
+    def refused(*_):
+        raise NightRefused("Pas d'archive.")
+
+    monkeypatch.setattr(reconcile, "extract_source", refused)
+    state, tasks, record = run(dags["ecampus_users"], store_url, date(2026, 1, 15))
+    assert (state, tasks["extract_source"], tasks["report"]) == ("success", "failed", "success")
+    assert told[-1] == ("failed", "Pas d'archive.")
+    assert record is None
+
+
+def test_a_replay_whose_report_cannot_be_made_does_not_redden_the_list_either(dags, told, store_url, monkeypatch):
+    def refused(*_):
+        raise StoreUnusable("Le magasin est plein.")
+
+    monkeypatch.setattr(reconcile, "report", refused)
+    state, tasks, _ = run(dags["ecampus_users"], store_url, date(2026, 1, 15))
+    assert (state, tasks["report"]) == ("success", "success")
+
+
+def test_a_night_to_come_is_refused_and_is_red(dags, told, store_url):
+    state, tasks, _ = run(dags["ecampus_users"], store_url, date(2999, 1, 1))
+    assert (state, tasks["open_night"], tasks["report"]) == ("failed", "failed", "failed")
+    assert told[-1][0] == "failed"
+    assert told[-1][1].startswith("La nuit du 1er janvier 2999 n'est pas encore venue")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
-from airflow_standin import context
+from airflow_standin import context, opened
 
 from ecampus.calendar import in_french, today
 from ecampus.orchestration import connections, records
@@ -43,19 +43,19 @@ class TestTheSensor:
     def test_passes_at_once_when_the_phase_before_succeeded(self, sensor, cohorts, caplog):
         records.finish(cohorts, "success", None)
         with caplog.at_level("INFO"):
-            sensor.execute(context())
+            sensor.execute(opened(phase="offer"))
         assert caplog.messages[-1].startswith(f"{SUBJECT} : terminé à ")
 
     def test_fails_at_once_with_the_reason_of_the_phase_before(self, sensor, cohorts):
         records.finish(cohorts, "failed", "Moodle refuse le jeton.")
         with pytest.raises(AirflowFailException) as failed:
-            sensor.execute(context())
+            sensor.execute(opened(phase="offer"))
         assert str(failed.value).startswith(f"{SUBJECT} : en échec à ")
         assert "Raison : Moodle refuse le jeton. Corriger" in str(failed.value)
 
     def test_leaves_the_wait_to_the_triggerer_and_says_what_it_waits_for(self, sensor, store_url, caplog):
         with caplog.at_level("INFO"), pytest.raises(TaskDeferred) as deferred:
-            sensor.execute(context())
+            sensor.execute(opened(phase="offer"))
         assert caplog.messages == [f"En attente de {SUBJECT} : aucune exécution n'a commencé."]
         path, kwargs = deferred.value.trigger.serialize()
         assert path == "ecampus.orchestration.sensor.PhaseEnded"
@@ -63,14 +63,14 @@ class TestTheSensor:
 
     def test_does_not_wait_for_a_past_night(self, sensor, store_url, caplog):
         with caplog.at_level("INFO"):
-            sensor.execute(context("2026-01-15"))
+            sensor.execute(opened("2026-01-15", phase="offer"))
         assert caplog.messages == ["Rien à attendre : la nuit est passée, elle est rejouée."]
 
     def test_does_not_take_another_night_for_its_own(self, sensor, store_url):
         yesterday = Run(connections.store(), "cohorts", NIGHT - timedelta(days=1), "scheduled__0")
         records.finish(yesterday, "success", None)
         with pytest.raises(TaskDeferred):
-            sensor.execute(context())
+            sensor.execute(opened(phase="offer"))
 
     def test_resumes_with_what_the_trigger_saw(self, sensor):
         sensor.resume(context(), {"state": "pass", "sentence": "terminé."})

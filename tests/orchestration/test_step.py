@@ -1,11 +1,13 @@
 """What becomes of an error, and whether a task may write."""
 
+from datetime import timedelta
+
 import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
-from airflow_standin import TaskInstance, context
+from airflow_standin import TaskInstance, midnight_passes, opened
 
 from ecampus import errors
-from ecampus.calendar import Frozen, today
+from ecampus.calendar import Frozen, TooLate, today
 from ecampus.orchestration.step import REASON, Step, told
 
 RETRIED = {errors.SourceUnreachable, errors.SourceLocked, errors.AlreadyRunning}
@@ -58,14 +60,17 @@ class TestAnErrorBecomesOneSentence:
 
 class TestWriting:
     def step(self, night=None, run_type="manual"):
-        return Step("offer", context(night, run_type))
+        return Step("offer", opened(night, run_type))
+
+    @pytest.fixture(autouse=True)
+    def live(self, store_url, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "")
 
     def test_is_allowed_tonight(self, monkeypatch):
         monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "false")
         self.step().may_write()
 
     def test_stops_as_soon_as_the_variable_freezes(self, monkeypatch):
-        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "")
         step = self.step()
         step.may_write()
         monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "true")
@@ -82,13 +87,31 @@ class TestWriting:
         with pytest.raises(Frozen, match=r"^Gel par précaution : la variable ecampus_freeze vaut « peut-être »"):
             self.step().may_write()
 
-    def test_is_refused_for_a_past_night_and_for_a_backfill(self, monkeypatch):
-        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "")
-        with pytest.raises(Frozen, match="est passée"):
-            self.step("2026-01-15").may_write()
+    def test_is_refused_for_a_past_night_and_for_a_backfill(self):
+        with pytest.raises(Frozen, match="elle est rejouée en lecture seule"):
+            self.step("2026-01-15").may_begin()
         with pytest.raises(Frozen, match="backfill"):
             self.step(run_type="backfill").may_write()
 
-    def test_a_night_to_come_is_refused(self):
-        with pytest.raises(errors.NightRefused):
-            self.step("2999-01-01").may_write()
+    def test_stays_refused_in_a_run_that_was_opened_frozen(self, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "true")
+        step = self.step()
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "")
+        with pytest.raises(Frozen, match=r"^Gel sans date de fin"):
+            step.may_write()
+
+    def test_goes_on_past_midnight_but_does_not_begin_after_it(self, monkeypatch):
+        step = self.step()
+        midnight_passes(monkeypatch)
+        step.may_write()
+        with pytest.raises(TooLate, match=r"est passée depuis l'ouverture de cette exécution : rien n'est écrit"):
+            step.may_begin()
+        assert not step.run.replay
+
+    def test_looks_at_the_freeze_of_today_too_once_midnight_has_passed(self, monkeypatch):
+        step = self.step()
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", f"{today() + timedelta(days=1)}/")
+        step.may_write()
+        midnight_passes(monkeypatch)
+        with pytest.raises(Frozen, match=r"^Gel à partir du "):
+            step.may_write()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import tables
+from ecampus.calendar import Freeze
 from ecampus.changes import plan
-from ecampus.night.taking import Taken
+from ecampus.changes.draft import Settings
+from ecampus.errors import StoreUnusable
+from ecampus.night import reports
+from ecampus.store import opening
 from ecampus.store.files import Run, Store
 from ecampus.words import anomalies, reporting
 from world import university
@@ -48,7 +53,7 @@ def test_the_plan_is_told_with_what_does_not_change():
     ],
 )
 def test_what_was_written_is_told_with_what_was_not(outcomes, told):
-    assert reporting.written(entries(*outcomes)) == told
+    assert reports.written(entries(*outcomes)) == told
 
 
 @pytest.mark.parametrize(
@@ -61,24 +66,29 @@ def test_what_was_written_is_told_with_what_was_not(outcomes, told):
     ],
 )
 def test_what_moodle_took_is_told(late, unverifiable, staying, told):
-    not_taken, not_removed = (pd.DataFrame({"username": ["x"] * number}) for number in (late, staying))
-    found = Taken(1200, not_taken, unverifiable, not_removed)
-    assert reporting.taken(found) == text(f"Inscriptions prises par ecampus : 1~200{told}")
+    assert reporting.taken(1200, late, staying, unverifiable) == text(f"Inscriptions prises par ecampus : 1~200{told}")
 
 
 CONTACT = ("pôle plateforme", "https://aide.univ.example/?a=1&b=2")
 
 
 def document(state: str = "success", reason: str | None = None, journal: pd.DataFrame | None = None, **known):
-    run = Run(Store(Path("nuits")), "offer", tables.NIGHT, "run")
     whole = {
         "read": {"category": 4, "course": 1200},
         "unchanged": {"course": 1198},
         "counts": {"course": {"create": 2}},
+        "waiting": 0,
     } | known
     notes = pd.DataFrame({"code": ["CODE_PRIS", "CODE_PRIS", "CATEGORIE_INCONNUE"]})
     written = entries("done", "failed") if journal is None else journal
-    return reporting.document(run, state, reason, whole, written, notes, CONTACT)
+    run = Run(Store(Path("nuits")), "offer", tables.NIGHT, "run")
+    left = reports.left(PLANNED, written) if state == "stopped" else plan.empty()
+    made = reports.document(run, state, reason, whole, written, left, notes)
+    return made | {"contact": CONTACT[0], "contact_link": CONTACT[1]}
+
+
+PLANNED = entries("done", "done", "done")[plan.COLUMNS]
+"""Three courses to create."""
 
 
 def test_the_summary_of_a_night_that_succeeded():
@@ -104,6 +114,80 @@ def test_the_summary_of_a_night_that_failed_says_why():
 
 def test_the_summary_of_a_night_that_was_not_allowed_to_write_says_what_it_would_do():
     assert "Rien n'a été écrit ; à faire : 2 cours à créer." in reporting.summary(document(journal=entries()))
+
+
+@pytest.mark.parametrize(
+    ("done", "told"),
+    [(1, "Gelé après 1 changement. "), (50, "Gelé après 50 changements. "), (1200, "Gelé après 1~200 changements. ")],
+)
+def test_a_freeze_that_begins_on_the_way_says_after_how_many_changes_and_never_that_nothing_was_written(done, told):
+    reason = Freeze.parse("2026-06-20/2026-09-01").reason(date(2026, 7, 1))
+    assert reporting.stopped("Gelé", done, reason) == text(
+        f"{told}Gel du 20 juin 2026 au 1er septembre 2026 inclus : plus rien n'est écrit dans ecampus avant le"
+        " 2 septembre 2026."
+    )
+
+
+def test_the_summary_and_the_page_of_a_phase_that_a_freeze_stopped_list_what_is_left():
+    journal = entries("done")
+    made = document("stopped", "Gelé après 1 changement. Gel : plus rien n'est écrit dans ecampus.", journal)
+    assert reporting.summary(made).splitlines()[:5] == [
+        "Offre de formation, nuit du 23 novembre 2026 : arrêté.",
+        "Gelé après 1 changement. Gel : plus rien n'est écrit dans ecampus.",
+        text("Lus : 1~204. Inchangés : 1~198."),
+        "Écrit : 1 cours créé.",
+        "Reste à faire : 2 cours à créer.",
+    ]
+    left = reports.left(PLANNED, journal).assign(outcome="left", message="")
+    shown = pd.concat([journal, left], ignore_index=True)
+    page = reporting.page(made, shown, anomalies.none().assign(first_night=""), pd.DataFrame())
+    assert "Arrêté. Gelé après 1 changement." in page
+    assert "Reste à faire : 2 cours à créer." in page
+    assert page.count("<td>reste à faire</td>") == 2
+
+
+def test_what_was_not_computed_is_said_so_and_is_never_zero_nor_none(tmp_path):
+    run = Run(Store(tmp_path), "offer", tables.NIGHT, "run")
+    settings = Settings(annee="2026", night=tables.NIGHT, contact="pôle", contact_link="https://aide.univ.example")
+    opening.keep(run, opening.Opening(tables.NIGHT, "live", settings=settings))
+    made = reports.write(run, "failed", "Moodle répond une erreur 500.")
+    assert reporting.summary(made).splitlines()[:5] == [
+        "Offre de formation, nuit du 23 novembre 2026 : échec.",
+        "Moodle répond une erreur 500.",
+        "Lus : non calculés. Inchangés : non calculés.",
+        "Écrit : aucun changement.",
+        "Anomalies : non calculées.",
+    ]
+    assert (made["contact"], made["contact_link"]) == ("pôle", "https://aide.univ.example")
+    page = (run.folder / "report.html").read_text()
+    assert "Lus : non calculés. Inchangés : non calculés. Prévu : non calculé." in page
+    assert "<h2>Anomalies</h2>\n<p>Non calculées.</p>" in page
+    assert "<p>Non calculés.</p>" in page
+    assert "aucune" not in page.lower()
+
+
+def test_the_figures_of_an_earlier_attempt_are_not_those_of_one_that_read_nothing(tmp_path):
+    run = Run(Store(tmp_path), "offer", tables.NIGHT, "run")
+    run.files.write_json("plan.json", {"read": {"course": 9}, "unchanged": {}, "counts": {}, "waiting": 0})
+    opening.forget_computed(run)
+    assert reports.write(run, "failed", "Moodle répond une erreur 500.")["read"] is None
+
+
+def test_a_report_that_the_store_refuses_is_told_in_the_log(tmp_path, monkeypatch, caplog):
+    run = Run(Store(tmp_path), "offer", tables.NIGHT, "run")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with caplog.at_level("INFO"), pytest.raises(StoreUnusable, match="No space left on device"):
+        reports.write(run, "failed", "Le disque est plein.")
+    assert caplog.messages[-1].splitlines()[2:] == [
+        "Lus : non calculés. Inchangés : non calculés.",
+        "Écrit : aucun changement.",
+        "Anomalies : non calculées.",
+        "Rapport complet : non écrit",
+    ]
 
 
 def test_the_page_tells_codes_and_sentences_and_never_a_name():

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ecampus.local.services import ROOT, CommandImpossible, stop
+from ecampus.local import place
+from ecampus.local.place import CONNECTIONS, OPTIONAL, ROOT, CommandImpossible
+from ecampus.local.services import stop
 
-CONNECTIONS = ("refer", "ldap", "moodle", "enrolment_db")
-OPTIONAL = ("moodle_db",)
 YEAR = "2026"
-DATA = ROOT / ".ecampus" / "sandbox"
+DATA = place.DATA / "sandbox"
 POSTPONED = "pas encore :"
 SANDBOX = [sys.executable, "-m", "sandbox"]
 
@@ -39,7 +39,7 @@ def systems(size: int | None) -> Iterator[dict[str, str]]:
     from ecampus.local import preparation
 
     preparation.prepare_database()
-    if all_or_none(preparation.known_connections()):
+    if all_or_none(preparation.known_connections((*CONNECTIONS, *OPTIONAL))):
         yield {}
         return
     year = {} if preparation.known_year() else {"AIRFLOW_VAR_ECAMPUS_ANNEE": YEAR}

@@ -12,8 +12,10 @@ from typing import Any
 from ecampus.calendar import PHASES, in_french, is_past, night_of, today, why_read_only
 from ecampus.errors import EcampusError
 from ecampus.local import box, services
-from ecampus.local.services import CommandImpossible, LocalAirflow
+from ecampus.local.place import CommandImpossible
+from ecampus.local.services import LocalAirflow
 from ecampus.local.summary import succeeded, summary
+from ecampus.words.reporting import STATES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,10 +67,10 @@ def _night(night: date, options: argparse.Namespace) -> int:
 def _require_archive(night: date) -> None:
     """A past night without an archive is refused before anything starts."""
     from ecampus.orchestration.step import run_of
-    from ecampus.store import archive
+    from ecampus.store import replay
 
     if is_past(night, today()):
-        archive.archived(run_of(next(iter(PHASES)), night, "make night"))
+        replay.archived(run_of(next(iter(PHASES)), night, "make night"))
 
 
 def _play_changes() -> bool:
@@ -103,9 +105,11 @@ def _phase(airflow: LocalAirflow, name: str, night: date) -> dict[str, Any] | No
     dag_id, began = f"ecampus_{name}", time.monotonic()
     print(f"  {PHASES[name]} ({in_french(night)})…", end=" ", flush=True)
     run_id = airflow.trigger(dag_id, {"night": night.isoformat()})
-    state = airflow.wait_for_run(dag_id, run_id)
-    print(f"{'réussi' if state == 'success' else 'échec'} en {time.monotonic() - began:.0f} s", flush=True)
-    return _report(name, night, run_id)
+    airflow.wait_for_run(dag_id, run_id)
+    report = _report(name, night, run_id)
+    told = STATES[report["state"] if report else "failed"]
+    print(f"{told} en {time.monotonic() - began:.0f} s", flush=True)
+    return report
 
 
 def _report(name: str, night: date, run_id: str) -> dict[str, Any] | None:

@@ -5,6 +5,8 @@ The environment must be complete before this module is imported: Airflow reads i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from airflow.configuration import write_default_airflow_configuration_if_needed
 from airflow.exceptions import AirflowNotFoundException
 from airflow.jobs.job import most_recent_job
@@ -13,8 +15,7 @@ from airflow.models.connection import Connection
 from airflow.models.variable import Variable
 from airflow.utils import db
 
-from ecampus.local.box import CONNECTIONS, OPTIONAL
-from ecampus.local.services import CommandImpossible
+from ecampus.local.place import CommandImpossible
 
 
 def prepare_database() -> None:
@@ -32,9 +33,9 @@ def prepare_database() -> None:
         )
 
 
-def known_connections() -> list[str]:
-    """Those of ours that Airflow can find: environment, secrets backend or its own database."""
-    return [name for name in (*CONNECTIONS, *OPTIONAL) if _known(name)]
+def known_connections(names: Iterable[str]) -> list[str]:
+    """Those that Airflow can find: environment, secrets backend or its own database."""
+    return [name for name in names if _known(name)]
 
 
 def known_year() -> bool:

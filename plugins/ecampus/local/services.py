@@ -20,16 +20,10 @@ from typing import Any, Self
 
 import requests
 
-from ecampus.errors import EcampusError
+from ecampus.local.place import DATA, ROOT, CommandImpossible
 
 START_SECONDS = 180
 STOP_SECONDS = 30
-ROOT = Path(__file__).resolve().parents[3]
-DATA = ROOT / ".ecampus"
-
-
-class CommandImpossible(EcampusError):
-    """A command cannot do its job: one line says what is missing."""
 
 
 @dataclass(frozen=True)

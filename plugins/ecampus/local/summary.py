@@ -9,6 +9,8 @@ from typing import Any
 
 from ecampus.calendar import PHASES, in_french
 from ecampus.kinds import KINDS
+from ecampus.words.progress import figure
+from ecampus.words.reporting import STATES, computed
 
 TRAPS = {
     1: "Piège 1 (Apogée, groupe)",
@@ -26,13 +28,15 @@ def summary(night: date, reports: Mapping[str, Mapping[str, Any]], traps: Mappin
     """What the night did, phase by phase, then the anomalies by trap, then where the full reports are.
 
     ``reports``: ``report.json`` by phase (state, reason, read, unchanged, failed, counts, planned, anomalies, report);
-    a phase without one did not get that far. ``traps``: the traps each code of anomaly belongs to.
+    a phase without one did not get that far; null stands for what was not computed. ``traps``: the traps each code of
+    anomaly belongs to.
     """
     parts = [_title(night, reports), "", *(_phase(name, reports.get(name)) for name in PHASES)]
     found: Counter[str] = Counter()
     for phase in reports.values():
-        found.update(phase["anomalies"])
-    parts += ["", "Anomalies", *_anomalies(found, traps)]
+        found.update(phase["anomalies"] or {})
+    unknown = [name for name in PHASES if reports.get(name, {}).get("anomalies") is None]
+    parts += ["", "Anomalies", *_anomalies(found, traps, unknown)]
     parts += [
         "",
         "Rapports complets",
@@ -42,20 +46,19 @@ def summary(night: date, reports: Mapping[str, Mapping[str, Any]], traps: Mappin
 
 
 def succeeded(reports: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether all five phases did."""
-    return all(name in reports and reports[name]["state"] == "success" for name in PHASES)
-
-
-def number(value: int) -> str:
-    """``12 345``."""
-    return f"{value:,}".replace(",", " ")
+    """Whether none of the five phases failed; one that a freeze stopped on its way did not."""
+    return all(reports.get(name, {}).get("state", "failed") != "failed" for name in PHASES)
 
 
 def _title(night: date, reports: Mapping[str, Mapping[str, Any]]) -> str:
-    if succeeded(reports):
-        return f"Nuit du {in_french(night)} : les cinq traitements ont réussi."
-    failed = [f"« {label} »" for name, label in PHASES.items() if reports.get(name, {}).get("state") != "success"]
-    return f"Nuit du {in_french(night)} : en échec : {', '.join(failed)}."
+    states = {label: reports.get(name, {}).get("state", "failed") for name, label in PHASES.items()}
+    failed = [f"« {label} »" for label, state in states.items() if state == "failed"]
+    if failed:
+        return f"Nuit du {in_french(night)} : en échec : {', '.join(failed)}."
+    stopped = [f"« {label} »" for label, state in states.items() if state == "stopped"]
+    if stopped:
+        return f"Nuit du {in_french(night)} : aucun échec, mais un gel a arrêté en route : {', '.join(stopped)}."
+    return f"Nuit du {in_french(night)} : les cinq traitements ont réussi."
 
 
 def _phase(name: str, report: Mapping[str, Any] | None) -> str:
@@ -63,17 +66,19 @@ def _phase(name: str, report: Mapping[str, Any] | None) -> str:
     if report is None:
         return f"{label}échec     aucun rapport : voir les journaux de ecampus_{name} dans Airflow"
     figures = [
-        f"lus {number(report['read'])}",
-        f"inchangés {number(report['unchanged'])}",
+        f"lus {computed(report['read'])}",
+        f"inchangés {computed(report['unchanged'])}",
         _written(report),
-        f"en échec {number(report['failed'])}",
+        f"en échec {figure(report['failed'])}",
     ]
-    line = f"{label}{'réussi' if report['state'] == 'success' else 'échec '}    {', '.join(figures)}"
+    if left := _verbs(report["left"]):
+        figures.append(f"reste à faire : {left}")
+    line = f"{label}{STATES[report['state']]:<6}    {', '.join(figures)}"
     return f"{line}\n{' ' * len(label)}{report['reason']}" if report["reason"] else line
 
 
 def _written(report: Mapping[str, Any]) -> str:
-    done, planned = _verbs(report["counts"]), _verbs(report["planned"])
+    done, planned = _verbs(report["counts"]), _verbs(report["planned"] or {})
     if done or not planned:
         return done or "aucune écriture"
     return f"aucune écriture (prévu : {planned})"
@@ -83,13 +88,17 @@ def _verbs(counts: Mapping[str, Mapping[str, int]]) -> str:
     total: Counter[str] = Counter()
     for object_, verbs in counts.items():
         total.update({KINDS[object_, verb].tally: count for verb, count in verbs.items()})
-    return ", ".join(f"{word} {number(total[word])}" for word in TALLIES if total[word])
+    return ", ".join(f"{word} {figure(total[word])}" for word in TALLIES if total[word])
 
 
-def _anomalies(found: Mapping[str, int], traps: Mapping[str, Sequence[int]]) -> list[str]:
+def _anomalies(found: Mapping[str, int], traps: Mapping[str, Sequence[int]], unknown: Sequence[str]) -> list[str]:
+    """``unknown``: the phases that did not get as far as their anomalies: «aucune» would not be true without them."""
+    none = "non calculées" if len(unknown) == len(PHASES) else "aucune connue" if unknown else "aucune"
     lines = []
     for trap, label in TRAPS.items():
         codes = {code: n for code, n in found.items() if (min(traps.get(code) or [0])) == trap and n}
-        shown = ", ".join(f"{code} {number(n)}" for code, n in sorted(codes.items()))
-        lines.append(f"  {label} : {shown or 'aucune'}")
+        shown = ", ".join(f"{code} {figure(n)}" for code, n in sorted(codes.items()))
+        lines.append(f"  {label} : {shown or none}")
+    if unknown:
+        lines.append(f"  Non calculées : {', '.join(f'« {PHASES[name]} »' for name in unknown)}")
     return lines

@@ -1,9 +1,8 @@
 """The story of a phase: extract, diff, check, apply, verify, report. No Airflow in it.
 
-A run's folder holds ``settings.json``, ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was read),
-``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``verdicts.parquet``, ``journal/``,
-``taken.json``, ``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be
-run again.
+A run's folder holds ``run.json`` (what it is), ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was
+read), ``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``verdicts.parquet``, ``journal/``,
+``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be run again.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 import pandas as pd
 
@@ -22,16 +20,17 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
 from ecampus.moodle import mark
-from ecampus.night import in_flight, intake, taking, writing
+from ecampus.night import in_flight, intake, reports, taking, writing
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.news import news
 from ecampus.night.phases import PHASES
+from ecampus.night.reports import State
 from ecampus.register.lease import Lease
 from ecampus.register.owned import Owned
 from ecampus.register.register import Register
 from ecampus.rules import verdicts
 from ecampus.safety import guard, whose
-from ecampus.store import archive, journal
+from ecampus.store import archive, journal, memory, opening, replay
 from ecampus.store.files import Run
 from ecampus.words import reporting
 from ecampus.words.progress import figure
@@ -40,34 +39,34 @@ LOG = logging.getLogger("ecampus")
 
 
 def extract_source(run: Run, systems: Systems) -> str:
-    """Read REFER and LDAP, with the site's settings, into the run's folder; a replay finds its archive instead."""
+    """Read REFER and LDAP into the run's folder; a replay finds its archive instead."""
+    opening.forget_computed(run)
     if run.replay:
-        return archive.find(run, "source")
-    settings = systems.settings(run.night)
-    archive.keep_settings(run, settings)
-    frames = intake.sources(PHASES[run.phase], systems, settings)
+        return replay.find(run, "source")
+    frames = intake.sources(PHASES[run.phase], systems, archive.settings(run))
     archive.keep(run, "source", frames)
     return _counted("Source lue", frames)
 
 
 def extract_moodle(run: Run, systems: Systems) -> str:
     """Read Moodle and the enrolment table, beside what is ours and what earlier nights left, into the run's folder."""
+    opening.forget_computed(run)
     if run.replay:
-        return archive.find(run, "existing")
+        return replay.find(run, "existing")
     phase, register = PHASES[run.phase], Register(systems.enrolment_hook())
     register.prepare()
     intake.preflight(run.phase, systems)
     client = systems.moodle()
     whose.require_same(register.state(), mark.read(client), client.url)
-    state, owned, memory, batches = register.state(), register.owned(), register.memory(), register.open_batches()
+    state, owned, remembered, batches = register.state(), register.owned(), register.memory(), register.open_batches()
 
     def ours(found: Frames) -> Owned:
         return writing.known(owned, batches, found)
 
     frames = intake.existing((*phase.around, *phase.written), systems, ours)
     archive.keep(run, "ledger", ours(frames))
-    remembered = {name: memory[name] for name in ("links", "following")}
-    archive.keep(run, "memory", remembered | archive.memory(run.store, run.phase))
+    kept = {name: remembered[name] for name in ("links", "following")}
+    archive.keep(run, "memory", kept | memory.read(run.store, run.phase))
     archive.keep(run, "existing", frames)
     run.files.write_json("register.json", {"name": state.name, "change": state.change})
     return _counted("ecampus lu", frames)
@@ -75,6 +74,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
 
 def diff(run: Run) -> str:
     """Apply the rules and compare: the plan and the anomalies of this phase."""
+    opening.forget_computed(run)
     draft = PHASES[run.phase].draft(archive.inputs(run))
     known = plan.counts(draft.changes)
     run.files.write_frame("plan.parquet", draft.changes)
@@ -118,7 +118,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
         for links in archive.frames(run, "links").values():
             lease.remember(links=links)
         run.files.write_json("written.json", plan.counts(_done(notes.entries())))
-    return reporting.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
+    return reports.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
 
 
 def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs) -> tuple[Inputs, bool]:
@@ -168,7 +168,7 @@ def verify(run: Run, systems: Systems) -> str:
     done, inputs = accomplished(journal.read(run.files)), archive.inputs(run)
     register = Register(systems.enrolment_hook())
     if run.phase == "enrolments":
-        LOG.info("%s", reporting.taken(taking.follow(run, systems, inputs, register)))
+        LOG.info("%s", reports.taken(taking.follow(run, systems, inputs, register)))
     if done.empty:
         return "Rien n'a été écrit : rien à vérifier."
     owned = register.owned()
@@ -183,11 +183,11 @@ def verify(run: Run, systems: Systems) -> str:
     return reporting.verified(len(done), len(missing))
 
 
-def report(run: Run, state: Literal["success", "failed"], reason: str | None) -> str:
+def report(run: Run, state: State, reason: str | None) -> str:
     """Write ``report.json`` and ``report.html``, keep the memory for the next night, return the summary."""
-    made = archive.report(run, state, reason)
-    if not run.replay and state == "success":
-        archive.remember(run)
+    made = reports.write(run, state, reason)
+    if not run.replay and state != "failed":
+        memory.keep(run, reports.told(run))
     return reporting.summary(made)
 
 

@@ -85,9 +85,14 @@ def annee() -> str:
     return parse_annee(Variable.get("ecampus_annee", default=None))
 
 
+def freeze_text() -> str:
+    """What the Variable ``ecampus_freeze`` says at this moment."""
+    return str(Variable.get("ecampus_freeze", default=None) or "")
+
+
 def freeze() -> Freeze:
     """The freeze as it stands at this moment."""
-    return Freeze.parse(Variable.get("ecampus_freeze", default=None))
+    return Freeze.parse(freeze_text())
 
 
 def store_url() -> str:

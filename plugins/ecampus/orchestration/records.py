@@ -2,15 +2,87 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
-from ecampus.calendar import RunRecord, Verdict, verdict
+from ecampus.calendar import PHASES, at, in_french
+from ecampus.errors import StoreUnusable
+from ecampus.store.files import REPLAY, Run, Store
 
-if TYPE_CHECKING:
-    from ecampus.store.files import Run, Store
+log = logging.getLogger("ecampus")
 
 RECORD = "record.json"
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """What one run of a phase left in its folder of the store (``record.json``); moments are UTC.
+
+    ``passed_on``: it failed only because an earlier phase did, and its reason already says which.
+    """
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    state: Literal["running", "success", "failed"] = "running"
+    reason: str | None = None
+    passed_on: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The document kept."""
+        finished = self.finished_at.isoformat() if self.finished_at else None
+        return asdict(self) | {"started_at": self.started_at.isoformat(), "finished_at": finished}
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> RunRecord:
+        """Read it back. Raises KeyError, TypeError, ValueError when the document is something else."""
+        finished = document["finished_at"]
+        moments = {
+            "started_at": datetime.fromisoformat(document["started_at"]),
+            "finished_at": datetime.fromisoformat(finished) if finished else None,
+        }
+        return cls(**(document | moments))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the phase before allows this one to do, and the sentence that says so."""
+
+    state: Literal["pass", "wait", "fail"]
+    sentence: str
+
+
+def verdict(phase: str, night: date, records: Sequence[RunRecord]) -> Verdict:
+    """Whether the phase after ``phase`` may start: the latest finished run of that night decides.
+
+    A failure is not final while a newer run of the same night is at work.
+    """
+    subject = f"« {PHASES[phase]} », nuit du {in_french(night)}"
+    finished = [(record.finished_at, record) for record in records if record.finished_at]
+    running = max((r for r in records if not r.finished_at), key=lambda r: r.started_at, default=None)
+    if not finished:
+        if running:
+            return Verdict("wait", f"En attente de {subject} : en cours depuis {at(running.started_at)}.")
+        return Verdict("wait", f"En attente de {subject} : aucune exécution n'a commencé.")
+    ended, latest = max(finished, key=lambda pair: pair[0])
+    if latest.state == "success":
+        return Verdict("pass", f"{subject} : terminé à {at(ended)}.")
+    if running and running.started_at > latest.started_at:
+        return Verdict(
+            "wait",
+            f"En attente de {subject} : en échec à {at(ended)}, une nouvelle exécution est en cours depuis"
+            f" {at(running.started_at)}.",
+        )
+    if latest.passed_on and latest.reason:
+        return Verdict("fail", latest.reason)
+    return Verdict(
+        "fail",
+        f"{subject} : en échec à {at(ended)}, donc rien n'est fait ici. Raison : {latest.reason or 'inconnue.'}"
+        " Corriger, relancer ce traitement, puis les suivants.",
+    )
 
 
 def begin(run: Run) -> None:
@@ -29,13 +101,41 @@ def finish(run: Run, state: Literal["success", "failed"], reason: str | None, *,
 
 
 def read(folder: Store) -> RunRecord | None:
-    """The record of the run whose folder this is."""
-    return RunRecord.from_json(folder.read_json(RECORD)) if folder.exists(RECORD) else None
+    """The record of the run whose folder this is; one that nobody can read is as none: the run writes another."""
+    try:
+        return _read(folder, RECORD) if folder.exists(RECORD) else None
+    except StoreUnusable as unreadable:
+        log.warning("%s", unreadable)
+        return None
 
 
 def judge(store: Store, phase: str, night: date) -> Verdict:
-    """What the runs of ``phase`` in this night allow the next phase to do."""
+    """What the runs of ``phase`` in this night allow the next phase to do; replays do not count.
+
+    A record that nobody can read stops the next phase unless another run of that night has ended since.
+    """
     runs = f"{night.isoformat()}/{phase}"
-    names = [f"{runs}/{run}/{RECORD}" for run in store.names(runs)]
-    found = [RunRecord.from_json(store.read_json(name)) for name in names if store.exists(name)]
+    found, unreadable = [], None
+    for run in store.names(runs):
+        name = f"{runs}/{run}/{RECORD}"
+        if run.endswith(REPLAY) or not store.exists(name):
+            continue
+        try:
+            found.append(_read(store, name))
+        except StoreUnusable as error:
+            unreadable = str(error)
+    if unreadable and not found:
+        return Verdict("fail", unreadable)
     return verdict(phase, night, found)
+
+
+def _read(store: Store, name: str) -> RunRecord:
+    try:
+        return RunRecord.from_json(store.read_json(name))
+    except (KeyError, TypeError, ValueError, StoreUnusable) as error:
+        if isinstance(error, StoreUnusable) and not isinstance(error.__cause__, ValueError):
+            raise
+        raise StoreUnusable(
+            f"Le fichier « {name} », où une exécution dit comment elle a fini, est illisible : relancer cette"
+            " exécution depuis la tâche « open_night », puis les traitements suivants."
+        ) from None

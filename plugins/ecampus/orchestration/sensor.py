@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseSensorOperator
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from ecampus.calendar import Verdict, is_past, previous, today
+from ecampus.calendar import previous
 from ecampus.errors import PreviousPhaseFailed
 from ecampus.orchestration import connections, records
-from ecampus.orchestration.step import night_of_run, told
+from ecampus.orchestration.records import Verdict
+from ecampus.orchestration.step import Step, told
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
@@ -43,8 +44,9 @@ class PreviousPhase(BaseSensorOperator):
     def execute(self, context: Context) -> None:
         """Decide at once when possible, else leave the wait to the triggerer."""
         with told(context["ti"]):
-            night = night_of_run(context["dag_run"], context["params"])
-            if self.awaited is None or is_past(night, today()):
+            at = Step(self.phase, context)
+            night = at.opening.night
+            if self.awaited is None or at.opening.mode == "replay":
                 log.info("Rien à attendre : la nuit est passée, elle est rejouée.")
                 return
             url = connections.store_url()

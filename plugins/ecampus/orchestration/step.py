@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from airflow.sdk.exceptions import (
 )
 
 from ecampus import calendar as nights
-from ecampus.calendar import Frozen
+from ecampus.calendar import Frozen, TooLate
 from ecampus.errors import AlreadyRunning, EcampusError, SourceUnreachable
 from ecampus.orchestration import connections, records
 
@@ -27,17 +27,20 @@ if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
 
     from ecampus.store.files import Run
+    from ecampus.store.opening import Opening
 
 log = logging.getLogger("ecampus")
 
 REASON = "reason"
 """The XCom in which a task that failed or was skipped leaves its sentence."""
+STOPPED = "stopped"
+"""The XCom in which ``apply`` says that it had to stop on its way."""
 WORTH_A_RETRY = (SourceUnreachable, AlreadyRunning)
 
 
 @dataclass(frozen=True)
 class Step:
-    """What a task needs to know of the run it belongs to."""
+    """What a task needs to know of the run it belongs to: what ``open_night`` decided, and nothing of the clock."""
 
     phase: str
     context: Context
@@ -54,31 +57,65 @@ class Step:
 
     @cached_property
     def run(self) -> Run:
-        """Where and how this phase of this night runs."""
+        """Where and how this phase of this night runs, as it was opened."""
         return run_of(self.phase, self.night, self.context["dag_run"].run_id)
 
-    @property
-    def counts(self) -> bool:
-        """Whether the next phase may go by this run: a backfill never writes, so it settles nothing."""
-        return bool(self.context["dag_run"].run_type != "backfill")
+    @cached_property
+    def opening(self) -> Opening:
+        """What ``open_night`` decided. Raises StoreUnusable when nothing says it any more."""
+        from ecampus.store import opening
 
-    def why_not_write(self) -> str | None:
-        """Why nothing may be written at this moment; the Variable is read again at each call."""
-        today, freeze = nights.today(), connections.freeze()
-        read_only = nights.why_read_only(self.night, today, self.context["dag_run"].run_type)
-        return read_only or freeze.reason(self.night) or freeze.reason(today)
+        return opening.read(self.run)
+
+    @property
+    def beside(self) -> bool:
+        """Whether this run is not tonight's (replay, backfill): no phase waits for it, its failure is no alert."""
+        return is_beside(self.run, self.context["dag_run"])
+
+    def open(self) -> Opening:
+        """Decide what this run is, and write it down for all its tasks; done anew when the whole run is cleared."""
+        from ecampus.store import opening
+
+        today, dag_run = nights.today(), self.context["dag_run"]
+        run = _place(self.phase, self.night, dag_run.run_id, today)
+        opening.forget(run)
+        text = connections.freeze_text()
+        mode, reason = nights.decide(self.night, today, dag_run.run_type, nights.Freeze.parse(text))
+        known = opening.Opening(self.night, mode, reason, text)
+        if mode != "replay":
+            settings, moodle = self.systems.settings(self.night), connections.moodle_url()
+            known = replace(known, settings=settings, moodle=moodle)
+        opening.keep(run, known)
+        if not is_beside(run, dag_run):
+            records.begin(run)
+        return known
+
+    def kept(self, part: str) -> str | None:
+        """Why ``part`` is not read again, once the night has passed: the archive of a night holds what it read."""
+        late = not self.run.replay and nights.why_too_late(self.night, nights.today())
+        if not late or not self.run.files.exists(f"{part}.json"):
+            return None
+        return f"La nuit du {nights.in_french(self.night)} est passée : ce qu'elle avait lu est gardé tel quel."
+
+    def may_begin(self) -> None:
+        """Raise ``Frozen``, with the reason, unless this run may begin to write: it is live, and its night not over."""
+        if late := nights.why_too_late(self.night, nights.today()):
+            raise TooLate(self.opening.reason or late)
+        self.may_write()
 
     def may_write(self) -> None:
-        """Raise ``Frozen``, with the reason, unless writing is allowed at this moment."""
-        if reason := self.why_not_write():
+        """Raise ``Frozen``, with the reason, unless writing is allowed; the freeze is looked at again each time."""
+        freeze = connections.freeze()
+        reason = self.opening.reason or freeze.reason(self.night) or freeze.reason(nights.today())
+        if reason:
             raise Frozen(reason)
 
 
 def run_of(phase: str, night: date, run_id: str) -> Run:
-    """One run of one phase in the store; a past night is replayed."""
-    from ecampus.store.files import Run
+    """One run of one phase in the store, as it was opened; one that never was: a past night would be replayed."""
+    from ecampus.store import opening
 
-    return Run(connections.store(), phase, night, run_id, nights.is_past(night, nights.today()))
+    return opening.find(connections.store(), phase, night, run_id) or _place(phase, night, run_id, nights.today())
 
 
 def night_of_run(dag_run: Any, params: Any) -> date:
@@ -86,17 +123,30 @@ def night_of_run(dag_run: Any, params: Any) -> date:
     return nights.night_of(params.get("night"), dag_run.logical_date, dag_run.run_after)
 
 
+def is_beside(run: Run, dag_run: Any) -> bool:
+    """As ``Step.beside``."""
+    return bool(run.replay or dag_run.run_type == "backfill")
+
+
+def _place(phase: str, night: date, run_id: str, today: date) -> Run:
+    from ecampus.store.files import Run
+
+    return Run(connections.store(), phase, night, run_id, nights.is_past(night, today))
+
+
 @contextmanager
-def step(phase: str) -> Iterator[Step]:
+def step(phase: str, *, opened: bool = True) -> Iterator[Step]:
     """Around the body of every task: the run is marked as at work, its errors become one French sentence.
 
     An ``EcampusError`` fails the task at once, unless a retry may help; ``Frozen`` shows it as skipped. Anything
-    else is a defect of ours and goes through with its traceback.
+    else is a defect of ours and goes through with its traceback. ``opened``: refuse a run that nothing describes.
     """
     context = get_current_context()
     with told(context["ti"]):
         current = Step(phase, context)
-        if current.counts:
+        if opened:
+            _ = current.opening
+        if not current.beside:
             records.begin(current.run)
         yield current
 

@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
-from airflow.sdk import Param, TriggerRule, task
+from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from ecampus.calendar import in_french
+from ecampus.calendar import Frozen, in_french
 from ecampus.orchestration.outcome import conclude
-from ecampus.orchestration.step import Step, step
+from ecampus.orchestration.step import STOPPED, Step, step, told
+
+if TYPE_CHECKING:
+    from ecampus.store.opening import Opening
 
 log = logging.getLogger("ecampus")
-
-DEFAULTS: dict[str, Any] = {
-    "owner": "pôle plateforme",
-    "retries": 2,
-    "retry_delay": timedelta(minutes=1),
-    "retry_exponential_backoff": 2,
-    "max_retry_delay": timedelta(minutes=10),
-    "execution_timeout": timedelta(hours=1),
-}
-PARAMS = {
-    "night": Param(
-        None,
-        type=["null", "string"],
-        format="date",
-        title="Nuit",
-        description="Date de la nuit, par exemple 2026-11-20. Vide : cette nuit. Une nuit passée est rejouée en"
-        " lecture seule depuis son archive.",
-    )
-}
 
 
 @task
 def open_night(phase: str) -> str:
-    """Refuse a night to come; say which night this is and whether it writes."""
-    with step(phase) as at:
-        return _opening(at)
+    """Decide once what this run is: its night, whether it writes, the year; refuse a night to come."""
+    context = get_current_context()
+    with told(context["ti"]):
+        return _opened(Step(phase, context).open())
 
 
 @task(execution_timeout=timedelta(hours=2))
@@ -48,7 +33,7 @@ def extract_source(phase: str) -> str:
     from ecampus.night import reconcile
 
     with step(phase) as at:
-        return _said(reconcile.extract_source(at.run, at.systems))
+        return _said(at.kept("source") or reconcile.extract_source(at.run, at.systems))
 
 
 @task(execution_timeout=timedelta(hours=2))
@@ -57,7 +42,7 @@ def extract_moodle(phase: str) -> str:
     from ecampus.night import reconcile
 
     with step(phase) as at:
-        return _said(reconcile.extract_moodle(at.run, at.systems))
+        return _said(at.kept("existing") or reconcile.extract_moodle(at.run, at.systems))
 
 
 @task
@@ -78,14 +63,17 @@ def check(phase: str) -> str:
         return _said(reconcile.check(at.run))
 
 
-@task(execution_timeout=timedelta(hours=5))
+@task(execution_timeout=timedelta(hours=5), retries=4)
 def apply(phase: str) -> str:
-    """Write the plan; skipped, with the reason, when writing is not allowed."""
+    """Write the plan; skipped, with the reason, when writing is not allowed. Retries outlast another writer."""
     with step(phase) as at:
-        at.may_write()
         from ecampus.night import reconcile
 
-        return _said(reconcile.apply(at.run, at.systems, at.may_write))
+        try:
+            at.may_begin()
+            return _said(reconcile.apply(at.run, at.systems, at.may_write))
+        except Frozen as frozen:
+            return _stopped(at, frozen)
 
 
 @task(execution_timeout=timedelta(hours=2))
@@ -99,18 +87,31 @@ def verify(phase: str) -> str:
 
 @task(trigger_rule=TriggerRule.ALL_DONE)
 def report(phase: str) -> None:
-    """Write the report and the record of the run, whatever happened; fail when a task before failed."""
-    with step(phase) as at, conclude(at) as outcome:
+    """Write the report and the record of the run, whatever happened; fail when a task before failed.
+
+    Of a run beside the night (replay, backfill) the task that failed stays red, the run as a whole does not.
+    """
+    with step(phase, opened=False) as at, conclude(at) as outcome:
         from ecampus.night import reconcile
 
         _said(reconcile.report(at.run, outcome.state, outcome.reason))
-        if outcome.state == "failed":
+        if outcome.state == "failed" and not at.beside:
             raise AirflowFailException(outcome.reason)
 
 
-def _opening(at: Step) -> str:
-    reason = at.why_not_write()
-    return _said(f"Nuit du {in_french(at.night)}. {reason or 'Les écritures dans ecampus sont permises.'}")
+def _opened(opening: Opening) -> str:
+    return _said(f"Nuit du {in_french(opening.night)}. {opening.reason or 'Les écritures dans ecampus sont permises.'}")
+
+
+def _stopped(at: Step, frozen: Frozen) -> str:
+    """A freeze that begins on the way leaves what was written, which ``verify`` looks at; else nothing was begun."""
+    from ecampus.night import reports
+
+    sentence = reports.stopped(at.run, frozen.stopped, str(frozen))
+    if sentence is None:
+        raise frozen
+    at.context["ti"].xcom_push(key=STOPPED, value=sentence)
+    return _said(sentence)
 
 
 def _said(sentence: str) -> str:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 
-from ecampus.calendar import PHASES, in_french
-from ecampus.changes import plan
+from ecampus.calendar import NOTHING_WRITTEN, PHASES, in_french
 from ecampus.kinds import OBJECTS
-from ecampus.night.taking import Taken
-from ecampus.store.files import Run
 from ecampus.words import anomalies
 from ecampus.words.progress import figure
 from ecampus.words.speech import counted, sentence
 
 SHOWN = 2000
 """Changes listed in a report; the plan and the journal of the run hold them all."""
+STATES = {"success": "réussi", "stopped": "arrêté", "failed": "échec"}
 TEMPLATE = Path(__file__).parent / "templates" / "report.html"
 
 
@@ -31,16 +30,20 @@ def planned(counts: dict[str, dict[str, int]], unchanged: dict[str, int]) -> str
     return f"Plan : {counted(counts, planned=True)}. Inchangés : {same or 'rien'}."
 
 
-def written(entries: pd.DataFrame) -> str:
+def written(counts: dict[str, dict[str, int]], failed: int, put_off: int) -> str:
     """The log's last line of ``apply``."""
-    done = entries[entries["outcome"] == "done"]
-    failed, put_off = ((entries["outcome"] == outcome).sum() for outcome in ("failed", "put_off"))
-    parts = [f"Écrit : {counted(plan.counts(done))}."]
+    parts = [f"Écrit : {counted(counts)}."]
     if failed:
-        parts.append(f"Refusés par ecampus : {figure(int(failed))}.")
+        parts.append(f"Refusés par ecampus : {figure(failed)}.")
     if put_off:
-        parts.append(f"Remis à une autre nuit : {figure(int(put_off))}.")
+        parts.append(f"Remis à une autre nuit : {figure(put_off)}.")
     return " ".join(parts)
+
+
+def stopped(word: str, done: int, reason: str) -> str:
+    """«Gelé après 50 changements. Gel … : plus rien n'est écrit…», for an ``apply`` that had begun to write."""
+    changes = f"{figure(done)} {'changements' if done > 1 else 'changement'}"
+    return f"{word} après {changes}. {reason.replace(NOTHING_WRITTEN, f'plus {NOTHING_WRITTEN}')}"
 
 
 def verified(done: int, missing: int) -> str:
@@ -53,15 +56,15 @@ def verified(done: int, missing: int) -> str:
     )
 
 
-def taken(found: Taken) -> str:
+def taken(taken: int, not_taken: int, not_removed: int, unverifiable: int) -> str:
     """What Moodle took of the enrolment table."""
-    told = f"Inscriptions prises par ecampus : {figure(found.taken)}"
-    if len(found.not_taken):
-        told += f" ; pas encore prises, gardées et revérifiées la nuit prochaine : {figure(len(found.not_taken))}"
-    if len(found.not_removed):
-        told += f" ; retraits pas encore faits, revérifiés la nuit prochaine : {figure(len(found.not_removed))}"
-    if found.unverifiable:
-        told += f" ; retraits invérifiables, cachés par une autre inscription : {figure(found.unverifiable)}"
+    told = f"Inscriptions prises par ecampus : {figure(taken)}"
+    if not_taken:
+        told += f" ; pas encore prises, gardées et revérifiées la nuit prochaine : {figure(not_taken)}"
+    if not_removed:
+        told += f" ; retraits pas encore faits, revérifiés la nuit prochaine : {figure(not_removed)}"
+    if unverifiable:
+        told += f" ; retraits invérifiables, cachés par une autre inscription : {figure(unverifiable)}"
     return told + "."
 
 
@@ -81,54 +84,28 @@ def told_of(code: str, rows: pd.DataFrame) -> pd.DataFrame:
     return anomalies.notes(code, rows.assign(action=actions, composante=rows["scope"]), ["object", "verb", "key"])
 
 
-def document(
-    run: Run,
-    state: str,
-    reason: str | None,
-    known: dict[str, Any],
-    entries: pd.DataFrame,
-    notes: pd.DataFrame,
-    contact: tuple[str, str | None],
-) -> dict[str, Any]:
-    """``report.json``. ``known``: ``plan.json``, empty when the phase did not get that far."""
-    return {
-        "phase": run.phase,
-        "night": run.night.isoformat(),
-        "state": state,
-        "reason": reason,
-        "replay": run.replay,
-        "read": sum(known.get("read", {}).values()),
-        "unchanged": sum(known.get("unchanged", {}).values()),
-        "planned": known.get("counts", {}),
-        "counts": plan.counts(entries[entries["outcome"] == "done"]),
-        "failed": int((entries["outcome"] == "failed").sum()),
-        "put_off": int((entries["outcome"] == "put_off").sum()),
-        "waiting": known.get("waiting", 0),
-        "anomalies": {str(code): int(n) for code, n in notes["code"].value_counts().items()},
-        "contact": contact[0],
-        "contact_link": contact[1],
-        "report": str(run.folder / "report.html"),
-    }
+def computed(number: int | None, otherwise: str = "non calculés") -> str:
+    """The figure, or that the phase did not get as far as computing it; never 0 for that."""
+    return otherwise if number is None else figure(number)
 
 
 def summary(made: dict[str, Any]) -> str:
-    """The last lines of the phase's log."""
-    title = PHASES[made["phase"]]
-    night = in_french(pd.Timestamp(made["night"]).date())
-    lines = [f"{title}, nuit du {night} : {'réussi' if made['state'] == 'success' else 'échec'}."]
+    """The last lines of the phase's log. ``made``: ``report.json``; null stands for what was not computed."""
+    lines = [f"{PHASES[made['phase']]}, nuit du {_night(made)} : {STATES[made['state']]}."]
     if made["reason"]:
         lines.append(made["reason"])
-    lines.append(f"Lus : {figure(made['read'])}. Inchangés : {figure(made['unchanged'])}.")
+    lines.append(f"Lus : {computed(made['read'])}. Inchangés : {computed(made['unchanged'])}.")
     if made["counts"] or not made["planned"]:
         lines.append(f"Écrit : {counted(made['counts'])}.")
     else:
         lines.append(f"Rien n'a été écrit ; à faire : {counted(made['planned'], planned=True)}.")
+    if made["left"]:
+        lines.append(f"Reste à faire : {counted(made['left'], planned=True)}.")
     if made["failed"]:
         lines.append(f"Refusés par ecampus : {figure(made['failed'])}.")
     if made["waiting"]:
         lines.append(f"En attente d'inscription avant d'entrer dans leur groupe : {figure(made['waiting'])}.")
-    told = ", ".join(f"{code} {figure(n)}" for code, n in made["anomalies"].items())
-    lines += [f"Anomalies : {told or 'aucune'}.", f"Rapport complet : {made['report']}"]
+    lines += [f"Anomalies : {_told(made['anomalies'])}.", f"Rapport complet : {made['report'] or 'non écrit'}"]
     return "\n".join(lines)
 
 
@@ -140,21 +117,24 @@ def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiti
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         made=SimpleNamespace(**made),
+        state=STATES[made["state"]].capitalize(),
         title=PHASES[made["phase"]],
-        night=in_french(pd.Timestamp(made["night"]).date()),
+        night=_night(made),
         written=counted(made["counts"]),
-        planned=counted(made["planned"], planned=True),
+        planned="non calculé" if made["planned"] is None else counted(made["planned"], planned=True),
+        left=counted(made["left"], planned=True) if made["left"] else "",
         lines=lines(changes.head(SHOWN)),
         more=max(0, len(changes) - SHOWN),
         notes=[note | kind for note, kind in zip(notes.to_dict("records"), _kinds(notes), strict=True)],
         waiting=waiting.to_dict("records"),
+        computed=computed,
         figure=figure,
     )
 
 
 def lines(changes: pd.DataFrame) -> list[dict[str, str]]:
     """Each change as a sentence, with what became of it."""
-    words = {"done": "fait", "failed": "refusé", "put_off": "remis"}
+    words = {"done": "fait", "failed": "refusé", "put_off": "remis", "left": "reste à faire"}
     outcomes = changes["outcome"].map(words) if "outcome" in changes else pd.Series("prévu", index=changes.index)
     messages = changes["message"] if "message" in changes else pd.Series("", index=changes.index)
     return [
@@ -166,3 +146,13 @@ def lines(changes: pd.DataFrame) -> list[dict[str, str]]:
 def _kinds(notes: pd.DataFrame) -> list[dict[str, Any]]:
     kinds = [anomalies.CATALOGUE[code] for code in notes["code"]]
     return [{"traps": ", ".join(map(str, kind.traps)), "where": kind.where} for kind in kinds]
+
+
+def _night(made: dict[str, Any]) -> str:
+    return in_french(date.fromisoformat(made["night"]))
+
+
+def _told(anomalies: dict[str, int] | None) -> str:
+    if anomalies is None:
+        return "non calculées"
+    return ", ".join(f"{code} {figure(n)}" for code, n in anomalies.items()) or "aucune"

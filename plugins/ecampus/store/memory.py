@@ -1,0 +1,52 @@
+"""The anomalies of a phase from night to night, with the first night each was seen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from ecampus.errors import StoreUnusable
+from ecampus.store import archive, replay
+from ecampus.store.files import Run, Store
+
+COLUMNS = archive.MEMORY["anomalies"]
+
+
+def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:
+    """The anomalies of this phase as of the last night that succeeded."""
+    path = f"memory/anomalies-{phase}.parquet"
+    found = store.read_frame(path) if store.exists(path) else pd.DataFrame(columns=COLUMNS)
+    return {"anomalies": found.astype(dict.fromkeys(COLUMNS, "str"))}
+
+
+def keep(run: Run, notes: pd.DataFrame) -> None:
+    """Keep tonight's anomalies (``notes``) for the next night.
+
+    A task that is cleared days later leaves the memory to the nights that came after its own.
+    """
+    if _last(run) > run.night:
+        return
+    run.store.write_frame(f"memory/anomalies-{run.phase}.parquet", notes)
+    run.store.write_json(_night(run), run.night.isoformat())
+
+
+def anomalies_before(run: Run) -> pd.DataFrame:
+    """The anomalies of the night before, as this night, or the night that is replayed, knew them."""
+    origins = replay.archives(run) if run.replay else [run]
+    for origin in reversed(origins):
+        if origin.files.exists("memory.json"):
+            return archive.frames(origin, "memory")["anomalies"]
+    return pd.DataFrame(columns=COLUMNS, dtype="str")
+
+
+def _last(run: Run) -> date:
+    """The night that left the memory; a file that nobody can read says nothing."""
+    try:
+        return date.fromisoformat(run.store.read_json(_night(run))) if run.store.exists(_night(run)) else date.min
+    except (StoreUnusable, TypeError, ValueError):
+        return date.min
+
+
+def _night(run: Run) -> str:
+    return f"memory/night-{run.phase}.json"

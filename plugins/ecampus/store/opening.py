@@ -1,0 +1,114 @@
+"""What a run is, decided once: ``run.json`` in its folder.
+
+``open_night`` writes it and every later task of the run reads it: neither midnight, nor a Variable that changes, nor a
+task that is cleared days later makes two tasks of one run disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from ecampus.calendar import Mode
+from ecampus.changes.draft import Settings
+from ecampus.errors import StoreUnusable
+from ecampus.rules.referential import PersonCodes
+from ecampus.store.files import Run, Store
+
+RUN = "run.json"
+COMPUTED = ("checked.json", "plan.json", "anomalies.parquet", "waiting.parquet", "report.json", "report.html")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """``reason``: why the run writes nothing, null when it is live. ``freeze``: the Variable as it was.
+
+    ``settings``: the site's choices, the year among them; null for a replay, which has those of its archive.
+    ``moodle``: the address that the connection gave, null for a replay. ``register``: what the register said then.
+    """
+
+    night: date
+    mode: Mode
+    reason: str | None = None
+    freeze: str = ""
+    settings: Settings | None = None
+    moodle: str | None = None
+    register: dict[str, Any] = field(default_factory=dict)
+    opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def as_json(self) -> dict[str, Any]:
+        """The document kept."""
+        moments = {"night": self.night.isoformat(), "opened_at": self.opened_at.isoformat()}
+        return asdict(self) | moments | {"settings": _settings_as_json(self.settings)}
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Opening:
+        """Read it back. Raises KeyError, TypeError, ValueError, AttributeError when the document is something else."""
+        moments = {
+            "night": date.fromisoformat(document["night"]),
+            "opened_at": datetime.fromisoformat(document["opened_at"]),
+        }
+        return cls(**(document | moments | {"settings": _settings(document["settings"])}))
+
+
+def keep(run: Run, opening: Opening) -> None:
+    """Write what this run is; from here on its tasks agree."""
+    run.files.write_json(RUN, opening.as_json())
+
+
+def find(store: Store, phase: str, night: date, run_id: str) -> Run | None:
+    """The run as it was opened last, None when it was not: a night that has passed does not come back."""
+    runs = [Run(store, phase, night, run_id, replay) for replay in (True, False)]
+    return next((run for run in runs if run.files.exists(RUN)), None)
+
+
+def read(run: Run) -> Opening:
+    """What this run is. Raises StoreUnusable when nothing says it."""
+    if not run.files.exists(RUN):
+        raise StoreUnusable(_again(run, "absent"))
+    try:
+        return Opening.from_json(run.files.read_json(RUN))
+    except StoreUnusable as error:
+        if not isinstance(error.__cause__, ValueError):
+            raise
+        raise StoreUnusable(_again(run, "illisible")) from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise StoreUnusable(_again(run, "illisible")) from None
+
+
+def forget(run: Run) -> None:
+    """Before a run is opened, again or not: what it was and what it had computed is no longer so."""
+    for attempt in (run, replace(run, replay=True)):
+        attempt.files.remove(RUN)
+    forget_computed(run)
+
+
+def forget_computed(run: Run) -> None:
+    """Before anything is read or compared again: the figures of an earlier attempt are not those of this one."""
+    for name in COMPUTED:
+        run.files.remove(name)
+
+
+def _again(run: Run, state: str) -> str:
+    return (
+        f"Le fichier « {run.name}/{RUN} », qui dit ce qu'est cette exécution, est {state} :"
+        " la relancer depuis la tâche « open_night »."
+    )
+
+
+def _settings_as_json(settings: Settings | None) -> dict[str, Any] | None:
+    if settings is None:
+        return None
+    return asdict(settings) | {"night": settings.night.isoformat(), "exclude": sorted(settings.exclude)}
+
+
+def _settings(known: dict[str, Any] | None) -> Settings | None:
+    if known is None:
+        return None
+    special = {
+        "padding": PersonCodes(**known["padding"]),
+        "night": date.fromisoformat(known["night"]),
+        "exclude": frozenset(known["exclude"]),
+    }
+    return Settings(**(known | special))
