@@ -2,8 +2,8 @@
 
 Reading order: ``service`` (a call), ``params`` and ``forms`` (what it sends), ``envelope`` and ``errors``
 (what it gets), then one file per family of functions: ``users``, ``cohorts``, ``categories``, ``courses``,
-``groups``, ``groupings``, ``enrolments``; ``enrol_database`` (the external table), ``server`` (HTTP), ``faults`` (to order),
-``install`` (a new site), ``handmade`` (what people made there by hand), ``site_pages`` (to look at it).
+``groups``, ``groupings``, ``enrolments``; ``enrol_database`` (the external table), ``server`` (HTTP), ``faults`` (to
+order), ``install`` (a new site), ``handmade`` (what people made there by hand), ``site_pages`` (to look at it).
 """
 
 from sandbox.moodle import categories, cohorts, courses, enrolments, groupings, groups, users
