@@ -112,6 +112,9 @@ def owned(**tables: str) -> ledger.Ledger:
     for kind, found in known.items():
         if kind == "account":
             found["suspended"] = found["suspended"].eq("oui")
+        if kind == "course":
+            own = found["key"].mask(found["archived"].notna(), "ex_" + found["key"])
+            found["idnumber"] = found["idnumber"].where(found["idnumber"].notna(), own)
         ids = [column for column, type_ in ledger.SHAPES[kind].items() if type_ == "int64"]
         known[kind] = ledger.shaped(kind, found.astype(dict.fromkeys(ids, "int64")))
     return ledger.empty() | known

@@ -44,6 +44,14 @@ class AlreadyRunning(EcampusError):
     """Another run is writing at this moment."""
 
 
+class LeaseLost(EcampusError):
+    """The right to write went to another run: this one writes nothing more."""
+
+
+class RegisterUnusable(EcampusError):
+    """The register is newer than this code, or in a database that it cannot live in."""
+
+
 class PreviousPhaseFailed(EcampusError):
     """The phase before this one failed in the same night."""
 

@@ -19,8 +19,8 @@ def untouchable(inputs: Inputs) -> set[str]:
 def create_changes(rows: pd.DataFrame, auth: str) -> pd.DataFrame:
     """``create``: with the managed authentication method and so without a password."""
     return plan.changes(
-        "account", "create", rows.assign(auth=auth), key="uid",
-        after={**FIELDS, "username": "uid", "auth": "auth", "population": "population"},
+        "account", "create", rows.assign(auth=auth), key="uid", place="code", username="uid", role="population",
+        after={**FIELDS, "username": "uid", "auth": "auth"},
     )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def rename_changes(rows: pd.DataFrame) -> pd.DataFrame:
     """``rename``: the username follows the directory's uid."""
     renamed = rows[rows["id"].notna() & (rows["username"] != rows["uid"])]
     return plan.changes(
-        "account", "rename", renamed, key="uid", moodle_id="id",
+        "account", "rename", renamed, key="uid", moodle_id="id", place="code", username="uid",
         before={"username": "username"}, after={"username": "uid"},
     )  # fmt: skip
 
