@@ -155,8 +155,9 @@ def writer_for(inputs: Inputs, systems: Systems, journal: Journal, live: Callabl
     if "cohorts" in existing:
         ids["cohort"] = dict(zip(owned["cohort"]["code"], owned["cohort"]["id"], strict=True))
     if "groups" in existing:
-        places = zip(owned["group"]["course_id"], owned["group"]["code"], strict=True)
-        ids["group"] = dict(zip(places, owned["group"]["id"], strict=True))
+        groups = owned["group"].sort_values("archived", na_position="last")
+        places = zip(groups["course_id"], groups["code"], strict=True)
+        ids["group"] = dict(zip(places, groups["id"], strict=True))
     table = EnrolmentTable(systems.enrolment_hook()) if "enrolment_rows" in existing else None
     return Writer(systems.moodle, table, journal, live, owned, root, ids)
 

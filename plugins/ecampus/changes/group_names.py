@@ -26,11 +26,11 @@ def named(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
     two apart, ``label (CODE) (2)``.
     """
     label = text.group_labels(rows["code"], rows["libelle"])
-    theirs = _places(others["course_id"], same(others["name"]))
+    theirs = keys(others["course_id"], others["name"])
     coded = pd.Series(False, index=rows.index)
     while True:
         names = label.where(~coded, label + " (" + rows["code"] + ")")
-        places = _places(rows["course_id"], same(names))
+        places = keys(rows["course_id"], names)
         clash = places.duplicated(keep=False) | places.isin(theirs)
         if not (clash & ~coded).any():
             return _numbered(rows.assign(label=label, name=names), clash, set(theirs) | set(places[~clash]))
@@ -99,7 +99,7 @@ def archived(rows: pd.DataFrame, existing: pd.DataFrame, names: pd.DataFrame) ->
     rows = rows.sort_values(["course_id", "code"])
     codes = set(_places(existing["course_id"], existing["idnumber"].fillna("").str.upper()))
     taken = {
-        *_places(existing["course_id"], same(existing["name"])), *_places(names["course_id"], same(names["name"]))
+        *keys(existing["course_id"], existing["name"]), *keys(names["course_id"], names["name"])
     }  # fmt: skip
     prefixed = []
     for course, code, name in zip(rows["course_id"], rows["code"], rows["old_name"], strict=True):
@@ -112,6 +112,11 @@ def archived(rows: pd.DataFrame, existing: pd.DataFrame, names: pd.DataFrame) ->
         prefixed.append(new)
     made = pd.DataFrame(prefixed, columns=["new_code", "new_name"], index=rows.index, dtype="str")
     return pd.concat([rows, made], axis=1)
+
+
+def keys(courses: pd.Series, names: pd.Series) -> pd.Series:
+    """What names of groups that are one in their course have in common, on the index of ``names``."""
+    return _places(courses, same(names))
 
 
 def _places(courses: pd.Series, texts: pd.Series) -> pd.Series:

@@ -59,7 +59,11 @@ def extract_moodle(run: Run, systems: Systems) -> str:
         return ownership.mended(run, owned, found)
 
     frames = intake.existing((*phase.around, *phase.written), systems, mended)
-    archive.keep(run, "ledger", mended(frames))
+    known = mended(frames)
+    if phase.dropped:
+        source = Inputs(archive.settings(run), archive.frames(run, "source"), frames, known)
+        frames["groupings"] = intake.groupings(systems, phase.dropped(source))
+    archive.keep(run, "ledger", known)
     archive.keep(run, "memory", archive.memory(run.store, run.phase))
     archive.keep(run, "existing", frames)
     return _counted("ecampus lu", frames)

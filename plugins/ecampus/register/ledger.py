@@ -4,7 +4,8 @@ One frame per kind of object:
     account        user_id, population, code, suspended (bool: it was we who suspended it)
     cohort         id, code                 cohort_member  cohort_id, user_id
     category       id, code                 course         id, key, archived (ISO night, null while live)
-    group          id, course_id, code      group_member   group_id, user_id
+    group          id, course_id, code, archived
+                                            group_member   group_id, user_id
     enrolment      course_idnumber, username, role
 
 The ledger is folded from the journal: every change that was done says what it makes ours, and what no longer is.
@@ -34,7 +35,7 @@ SHAPES: dict[str, dict[str, str]] = {
     "cohort_member": {"cohort_id": "int64", "user_id": "int64"},
     "category": {"id": "int64", "code": "str"} | _OBJECT,
     "course": {"id": "int64", "key": "str", "idnumber": "str", "archived": "str"} | _OBJECT,
-    "group": {"id": "int64", "course_id": "int64", "code": "str"} | _OBJECT,
+    "group": {"id": "int64", "course_id": "int64", "code": "str", "archived": "str"} | _OBJECT,
     "group_member": {"group_id": "int64", "user_id": "int64"},
     "enrolment": {"course_idnumber": "str", "username": "str", "role": "str"},
 }

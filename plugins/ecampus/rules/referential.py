@@ -118,7 +118,7 @@ def without_doubles(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Da
         .rename("valeurs")
         .reset_index()
         .rename(columns={key: "valeur"})
-        .assign(vue=f"refer_{name}")
+        .assign(vue=f"refer_{name}", ecart="ne diffèrent que par la casse ou les espaces")
     )
     kept = ranked.drop_duplicates(key).drop(columns="raw").reset_index(drop=True)
     return kept, anomalies.notes("CODE_DOUBLE", met, ["vue", "valeur"])

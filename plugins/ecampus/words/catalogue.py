@@ -197,8 +197,7 @@ CATALOGUE: dict[str, Anomaly] = {
     "CODE_DOUBLE": Anomaly(
         (),
         "Apogée",
-        "Dans {vue}, les codes {valeurs} ne diffèrent que par la casse ou les espaces : seul le"
-        " premier est retenu ; supprimer le doublon dans Apogée.",
+        "Dans {vue}, les codes {valeurs} {ecart} : seul le premier est retenu ; supprimer le doublon dans Apogée.",
     ),
     "CODE_PRIS": Anomaly(
         (),
