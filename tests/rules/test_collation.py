@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ecampus.rules.collation import key, numbers, one_number, same
+from ecampus.rules.collation import doubles, key, numbers, one_number, same
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,20 @@ def test_php_compares_as_numbers_two_texts_that_look_like_numbers(left, right, e
 def test_a_code_that_is_no_number_has_no_number():
     assert numbers(pd.Series(["7", "0x7", None, "L1"], dtype="str")).isna().tolist() == [False, True, True, True]
     assert numbers(pd.Series([], dtype="str")).dtype == "str"
+
+
+@pytest.mark.parametrize(
+    ("codes", "there", "has_it"),
+    [
+        (["L1E", "L1É", "L2"], [], [None, "L1E", None]),
+        (["L1É", "L1E"], ["L1É"], [None, "L1É"]),
+        (["L1É", "L1E"], ["L1É", "L1E"], [None, None]),
+        (["Œ", "OE", "ŒE"], [], ["OE", None, None]),
+        ([], [], []),
+    ],
+    ids=["the lowest", "the one that is there", "both are there", "ligature", "none"],
+)
+def test_of_codes_that_are_one_the_one_that_is_there_has_it_else_the_lowest(codes, there, has_it):
+    wanted = pd.Series(codes, dtype="str", index=range(5, 5 + len(codes)))
+    found = doubles(wanted, wanted.isin(there))
+    assert found.astype("object").where(found.notna(), None).to_dict() == dict(zip(wanted.index, has_it, strict=True))

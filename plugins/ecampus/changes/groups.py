@@ -13,12 +13,13 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.ours import present
 from ecampus.register.ledger import without_held
 from ecampus.rules import offer, people, referential, teaching, text
-from ecampus.rules.labels import cut_notes
+from ecampus.rules.labels import cut_notes, double_notes
 from ecampus.words import anomalies
 
 PLACE = ["course_id", "code"]
 PAIR = ["group_id", "user_id"]
 HERE: dict[str, Any] = {"course_id": "course_id", "place": "code"}
+ONE_NUMBER = " sont un même nombre pour Moodle"
 NAMES = {"idnumber": "idnumber", "name": "old_name"}
 MEMBER: dict[str, Any] = {**HERE, "place_id": "group_id", "user_id": "user_id", "username": "username"}
 
@@ -80,7 +81,12 @@ def draft(inputs: Inputs) -> Draft:
         anomalies=anomalies.gather(
             [
                 cut_notes("du groupe", groups["code"], groups["libelle"], text.group_room(groups["code"])),
-                *code_notes(at.doubled, blocked),
+                double_notes(
+                    "refer_groupe", at.doubled, "de l'espace de cours " + at.doubled["key"] + ONE_NUMBER, ["key"]
+                ),
+                anomalies.notes(
+                    "CODE_PRIS", blocked.assign(objet="Le groupe " + blocked["code"] + " du cours"), ["code", "key"]
+                ),
             ]
         ),
         read={"group": len(wanted), "group_member": int(there.sum())},
@@ -236,17 +242,3 @@ def diff_members(
             plan.changes("group_member", "remove", gone, key=label, **MEMBER),
         ]
     )
-
-
-def code_notes(doubled: pd.DataFrame, blocked: pd.DataFrame) -> list[pd.DataFrame]:
-    """CODE_DOUBLE: codes of a course that Moodle takes for one number; CODE_PRIS: those that others have there."""
-    several = doubled.assign(
-        vue="refer_groupe",
-        valeurs="« " + doubled["lower"] + " », « " + doubled["code"] + " »",
-        ecart="de l'espace de cours " + doubled["key"] + " sont un même nombre pour Moodle",
-    )
-    taken = blocked.assign(objet="Le groupe " + blocked["code"] + " du cours")
-    return [
-        anomalies.notes("CODE_DOUBLE", several, ["vue", "key", "code"]),
-        anomalies.notes("CODE_PRIS", taken, ["code", "key"]),
-    ]

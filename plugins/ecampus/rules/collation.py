@@ -59,6 +59,16 @@ def same(texts: pd.Series) -> pd.Series:
     return texts.map({text: key(text) for text in texts.dropna().unique()}).astype("str")
 
 
+def doubles(codes: pd.Series, there: pd.Series) -> pd.Series:
+    """Of codes that the database takes for one, the one that has it: which is ``there`` already, else the lowest.
+
+    Null for that one, and for a code that is alone. ``there``: bool, on the same index.
+    """
+    ranked = pd.DataFrame({"code": codes, "key": same(codes), "absent": ~there}).sort_values(["absent", "code"])
+    first = ranked.groupby("key")["code"].transform("first")
+    return first.where(ranked["absent"] & ranked.duplicated("key")).reindex(codes.index).astype("str")
+
+
 def numbers(codes: pd.Series) -> pd.Series:
     """A key that two codes share if PHP takes them for one number (``one_number``); null for what is no number."""
     found = {code: _number(code) for code in codes.dropna().unique()}
