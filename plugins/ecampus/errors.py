@@ -32,6 +32,10 @@ class StoreUnusable(EcampusError):
     """The store is full, read-only, lost, or belongs to another Moodle."""
 
 
+class RegisterUnusable(EcampusError):
+    """Newer than this code, where it cannot live, or not the register that knows this Moodle."""
+
+
 class SettingUnreadable(EcampusError):
     """A Variable, a parameter or a connection holds a value that nobody can read."""
 
@@ -46,10 +50,6 @@ class AlreadyRunning(EcampusError):
 
 class LeaseLost(EcampusError):
     """The right to write went to another run: this one writes nothing more."""
-
-
-class RegisterUnusable(EcampusError):
-    """The register is newer than this code, or in a database that it cannot live in."""
 
 
 class PreviousPhaseFailed(EcampusError):

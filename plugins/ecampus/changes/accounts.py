@@ -50,7 +50,8 @@ def update_changes(rows: pd.DataFrame) -> pd.DataFrame:
 def unsuspend_changes(rows: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """``unsuspend``: back in LDAP, and the ledger says that we suspended it."""
     ours = ledger.loc[ledger["suspended"], "user_id"]
-    back = rows[rows["id"].isin(ours) & rows["suspended"].eq(True)]
+    ours_again = (rows["id"].isin(ours) & rows["suspended"].eq(True)).fillna(False).astype("bool")
+    back = rows[ours_again]
     return plan.changes(
         "account", "unsuspend", back.assign(back=False), key="uid", moodle_id="id",
         before={"suspended": "suspended"}, after={"suspended": "back"},

@@ -130,7 +130,7 @@ def match(people: pd.DataFrame, users: pd.DataFrame, inputs: Inputs) -> tuple[pd
     empty = named.map(carried.set_index("id")["carried"]) == ""
     rows["id"] = rows.index.map(reached)
     rows["id"] = rows["id"].astype("Int64")
-    recycled = named.notna() & (rows["id"] != named).fillna(~empty)
+    recycled = named.notna() & (rows["id"] != named).fillna(~empty).astype("bool")
     rows["id"] = rows["id"].fillna(named.where(empty).astype("Int64"))
 
     account = users.set_index("id")

@@ -14,7 +14,7 @@ import pandas as pd
 from ecampus.changes import plan
 from ecampus.changes.compare import has
 from ecampus.kinds import KINDS, Kind
-from ecampus.register.ledger import learned
+from ecampus.register.gains import learned
 
 Frames = dict[str, pd.DataFrame]
 
@@ -29,6 +29,16 @@ class Found:
 
     done: pd.DataFrame
     doubtful: pd.DataFrame
+
+
+def shows(changes: pd.DataFrame, existing: Frames) -> bool:
+    """Whether ``existing`` can tell what became of these changes, or nothing ever will."""
+    return blind(changes) or KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]].frame in existing
+
+
+def blind(changes: pd.DataFrame) -> bool:
+    """Whether nothing in Moodle tells these changes, and nothing has to: a name that was not given is given again."""
+    return not KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]].trace
 
 
 def looked_up(changes: pd.DataFrame, existing: Frames) -> Found:

@@ -24,12 +24,16 @@ class About:
 
 @dataclass(frozen=True)
 class Batch:
-    """What was about to be sent; ``outcomes`` says what became of each item, and is null while nobody knows."""
+    """What was about to be sent; ``outcomes`` says what became of each item, and is null while nobody knows.
+
+    ``looked``: the run that asked Moodle since and did not see it: a process that was frozen may still send it.
+    """
 
     number: int
     about: About
     items: list[Item]
     outcomes: list[Item] | None
+    looked: str | None = None
 
 
 def intended(connection: Any, number: int, items: list[Item], about: About) -> None:
@@ -41,6 +45,11 @@ def intended(connection: Any, number: int, items: list[Item], about: About) -> N
 def settled(connection: Any, number: int, outcomes: list[Item]) -> None:
     """Note what became of it; what was intended stays, for whoever undoes it."""
     tables.execute(connection, tables.text("batch_settled"), {"batch": number, "outcomes": _json(outcomes)})
+
+
+def looked(connection: Any, number: int, by: str) -> None:
+    """Note that a run looked for it in Moodle in vain."""
+    tables.execute(connection, tables.text("batch_looked"), {"batch": number, "looked": by})
 
 
 def last(connection: Any) -> int:
@@ -61,8 +70,16 @@ def of_a_run(connection: Any, run: str) -> list[Batch]:
 
 def _batches(connection: Any, statement: str, parameters: tables.Record | None = None) -> list[Batch]:
     return [
-        Batch(int(number), About(run, phase, night), json.loads(_whole(items)), json.loads(_whole(outcomes) or "null"))
-        for number, run, phase, night, items, outcomes in tables.select(connection, tables.text(statement), parameters)
+        Batch(
+            int(number),
+            About(run, phase, night),
+            json.loads(_whole(items)),
+            json.loads(_whole(outcomes) or "null"),
+            looked,
+        )
+        for number, run, phase, night, items, outcomes, looked in tables.select(
+            connection, tables.text(statement), parameters
+        )
     ]
 
 

@@ -6,7 +6,8 @@ Whatever waits (settlements, gains, losses) goes with the next commit: a settlem
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
@@ -32,13 +33,14 @@ def _told(attempt: tenacity.RetryCallState) -> None:
 
 
 class Lease:
-    """The right to write; ``Register.lease`` makes it. Every method raises LeaseLost once it is lost, and writes nothing.
+    """The right to write, made by ``Register.lease``. Once it is lost every method raises LeaseLost and writes nothing.
 
     Else errors as of ``sql.telling``: then nothing of that commit was written, and what waited still waits.
     """
 
-    def __init__(self, tenure: Tenure, table: EnrolmentTable, last: int) -> None:
-        self._tenure, self._table, self._last = tenure, table, last
+    def __init__(self, tenure: Tenure, table: EnrolmentTable, last: int, clerk: Executor) -> None:
+        """``clerk``: the one thread that speaks to the database, whoever asks."""
+        self._tenure, self._table, self._last, self._clerk = tenure, table, last, clerk
         self._waiting: list[Act] = []
 
     @property
@@ -68,6 +70,10 @@ class Lease:
             self.disown(kind, frame)
         for kind, frame in gains.items():
             self.own(kind, frame)
+
+    def look(self, number: int, by: str) -> None:
+        """The run ``by`` looked for an open batch in Moodle and did not see it; waits for the next commit."""
+        self._waiting.append(partial(batches.looked, number=number, by=by))
 
     def own(self, kind: str, gained: pd.DataFrame) -> None:
         """As ``owned.owning``; waits for the next commit."""
@@ -137,6 +143,9 @@ class Lease:
 
     def _write(self, *more: Act) -> list[Any]:
         """What waits, then ``more``, in one transaction; what each of ``more`` gave."""
+        return self._clerk.submit(self._written, more).result()
+
+    def _written(self, more: Sequence[Act]) -> list[Any]:
         waiting = list(self._waiting)
         changes = _changed in waiting or _changed in more
         with self._tenure.transaction() as connection:

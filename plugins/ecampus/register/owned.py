@@ -3,7 +3,8 @@
 Destructive verbs touch only that (docs/rules.md, «Safety»). One frame per kind of object, identity first:
     account        user_id, population; code, suspended (it was we), address (put back on return), frozen
     cohort         id; code             cohort_member  cohort_id, user_id
-    category       id; code             course         id; key, archived (ISO night, null while live)
+    category       id; code             course         id; key, idnumber (as we gave it last),
+                                                       archived (ISO night, null while live)
     group          id; course_id, code, archived
     group_member   group_id, user_id
     enrolment      course_idnumber, username, role
@@ -31,7 +32,7 @@ SHAPES: dict[str, dict[str, str]] = {
     "cohort": {"id": "int64", "code": "str", **_OBJECT},
     "cohort_member": {"cohort_id": "int64", "user_id": "int64"},
     "category": {"id": "int64", "code": "str", **_OBJECT},
-    "course": {"id": "int64", "key": "str", "archived": "str", **_OBJECT},
+    "course": {"id": "int64", "key": "str", "idnumber": "str", "archived": "str", **_OBJECT},
     "group": {"id": "int64", "course_id": "int64", "code": "str", "archived": "str", **_OBJECT},
     "group_member": {"group_id": "int64", "user_id": "int64"},
     "enrolment": {"course_idnumber": "str", "username": "str", "role": "str"},
@@ -52,13 +53,21 @@ def empty() -> Owned:
 def shaped(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with exactly the columns and types of that kind."""
     shape = SHAPES[kind]
-    return frame.reindex(columns=list(shape)).astype(shape).reset_index(drop=True)
+    whole = frame.reindex(columns=list(shape))
+    flags = {column: whole[column].eq(True) for column, type_ in shape.items() if type_ == "bool"}
+    return whole.assign(**flags).astype(shape).reset_index(drop=True)
 
 
 def owning(kind: str, owned: pd.DataFrame, gained: pd.DataFrame) -> pd.DataFrame:
-    """``owned`` with these rows added or replaced; a column they do not have keeps its value."""
+    """``owned`` with these rows added or replaced; a column they do not have keeps its value.
+
+    Rows that name only a part of the identity (a suspended account) speak of all that share it.
+    """
     identity = IDENTITY[kind]
     known = owned.drop_duplicates(identity)
+    named = [column for column in identity if column in gained]
+    if named != identity:
+        gained = gained.merge(known[identity], on=named)
     missing = [column for column in SHAPES[kind] if column not in gained]
     if missing:
         gained = gained.merge(known[[*identity, *missing]], on=identity, how="left")
@@ -70,8 +79,8 @@ def owning(kind: str, owned: pd.DataFrame, gained: pd.DataFrame) -> pd.DataFrame
 
 
 def disowning(kind: str, owned: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
-    """``owned`` without the rows whose identity is in ``lost``."""
-    identity = IDENTITY[kind]
+    """``owned`` without the rows whose identity, or the part of it that ``lost`` has, is in ``lost``."""
+    identity = [column for column in IDENTITY[kind] if column in lost]
     beside = owned.merge(lost[identity].drop_duplicates(), on=identity, how="left", indicator="found")
     return shaped(kind, beside[beside["found"].eq("left_only")])
 

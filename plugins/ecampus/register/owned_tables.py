@@ -18,6 +18,7 @@ def read(connection: Any) -> Owned:
 def own(connection: Any, kind: str, gained: pd.DataFrame) -> None:
     """Add or replace these rows; a column they do not have keeps its value."""
     shape, identity, table = SHAPES[kind], IDENTITY[kind], f"ecampus_{kind}"
+    gained = _whole(connection, kind, gained)
     rows = {_identity(kind, row): row for row in tables.records(gained, shape)}
     missing = [name for name in shape if name not in gained]
     if missing:
@@ -30,8 +31,19 @@ def own(connection: Any, kind: str, gained: pd.DataFrame) -> None:
 
 def disown(connection: Any, kind: str, lost: pd.DataFrame) -> None:
     """Forget the rows of these identities."""
-    identity = {name: SHAPES[kind][name] for name in IDENTITY[kind]}
+    identity = {name: SHAPES[kind][name] for name in IDENTITY[kind] if name in lost}
     tables.delete(connection, f"ecampus_{kind}", list(identity), tables.records(lost, identity))
+
+
+def _whole(connection: Any, kind: str, gained: pd.DataFrame) -> pd.DataFrame:
+    """Rows that name only a part of the identity, as one for each of those that share it."""
+    identity = IDENTITY[kind]
+    named = [column for column in identity if column in gained]
+    if named == identity:
+        return gained
+    found = tables.listed(connection, f"ecampus_{kind}", identity, named[0], gained[named[0]].tolist())
+    known = pd.DataFrame(found, columns=identity).astype({name: SHAPES[kind][name] for name in identity})
+    return gained.astype({name: SHAPES[kind][name] for name in named}).merge(known, on=named)
 
 
 def _known(connection: Any, kind: str, rows: dict[tuple[Any, ...], tables.Record]) -> dict[tuple[Any, ...], Any]:

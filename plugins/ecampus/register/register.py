@@ -6,6 +6,7 @@ It lives in the database of the enrolment table, so that rows and ownership chan
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -85,11 +86,8 @@ class Register:
         Raises AlreadyRunning, naming who holds it and since when.
         """
         tenure = Tenure(self._hook, holder, self._limits)
-        tenure.take()
-        try:
-            with tenure.transaction() as connection:
-                last = batches.last(connection)
-            lease = Lease(tenure, self.table, last)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="register") as clerk:
+            lease = clerk.submit(self._taken, tenure, clerk).result()
             try:
                 yield lease
             except LeaseLost:
@@ -98,6 +96,12 @@ class Register:
                 with suppress(EcampusError):  # the first error is the one to tell
                     lease.commit()
                 raise
-            lease.commit()
-        finally:
-            tenure.release()
+            else:
+                lease.commit()
+            finally:
+                clerk.submit(tenure.release).result()
+
+    def _taken(self, tenure: Tenure, clerk: Executor) -> Lease:
+        tenure.take()
+        with tenure.transaction() as connection:
+            return Lease(tenure, self.table, batches.last(connection), clerk)

@@ -24,4 +24,4 @@ def double_notes(view: str, rows: pd.DataFrame, why: str | pd.Series, place: Seq
     ``why``: what they are for Moodle. ``place``: the columns that say where, when the code alone does not.
     """
     both = "« " + rows["lower"] + " », « " + rows["code"] + " »"
-    return anomalies.notes("CODE_DOUBLE", rows.assign(vue=view, valeurs=both, ecart=why), ["vue", *place, "code"])
+    return anomalies.notes("CODE_DOUBLE", rows.assign(vue=view, valeurs=both, raison=why), ["vue", *place, "code"])

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS ecampus_batch(
     is_open SMALLINT NOT NULL,
     items LONGTEXT NOT NULL,
     outcomes LONGTEXT,
+    looked VARCHAR(255),
     PRIMARY KEY(batch),
     KEY ecampus_batch_open(is_open),
     KEY ecampus_batch_run(run)
@@ -56,6 +57,7 @@ CREATE TABLE IF NOT EXISTS ecampus_category(
 CREATE TABLE IF NOT EXISTS ecampus_course(
     id BIGINT NOT NULL,
     course_key VARCHAR(255) NOT NULL,
+    idnumber VARCHAR(255) NOT NULL,
     archived VARCHAR(10),
     scope VARCHAR(100),
     created BIGINT,

@@ -20,6 +20,7 @@ CREATE TABLE ecampus_batch(
     is_open NUMBER(1) NOT NULL,
     items CLOB NOT NULL,
     outcomes CLOB,
+    looked VARCHAR2(255 CHAR),
     CONSTRAINT ecampus_batch_key PRIMARY KEY(batch)
 );
 CREATE INDEX ecampus_batch_open ON ecampus_batch(is_open);
@@ -55,6 +56,7 @@ CREATE TABLE ecampus_category(
 CREATE TABLE ecampus_course(
     id NUMBER(19) NOT NULL,
     course_key VARCHAR2(255 CHAR) NOT NULL,
+    idnumber VARCHAR2(255 CHAR) NOT NULL,
     archived VARCHAR2(10 CHAR),
     scope VARCHAR2(100 CHAR),
     created NUMBER(19),

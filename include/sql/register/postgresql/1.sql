@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS ecampus_batch(
     is_open SMALLINT NOT NULL,
     items TEXT NOT NULL,
     outcomes TEXT,
+    looked VARCHAR(255) COLLATE "C",
     PRIMARY KEY(batch)
 );
 CREATE INDEX IF NOT EXISTS ecampus_batch_open ON ecampus_batch(is_open);
@@ -56,6 +57,7 @@ CREATE TABLE IF NOT EXISTS ecampus_category(
 CREATE TABLE IF NOT EXISTS ecampus_course(
     id BIGINT NOT NULL,
     course_key VARCHAR(255) COLLATE "C" NOT NULL,
+    idnumber VARCHAR(255) COLLATE "C" NOT NULL,
     archived VARCHAR(10) COLLATE "C",
     scope VARCHAR(100) COLLATE "C",
     created BIGINT,

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS ecampus_batch(
     is_open SMALLINT NOT NULL,
     items TEXT NOT NULL,
     outcomes TEXT,
+    looked VARCHAR(255),
     PRIMARY KEY(batch)
 );
 CREATE INDEX IF NOT EXISTS ecampus_batch_open ON ecampus_batch(is_open);
@@ -55,6 +56,7 @@ CREATE TABLE IF NOT EXISTS ecampus_category(
 CREATE TABLE IF NOT EXISTS ecampus_course(
     id INTEGER NOT NULL,
     course_key VARCHAR(255) NOT NULL,
+    idnumber VARCHAR(255) NOT NULL,
     archived VARCHAR(10),
     scope VARCHAR(100),
     created INTEGER,
