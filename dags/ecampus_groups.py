@@ -34,7 +34,8 @@ with DAG(
     (
         open_night(PHASE)
         >> PreviousPhase(task_id="wait", phase=PHASE)
-        >> [extract_source(PHASE), extract_moodle(PHASE)]
+        >> extract_source(PHASE)
+        >> extract_moodle(PHASE)
         >> diff(PHASE)
         >> check(PHASE)
         >> apply(PHASE)

@@ -9,10 +9,13 @@ from ecampus.contract.moodle import HIDDEN
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase, Snapshot
 from ecampus.moodle.reader import Reader, WebServices
-from sandbox.moodle import categories, courses, enrolments, groups
+from sandbox.moodle import categories, courses, enrolments, groupings, groups
 from sandbox.moodle.database import CATEGORY, COURSE, SYSTEM, Database, now
 
-OF = {"cohort_members": "cohorts", "groups": "courses", "group_members": "groups", "enrolled": "courses"}
+OF = {
+    "cohort_members": "cohorts", "groups": "courses", "group_members": "groups", "groupings": "courses",
+    "enrolled": "courses",
+}  # fmt: skip
 SHOWN_BY_REST = ["users", "categories", "courses", "cohorts", *OF]
 HIDDEN_BY_REST = list(HIDDEN)
 STUDENT, TEACHER = 5, 3
@@ -88,6 +91,9 @@ def _groups_and_cohorts(db: Database, ids: dict[str, int]) -> dict[str, int]:
         "groupe": groups.create_group(db, ids["caché"], "TD & 1", idnumber="ODD-TD1"),
         "à la main": groups.create_group(db, ids["vu"], "Groupe d'été"),
     }
+    grouping = groupings.create_grouping(db, ids["caché"], "Groupement")
+    groupings.create_grouping(db, ids["vu"], "Vide")
+    groupings.assign(db, grouping, made["groupe"])
     for who in ("deux_roles", "des_deux"):
         groups.add_member(db, made["groupe"], ids[who])
     db.run("UPDATE mdl_groups_members SET component = 'enrol_cohort' WHERE userid = ?", (ids["des_deux"],))

@@ -48,6 +48,7 @@ class Moodle:
     site_admins: set[tuple[int]] = field(default_factory=set)
     foreign_cohorts: set[tuple[int]] = field(default_factory=set)
     held_members: set[tuple[int, int]] = field(default_factory=set)
+    groupings: set[tuple[int, int, int]] = field(default_factory=set)
     last_id: int = 1
     root: int = 0
 
@@ -70,6 +71,8 @@ class Moodle:
                 return _pairs(name, self.group_members, "group_id", "user_id")
             case "site_admins" | "foreign_cohorts" | "held_members":
                 return _pairs(name, getattr(self, name), *contract.MOODLE[name].schema.columns)
+            case "groupings":
+                return _pairs(name, self.groupings, "course_id", "grouping_id", "group_id")
             case "enrolment_rows":
                 return _pairs(name, self.table, "course_idnumber", "username", "role")
             case "enrolled":

@@ -11,6 +11,7 @@ import pandas as pd
 from ecampus.apply.writer import in_steps
 from ecampus.changes import plan
 from ecampus.kinds import KINDS
+from ecampus.rules import collation
 from model import Moodle, Row
 
 
@@ -39,9 +40,9 @@ def write(moodle: Moodle, changes: pd.DataFrame) -> Iterator[Row]:
 
 
 def _sent(moodle: Moodle, kind: str, verb: str, records: list[Row]) -> Iterator[Row]:
-    if (kind, verb) == ("group", "rename"):
-        for record in records:  # the writer's detour through «name (CODE)»
-            moodle.groups[record["moodle_id"]]["name"] = f"\0{record['key']}"
+    if kind == "group" and verb in ("rename", "archive", "restore"):
+        for record in records:  # the writer's detour through a name of passage
+            moodle.groups[record["moodle_id"]].update(name=f"\0{record['key']}", idnumber=None)
     refused = []
     for record in records:
         entry = _tried(moodle, record)
@@ -83,7 +84,10 @@ Change = Callable[[Moodle, Any, Row, Row], tuple[Any, Row]]
 
 def _unique(rows: dict[int, Row], id_: int | None, value: Any, *columns: str) -> None:
     if value and any(
-        str(r[c] or "").lower() == str(value).lower() for i, r in rows.items() if i != id_ for c in columns
+        collation.key(str(r[c] or "")) == collation.key(str(value))
+        for i, r in rows.items()
+        if i != id_
+        for c in columns
     ):
         raise Refused(f"{columns[0]} {value} taken")
 
@@ -219,7 +223,12 @@ def _rename_group(moodle: Moodle, id_: int, before: Row, after: Row) -> tuple[in
 def _room_for_group(moodle: Moodle, id_: int | None, after: Row) -> None:
     beside = {i: group for i, group in moodle.groups.items() if group["course_id"] == after["course_id"]}
     _unique(beside, id_, after["name"], "name")
-    _unique(beside, id_, after["idnumber"], "idnumber")
+    if any(
+        group["idnumber"] == after["idnumber"] or collation.one_number(group["idnumber"] or "", after["idnumber"])
+        for i, group in beside.items()
+        if i != id_
+    ):
+        raise Refused(f"idnumber {after['idnumber']} taken")
 
 
 def _delete_group(moodle: Moodle, id_: int, before: Row, after: Row) -> tuple[int, Row]:
@@ -277,6 +286,8 @@ WRITES: dict[tuple[str, str], Change] = {
     ("course", "move"): _move_course,
     ("group", "create"): _create_group,
     ("group", "rename"): _rename_group,
+    ("group", "archive"): _rename_group,
+    ("group", "restore"): _rename_group,
     ("group", "delete"): _delete_group,
     ("group_member", "add"): _add_group_member,
     ("group_member", "remove"): _remove_group_member,

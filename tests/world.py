@@ -85,7 +85,12 @@ class World:
         """All that the phase reads."""
         people = ["people"] if PHASES[phase].directory else []
         source = {name: self.source[name] for name in people} | admitted(self.source, PHASES[phase].views)
-        return Inputs(self.settings, source, self.existing(phase), self.ledger, self.memory)
+        inputs = Inputs(self.settings, source, self.existing(phase), self.ledger, self.memory)
+        if PHASES[phase].dropped:
+            groupings = self.moodle.frame("groupings")
+            asked = groupings["course_id"].isin(PHASES[phase].dropped(inputs))
+            inputs.existing["groupings"] = groupings[asked].reset_index(drop=True)
+        return inputs
 
     def draft(self, phase: str) -> Draft:
         """The phase's plan and anomalies."""

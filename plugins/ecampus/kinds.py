@@ -152,11 +152,20 @@ _ALL = [
     ),
     Kind(
         "group", "create", "créé", "à créer", "créés", "groups.create_groups", inverse="delete",
-        gains=CODED | {"course_id": "course_id"}, frame="groups", trace={"course_id": "course_id", "idnumber": "place"},
+        gains=CODED | {"course_id": "course_id", "archived": NONE}, frame="groups",
+        trace={"course_id": "course_id", "idnumber": "place"},
     ),
     Kind(
         "group", "rename", "renommé", "à renommer", "renommés", "groups.rename_groups",
         inverse="rename", again=True,
+    ),
+    Kind(
+        "group", "archive", "archivé", "à archiver", "archivés", "groups.rename_groups", inverse="restore",
+        destructive=True, gains={"id": "moodle_id", "archived": NIGHT}, frame="groups", trace=NAMED,
+    ),
+    Kind(
+        "group", "restore", "restauré", "à restaurer", "restaurés", "groups.rename_groups", inverse="archive",
+        gains={"id": "moodle_id", "archived": NONE}, frame="groups", trace=NAMED,
     ),
     Kind(
         "group", "delete", "supprimé", "à supprimer", "supprimés", "groups.delete_groups", inverse="create",

@@ -117,3 +117,12 @@ def test_a_member_whose_account_does_not_show_is_not_removed(world, seen, expect
     if not seen:
         del world.moodle.users[world.id("users", "es1")]
     assert verbs(world.draft("cohorts")) == expected
+
+
+def test_of_two_etapes_that_moodle_takes_for_one_code_the_lowest_has_a_cohort_and_the_second_night_is_quiet():
+    world = university(etape="code ; É1 ; E1")
+    draft = world.play("cohorts")
+    assert (verbs(draft), codes(draft)) == (["cohort create E1"], ["CODE_DOUBLE refer_etape / É1"])
+    assert verbs(world.draft("cohorts")) == []
+    draft = world.change(etape="code ; É1").draft("cohorts")
+    assert (verbs(draft), codes(draft)) == ([], ["COHORTE_SANS_ETAPE E1", "CODE_PRIS É1"])

@@ -372,3 +372,26 @@ def test_a_chain_of_porteurs_goes_through_codes_that_are_no_elements():
 def test_a_loop_or_an_end_among_unknown_codes_is_unusable(porte, told):
     world = university(element="code ; A ; E8", porte=f"code_porte | code_porteur ; {porte}")
     assert codes(world.draft("offer")) == told
+
+
+@pytest.mark.parametrize("taken", ["L1E", "l1é", "Ｌ１É"])
+def test_a_code_that_moodle_takes_for_that_of_a_hand_made_course_is_taken(taken):
+    world = university(element="code ; L1É")
+    world.by_hand("courses", f"idnumber | shortname ; {taken} | mien")
+    draft = world.play("offer")
+    assert codes(draft) == ["CODE_PRIS L1É"]
+    assert "course create L1É" not in verbs(draft)
+
+
+def test_of_two_elements_that_moodle_takes_for_one_code_the_lowest_has_a_course_and_the_second_night_is_quiet():
+    world = university(element="code ; L1É ; L1E")
+    draft = world.play("offer")
+    assert codes(draft) == ["CODE_DOUBLE refer_element / L1É"]
+    assert draft.anomalies["sentence"].tolist() == [
+        "Dans refer_element, les codes « L1E », « L1É » sont un même code pour Moodle : seul le premier est retenu ;"
+        " supprimer le doublon dans Apogée."
+    ]
+    assert [verb for verb in verbs(draft) if verb.startswith("course")] == ["course create L1E"]
+    assert verbs(world.draft("offer")) == []
+    world.change(element="code ; L1E")
+    assert verbs(world.draft("offer")) == []

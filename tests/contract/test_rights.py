@@ -44,6 +44,7 @@ def test_a_missing_capability_is_told_by_its_human_name_only(moodle, host, place
 INSIDE = {
     "core_group_get_course_groups": lambda p: {"courseid": p["course"]},
     "core_group_get_group_members": lambda p: {"groupids": [p["group"]]},
+    "core_group_get_course_groupings": lambda p: {"courseid": p["course"]},
     "core_group_create_groups": lambda p: {"groups": [{"courseid": p["course"], "name": "Z", "description": ""}]},
     "core_group_update_groups": lambda p: {"groups": [{"id": p["group"], "name": "Z"}]},
     "core_group_delete_groups": lambda p: {"groupids": [p["group"]]},

@@ -27,9 +27,6 @@ from university import NIGHT, BoxSystems, play, prepare, run_of
 SIZE = 4
 """The smallest university in which a day of changes plays every verb."""
 
-REFUSED_EVERY_NIGHT = ["core_group_create_groups"]
-"""Moodle confounds groups 7 and 007 of M1CAS307: this one refused attempt comes back every night."""
-
 
 @dataclass
 class Cron:

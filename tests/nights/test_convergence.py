@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from campus import REFUSED_EVERY_NIGHT, THEIRS, Campus, copied, night_after, opened
+from campus import THEIRS, Campus, copied, night_after, opened
 
 from ecampus.calendar import PHASES
 from ecampus.kinds import KINDS
-from sandbox.moodle import enrolments, handmade
+from ecampus.night import reconcile
+from sandbox.moodle import enrolments, groupings, handmade
 
 
 def done(reports: dict[str, dict]) -> Counter:
@@ -24,7 +25,7 @@ def done(reports: dict[str, dict]) -> Counter:
 def plays_without_writing(campus: Campus, run_id: str, night) -> None:
     before, owned = campus.state(), campus.owned()
     assert done(campus.night(run_id, night)) == Counter()
-    assert campus.writes() == REFUSED_EVERY_NIGHT
+    assert campus.writes() == []
     assert campus.state() == before
     assert campus.owned() == owned
 
@@ -94,5 +95,39 @@ def test_members_and_rows_put_in_by_hand_beside_ours_stay(campus):
     assert campus.state() == before
     campus.refer("DELETE FROM refer_groupe_element WHERE code_groupe = 'L1CAS101-TD1'")
     report = campus.play("groups", "sans_groupe", night_after(2))
-    assert report["counts"] == {"group_member": {"remove": 1}}
+    assert report["counts"] == {"group": {"archive": 1}, "group_member": {"remove": 1}}
     assert campus.ask("SELECT COUNT(*) FROM mdl_groups_members WHERE groupid = ? AND userid = ?", group, user) == 1
+    assert campus.ask("SELECT idnumber FROM mdl_groups WHERE id = ?", group) == "ex_L1CAS101-TD1"
+    assert campus.play("groups", "encore", night_after(3))["counts"] == {}
+
+
+def test_a_group_that_a_teacher_put_in_a_grouping_is_archived_then_restored(campus):
+    db = campus.box.moodle.db
+    course = db.same("course", "idnumber", "L1CAS103")
+    group = campus.ask("SELECT id FROM mdl_groups WHERE courseid = ?", course)
+    groupings.assign(db, groupings.create_grouping(db, course, "Projets"), group)
+    before = campus.state()
+    campus.refer("DELETE FROM refer_groupe_element WHERE code_groupe = 'L1CAS103-TD1'")
+    report = campus.play("groups", "sans_groupe", night_after(1))
+    assert report["counts"] == {"group": {"archive": 1}, "group_member": {"remove": 1}}
+    campus.refer("INSERT INTO refer_groupe_element VALUES ('2026', 'L1CAS103-TD1', 'L1CAS103')")
+    report = campus.play("groups", "de_retour", night_after(2))
+    assert report["counts"] == {"group": {"restore": 1}, "group_member": {"add": 1}}
+    assert campus.state() == before
+    assert campus.ask("SELECT COUNT(*) FROM mdl_groupings_groups WHERE groupid = ?", group) == 1
+
+
+def test_a_group_put_in_a_grouping_after_the_plan_was_made_is_not_deleted(campus):
+    db = campus.box.moodle.db
+    course = db.same("course", "idnumber", "L1CAS103")
+    group = campus.ask("SELECT id FROM mdl_groups WHERE courseid = ?", course)
+    campus.refer("DELETE FROM refer_groupe_element WHERE code_groupe = 'L1CAS103-TD1'")
+    run = campus.prepared("groups", "sans_groupe", night_after(1))
+    groupings.assign(db, groupings.create_grouping(db, course, "Projets"), group)
+    reconcile.apply(run, campus.systems, lambda: None)
+    entries = campus.journal("groups", "sans_groupe", night_after(1))
+    assert entries[entries["object"] == "group"][["verb", "outcome", "message"]].to_numpy().tolist() == [
+        ["delete", "put_off", "il a été mis dans un groupement"]
+    ]
+    campus.play("groups", "encore", night_after(2))
+    assert campus.ask("SELECT idnumber FROM mdl_groups WHERE id = ?", group) == "ex_L1CAS103-TD1"

@@ -60,6 +60,11 @@ CREATE TABLE {prefix}groups_members (
     userid BIGINT NOT NULL,
     component VARCHAR(100) NOT NULL
 );
+CREATE TABLE {prefix}groupings_groups (
+    id BIGINT PRIMARY KEY,
+    groupingid BIGINT NOT NULL,
+    groupid BIGINT NOT NULL
+);
 CREATE TABLE {prefix}enrol (
     id BIGINT PRIMARY KEY,
     enrol VARCHAR(20) NOT NULL,

@@ -46,7 +46,7 @@ GAINS = [
     (done("course create", "A", 7, place="A", scope="SCI"), "course", [7, "A", "A", None, *OURS]),
     (done("course restore", "A", 7, place="A", scope="SCI"), "course", [7, "A", "A", None, "SCI", None, None]),
     (done("course archive", "A", 7, place="ex_A", scope="SCI"), "course", [7, "A", "ex_A", TONIGHT, "SCI", None, None]),
-    (done("group create", "A / G", 8, course_id=7, place="G", scope="SCI"), "group", [8, 7, "G", *OURS]),
+    (done("group create", "A / G", 8, course_id=7, place="G", scope="SCI"), "group", [8, 7, "G", None, *OURS]),
     (done("group_member add", "A / G / es1", place_id=8, user_id=4), "group_member", [8, 4]),
     (done("enrolment enrol", "A", **ROW), "enrolment", ["A", "es1", "student"]),
     (done("enrolment copy_key", "A", **ROW), "enrolment", ["A", "es1", "student"]),
@@ -58,6 +58,13 @@ GAINS = [
 )
 def test_what_we_make_is_ours_and_counting_it_twice_changes_nothing(change, kind, row):
     assert rows(after(change), kind) == rows(after(change, change), kind) == [row]
+
+
+def test_a_group_that_was_archived_is_still_ours_and_live_again_once_restored():
+    archive = done("group archive", "A / G", 8, course_id=7, place="ex_G")
+    assert rows(after(GAINS[7][0], archive), "group") == [[8, 7, "G", TONIGHT, *OURS]]
+    restore = done("group restore", "A / G", 8, course_id=7, place="G")
+    assert rows(after(GAINS[7][0], archive, restore), "group") == [[8, 7, "G", None, *OURS]]
 
 
 @pytest.mark.parametrize(

@@ -65,17 +65,18 @@ CONDITIONS = {
         SELECT code FROM element WHERE UPPER(TRIM(code_categorie)) NOT IN (SELECT code FROM categorie)""",
     "REFERENCE_INCONNUE": """
         SELECT code_element FROM seance_ade WHERE code_element NOT IN (SELECT code FROM element)""",
-    "CODE_DOUBLE": "SELECT code FROM element GROUP BY UPPER(TRIM(code)) HAVING COUNT(*) > 1",
-    "LIBELLE_TRONQUE": "SELECT code FROM element WHERE LENGTH(libelle) >= 2000",
-    "REFUS_MOODLE": """
+    "CODE_DOUBLE": """
+        SELECT code FROM element GROUP BY UPPER(TRIM(code)) HAVING COUNT(*) > 1
+        UNION
         SELECT a.code_groupe FROM groupe_element a JOIN groupe_element b USING (code_element)
         WHERE a.code_groupe <> b.code_groupe AND a.code_groupe GLOB '[0-9]*'
         AND CAST(a.code_groupe AS INTEGER) = CAST(b.code_groupe AS INTEGER)""",
+    "LIBELLE_TRONQUE": "SELECT code FROM element WHERE LENGTH(libelle) >= 2000",
     "CODE_PRIS": f"SELECT code FROM element WHERE code = '{CODE_TAKEN}'",
     "ESPACE_SUSPECT": f"SELECT code FROM element WHERE code = '{SUSPECT}'",
 }
 
-ELSEWHERE = {"PORTE_DISPARU", "PORTEUR_CHANGE", "COHORTE_SANS_ETAPE", "CATEGORIE_CACHEE", "NON_PRIS"}
+ELSEWHERE = {"PORTE_DISPARU", "PORTEUR_CHANGE", "COHORTE_SANS_ETAPE", "CATEGORIE_CACHEE", "REFUS_MOODLE", "NON_PRIS"}
 """Events of a day of changes (see ``test_changes``), and what only Moodle can cause."""
 
 VIEWS = """

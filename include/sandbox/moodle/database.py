@@ -20,6 +20,7 @@ LENGTHS = {
     "course_categories": {"name": 255, "idnumber": 100},
     "cohort": {"name": 254, "idnumber": 100},
     "groups": {"name": 254, "idnumber": 100},
+    "groupings": {"name": 255, "idnumber": 100},
 }  # fmt: skip
 SYSTEM, CATEGORY, COURSE = 10, 40, 50
 SITE_COURSE = 1

@@ -33,7 +33,7 @@ def create_groups(caller: Caller, groups: list[dict[str, Any]]) -> list[dict[str
             _check_name(caller.db, group["courseid"], group["name"])
             caller.course(group["courseid"], CAPABILITY)
             key = create_group(caller.db, **_columns(group), courseid=group["courseid"])
-            created.append({**_shown(caller, caller.db.get("groups", key)), "name": group["name"].strip()})
+            created.append({**shown_group(caller, caller.db.get("groups", key)), "name": group["name"].strip()})
     return created
 
 
@@ -130,12 +130,14 @@ def delete_groups(caller: Caller, groupids: list[int]) -> None:
             if group is None:
                 continue
             caller.course(group["courseid"], CAPABILITY)
-            caller.db.run("DELETE FROM mdl_groups_members WHERE groupid = ?", (key,))
+            for table in ("groupings_groups", "groups_members"):
+                caller.db.run(f"DELETE FROM mdl_{table} WHERE groupid = ?", (key,))
             caller.db.run("DELETE FROM mdl_groups WHERE id = ?", (key,))
             caller.db.groups_seen.pop(group["courseid"], None)
 
 
-def _shown(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
+def shown_group(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
+    """A group as the web services show it."""
     return {
         "id": row["id"],
         "courseid": row["courseid"],
@@ -153,7 +155,7 @@ def _shown(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
 def get_course_groups(caller: Caller, courseid: int) -> list[dict[str, Any]]:
     caller.course(courseid, CAPABILITY)
     groups = caller.db.groups_seen.get(courseid) or _of_course(caller.db, courseid)
-    return [_shown(caller, row) for row in groups]
+    return [shown_group(caller, row) for row in groups]
 
 
 def _group(caller: Caller, key: int) -> sqlite3.Row:
@@ -166,7 +168,7 @@ def _group(caller: Caller, key: int) -> sqlite3.Row:
 @web_service("core_group_get_groups", groupids=[INT])
 def get_groups(caller: Caller, groupids: list[int]) -> list[dict[str, Any]]:
     """One unknown id fails the call."""
-    return [_shown(caller, _group(caller, key)) for key in groupids]
+    return [shown_group(caller, _group(caller, key)) for key in groupids]
 
 
 @web_service("core_group_get_group_members", groupids=[INT])

@@ -113,6 +113,21 @@ CREATE TABLE mdl_groups_members (
 );
 CREATE UNIQUE INDEX groups_member ON mdl_groups_members (groupid, userid);
 CREATE INDEX groups_member_user ON mdl_groups_members (userid);
+CREATE TABLE mdl_groupings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    courseid INTEGER NOT NULL,
+    idnumber TEXT NOT NULL DEFAULT '',
+    name TEXT NOT NULL,
+    description TEXT NOT NULL DEFAULT '',
+    timemodified INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE mdl_groupings_groups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    groupingid INTEGER NOT NULL,
+    groupid INTEGER NOT NULL,
+    timeadded INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX groupings_group ON mdl_groupings_groups (groupingid, groupid);
 
 CREATE TABLE mdl_enrol (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -8,6 +8,7 @@ GRANT SELECT (id, idnumber, name, contextid, component, timecreated) ON mdl_coho
 GRANT SELECT (cohortid, userid) ON mdl_cohort_members TO lecture;
 GRANT SELECT (id, courseid, idnumber, name, timecreated) ON mdl_groups TO lecture;
 GRANT SELECT (groupid, userid, component) ON mdl_groups_members TO lecture;
+GRANT SELECT (groupingid, groupid) ON mdl_groupings_groups TO lecture;
 GRANT SELECT (id, courseid, enrol, status) ON mdl_enrol TO lecture;
 GRANT SELECT (enrolid, userid, status, timestart, timeend) ON mdl_user_enrolments TO lecture;
 GRANT SELECT (roleid, contextid, userid, component, itemid) ON mdl_role_assignments TO lecture;

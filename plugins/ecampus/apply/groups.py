@@ -12,10 +12,11 @@ import pandas as pd
 from ecampus.apply.offer import records
 from ecampus.apply.people import numbered
 from ecampus.apply.writer import BATCH, Route, Writer
-from ecampus.changes.compare import has
+from ecampus.changes import group_names, plan
+from ecampus.changes.compare import differs, has
 from ecampus.moodle import batches, reads
 
-DETOUR = 150  # characters kept of a name on its way, so that its code always fits
+DETOUR = 150  # characters kept of a name on its way, so that what tells it from others always fits
 
 
 def create_groups(writer: Writer, rows: pd.DataFrame) -> None:
@@ -32,23 +33,19 @@ def create_groups(writer: Writer, rows: pd.DataFrame) -> None:
 def rename_groups(writer: Writer, rows: pd.DataFrame) -> None:
     """Name and idnumber.
 
-    Moodle 4.5 refuses a name that a group of the course still has, were it the same group in another case: those
-    renames go through ``name (CODE)``, and a night that was killed there is healed by the next.
+    Moodle 4.5 refuses a name or a code that a group of the course still has, were it the same group in another case:
+    those go through a name of passage without a code, and a night that was killed there is healed by the next.
     """
     items = [
         {"id": int(id_), "name": f["name"], "idnumber": f["idnumber"]}
         for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
     ]
-    names = pd.DataFrame({"course": rows["course_id"].astype("int64").to_numpy()})
-    now = names.assign(name=[f["name"].lower() for f in records(rows["before"])])
-    new = names.assign(name=[f["name"].lower() for f in records(rows["after"])])
-    clashing = new.merge(now.drop_duplicates().assign(busy=True), how="left")["busy"].eq(True)
     detour = [
-        {**item, "name": f"{item['name'][:DETOUR]} ({item['idnumber']})"}
-        for item, clash in zip(items, clashing, strict=True)
+        {"id": item["id"], "name": f"{item['name'][:DETOUR]} (ecampus {item['id']})", "idnumber": ""}
+        for item, clash in zip(items, crossing(rows), strict=True)
         if clash
     ]
-    courses = dict(zip([item["id"] for item in items], names["course"], strict=True))
+    courses = dict(zip(rows["moodle_id"], rows["course_id"], strict=True))
 
     def course(item: dict[str, Any]) -> int:
         return int(courses[item["id"]])
@@ -60,12 +57,27 @@ def rename_groups(writer: Writer, rows: pd.DataFrame) -> None:
     writer.send(rows, "core_group_update_groups", "groups", items, Route(apart=course))
 
 
+def crossing(rows: pd.DataFrame) -> pd.Series:
+    """Renames to a name or a code that one of these groups has now."""
+    now, new = (plan.fields(rows[side], ["name", "idnumber"]) for side in ("before", "after"))
+    course = rows["course_id"]
+    names = group_names.keys(course, new["name"]).isin(group_names.keys(course, now["name"]))
+    codes = group_names.taken_codes(
+        pd.DataFrame({"course_id": course, "code": new["idnumber"].str.upper()}), now.assign(course_id=course)
+    )
+    return (names & differs(now["name"], new["name"])) | (codes & differs(now["idnumber"], new["idnumber"]))
+
+
 def delete_groups(writer: Writer, rows: pd.DataFrame) -> None:
-    """Read again before: a group into which somebody was put by hand meanwhile stays."""
+    """Read again before: a group that somebody uses meanwhile, by a member of theirs or in a grouping, stays."""
     members = reads.group_members(writer.client, [int(id_) for id_ in rows["moodle_id"]])
     ours = writer.ledger["group_member"]
     kept = rows["moodle_id"].isin(members.loc[~has(members, ours, ["group_id", "user_id"]), "group_id"])
     writer.put_off(rows[kept], "quelqu'un y a été ajouté à la main")
+    rows = rows[~kept]
+    grouped = reads.groupings(writer.client, sorted({int(course) for course in rows["course_id"]}))
+    kept = rows["moodle_id"].isin(grouped["group_id"])
+    writer.put_off(rows[kept], "il a été mis dans un groupement")
     rows = rows[~kept]
     writer.send(rows, "core_group_delete_groups", "groupids", [int(id_) for id_ in rows["moodle_id"]])
 

@@ -183,8 +183,9 @@ def writer_for(
     if "cohorts" in existing:
         ids["cohort"] = dict(zip(owned["cohort"]["code"], owned["cohort"]["id"], strict=True))
     if "groups" in existing:
-        places = zip(owned["group"]["course_id"], owned["group"]["code"], strict=True)
-        ids["group"] = dict(zip(places, owned["group"]["id"], strict=True))
+        groups = owned["group"].sort_values("archived", na_position="last")
+        places = zip(groups["course_id"], groups["code"], strict=True)
+        ids["group"] = dict(zip(places, groups["id"], strict=True))
     return Writer(moodle, lease, about, journal, live, owned, root, ids)
 
 

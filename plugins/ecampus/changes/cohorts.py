@@ -10,9 +10,9 @@ from ecampus.changes import plan
 from ecampus.changes.compare import differs, has
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.ours import present
-from ecampus.rules import people, referential, text, traps, unreadable
+from ecampus.rules import collation, people, referential, text, traps, unreadable
 from ecampus.rules.cohorts import desired_cohorts, desired_members, memberships
-from ecampus.rules.labels import cut_notes
+from ecampus.rules.labels import ONE_CODE, cut_notes, double_notes
 from ecampus.words import anomalies
 
 MEMBER: dict[str, Any] = {"place": "cohort", "place_id": "cohort_id", "user_id": "user_id", "username": "username"}
@@ -30,8 +30,12 @@ def draft(inputs: Inputs) -> Draft:
     theirs = existing["cohorts"]["id"].isin(existing["foreign_cohorts"]["id"])
     here = owned_cohorts(existing["cohorts"][~theirs], ledger["cohort"])
 
-    taken = existing["cohorts"].loc[~existing["cohorts"]["id"].isin(here["id"]), "idnumber"].str.upper()
-    blocked = wanted["code"].isin(taken) & ~wanted["code"].isin(here["code"])
+    there = wanted["code"].isin(here["code"])
+    wanted["lower"] = collation.doubles(wanted["code"], there)
+    doubled = wanted["lower"].notna()
+    taken = collation.same(existing["cohorts"]["idnumber"].dropna())
+    lost = ~there & ~doubled & collation.same(wanted["code"]).isin(taken)
+    blocked = doubled | lost
     known = people.accounts(existing["users"], ledger["account"])
     ladder = memberships(refer["inscription_administrative"], wanted, wanted.loc[blocked, "code"], known, inputs.frozen)
     members = desired_members(ladder)
@@ -46,11 +50,12 @@ def draft(inputs: Inputs) -> Draft:
         anomalies=anomalies.gather(
             [
                 met,
+                double_notes("refer_etape", wanted[doubled], ONE_CODE),
                 cut_notes("de l'étape", refer["etape"]["code"], refer["etape"]["libelle"], room),
                 traps.absent(ladder, "code_etudiant", "L'étudiant"),
                 anomalies.notes("COHORTE_SANS_ETAPE", orphans.assign(key=orphans["code"]), ["key"]),
                 anomalies.notes(
-                    "CODE_PRIS", wanted[blocked].assign(objet="La cohorte", key=lambda rows: rows["code"]), ["key"]
+                    "CODE_PRIS", wanted[lost].assign(objet="La cohorte", key=lambda rows: rows["code"]), ["key"]
                 ),
             ]
         ),

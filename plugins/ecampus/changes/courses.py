@@ -14,7 +14,9 @@ from ecampus.changes import plan
 from ecampus.changes.categories import would_hide
 from ecampus.changes.compare import differs
 from ecampus.changes.ours import present
-from ecampus.rules import text
+from ecampus.rules import collation, text
+from ecampus.rules.collation import doubles, same
+from ecampus.rules.labels import ONE_CODE, double_notes
 from ecampus.words import anomalies
 
 PREFIX = r"^ex_(\d+_)?"
@@ -43,7 +45,7 @@ def diff(
     categories: pd.DataFrame,
     shown: pd.Series,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The changes and the anomalies CODE_PRIS and CATEGORIE_CACHEE.
+    """The changes and the anomalies CODE_DOUBLE, CODE_PRIS and CATEGORIE_CACHEE.
 
     ``wanted``: ``Offer.courses``. ``frozen_keys``: never archived. ``categories``: code, id of Moodle's categories (one
     created tonight is not there yet). ``shown``: ``categories.shown``.
@@ -54,8 +56,11 @@ def diff(
     here, missing = rows[rows["id"].notna()], rows[rows["id"].isna()]
     renamed, blocked = renames(here, existing)
 
+    lower = doubles(wanted["key"], wanted["key"].isin(live["key"])).set_axis(wanted["key"])
+    missing = missing.assign(lower=missing["key"].map(lower))
+    doubled, missing = missing[missing["lower"].notna()], missing[missing["lower"].isna()]
     yielding = in_the_way(missing["key"], gone["key"], existing, ledger)
-    free = ~missing["key"].isin(taken_keys(existing[~existing["id"].isin(yielding["id"])]))
+    free = ~same(missing["key"]).isin(taken_keys(existing[~existing["id"].isin(yielding["id"])]))
     back = beside(wanted, latest_archives(missing.loc[free, "key"], existing, ledger), categories)
     back = back[back["id"].notna()]
     new = missing[free & ~missing["key"].isin(back["key"])]
@@ -75,7 +80,11 @@ def diff(
     ]
     taken = pd.concat([missing[~free], blocked]).assign(objet="Le cours")
     hidden = astray[hiding].assign(objet="Le cours", code_categorie=lambda rows: rows["category_code"])
-    met = [anomalies.notes("CODE_PRIS", taken, ["key"]), anomalies.notes("CATEGORIE_CACHEE", hidden, ["key"])]
+    met = [
+        double_notes("refer_element", doubled.assign(code=doubled["key"]), ONE_CODE),
+        anomalies.notes("CODE_PRIS", taken, ["key"]),
+        anomalies.notes("CATEGORIE_CACHEE", hidden, ["key"]),
+    ]
     return plan.in_order(changes), anomalies.gather(met)
 
 
@@ -90,8 +99,8 @@ def beside(wanted: pd.DataFrame, found: pd.DataFrame, categories: pd.DataFrame) 
 
 
 def taken_keys(existing: pd.DataFrame) -> pd.Series:
-    """Every idnumber and shortname in use, upper case: Moodle compares them without case."""
-    return pd.concat([existing["idnumber"], existing["shortname"]]).dropna().str.upper()
+    """Every idnumber and shortname in use, as Moodle's database compares them (``collation.same``)."""
+    return same(pd.concat([existing["idnumber"], existing["shortname"]]).dropna())
 
 
 def in_the_way(keys: pd.Series, gone: pd.Series, existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +110,7 @@ def in_the_way(keys: pd.Series, gone: pd.Series, existing: pd.DataFrame, ledger:
     """
     owned = owned_courses(existing, ledger)
     archives = owned[owned["archived"].notna() & ~owned["key"].isin(gone)]
-    carried = archives["idnumber"].str.upper().isin(keys) | archives["shortname"].str.upper().isin(keys)
+    carried = same(archives["idnumber"]).isin(same(keys)) | same(archives["shortname"]).isin(same(keys))
     return archives[carried].sort_values("id").drop_duplicates("key")
 
 
@@ -116,7 +125,7 @@ def renames(here: pd.DataFrame, existing: pd.DataFrame) -> tuple[pd.DataFrame, p
     """Courses whose names are not what REFER wants; apart, those whose code another course has taken meanwhile."""
     off_key = differs(here["idnumber"], here["key"]) | differs(here["shortname"], here["key"])
     others = existing[~existing["id"].isin(here["id"])]
-    blocked = off_key & here["key"].isin(taken_keys(others))
+    blocked = off_key & same(here["key"]).isin(taken_keys(others))
     return here[(differs(here["old_fullname"], here["fullname"]) | off_key) & ~blocked], here[blocked]
 
 
@@ -151,11 +160,11 @@ def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame, wanted: pd.Serie
 
     ``wanted``: the keys that REFER wants, which no archive takes.
     """
-    taken, prefixes = set(taken_keys(existing)) | set(wanted), []
+    taken, prefixes = {*taken_keys(existing), *same(wanted)}, []
     rows = gone.sort_values("key").rename(columns={"scope": "composante"}).reset_index(drop=True)
     for key in rows["key"]:
-        prefixes.append(next(p for p in archive_prefixes() if (p + key).upper() not in taken))
-        taken.add((prefixes[-1] + key).upper())
+        prefixes.append(next(p for p in archive_prefixes() if collation.key(p + key) not in taken))
+        taken.add(collation.key(prefixes[-1] + key))
     bare = rows["fullname"].where(rows["archived"].isna(), rows["fullname"].str.replace(PREFIX, "", regex=True))
     rows["new_key"] = pd.Series(prefixes, index=rows.index, dtype="str") + rows["key"]
     rows["new_fullname"] = (pd.Series(prefixes, index=rows.index, dtype="str") + bare).str.slice(

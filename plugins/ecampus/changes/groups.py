@@ -2,84 +2,149 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes import group_names, plan
 from ecampus.changes.compare import differs, has
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.ours import present
 from ecampus.register.owned import without_held
 from ecampus.rules import offer, people, referential, teaching, text, unreadable
-from ecampus.rules.labels import cut_notes
+from ecampus.rules.labels import cut_notes, double_notes
 from ecampus.words import anomalies
 
 PLACE = ["course_id", "code"]
 PAIR = ["group_id", "user_id"]
 HERE: dict[str, Any] = {"course_id": "course_id", "place": "code"}
+ONE_NUMBER = " sont un même nombre pour Moodle"
+NAMES = {"idnumber": "idnumber", "name": "old_name"}
+LABEL = ["key", "code", "username"]
 MEMBER: dict[str, Any] = {**HERE, "place_id": "group_id", "user_id": "user_id", "username": "username"}
 
 
+class Ground(NamedTuple):
+    """What REFER wants of groups, beside those that are ours.
+
+    refer     the cleaned views
+    known     ``people.accounts``
+    placed    ``teaching.places``
+    seats     ``teaching.student_seats``
+    places    where each group must be: ``desired_places``
+    doubled   places left out, for a group of the course has the same code as a number: with ``lower``, its code
+    ours      our groups that are wanted where they are: ``owned_groups``
+    back      our archives whose place is wanted again, the last one of each place
+    gone      our groups that REFER dropped, neither frozen nor archived, which no unreadable row may explain
+    tended    all those of ours whose members follow the rules, archives included; with element and foad of their course
+    """
+
+    refer: dict[str, pd.DataFrame]
+    known: pd.DataFrame
+    placed: pd.DataFrame
+    seats: pd.DataFrame
+    places: pd.DataFrame
+    doubled: pd.DataFrame
+    ours: pd.DataFrame
+    back: pd.DataFrame
+    gone: pd.DataFrame
+    tended: pd.DataFrame
+
+
 def draft(inputs: Inputs) -> Draft:
-    """Groups created and renamed, members added then removed, groups that REFER dropped deleted."""
-    refer, _ = referential.clean(inputs.source, inputs.settings.padding)
-    wanted_offer, _ = offer.desired(refer, inputs.memory["links"])
+    """Groups created and renamed, members added then removed, groups that REFER dropped deleted or archived ``ex_``."""
+    at = ground(inputs)
     existing, ledger = inputs.existing, inputs.ledger
-    courses = live_courses(existing["courses"], ledger["course"])
-    known = people.accounts(existing["users"], ledger["account"])
-    placed = teaching.places(refer, wanted_offer.elements, wanted_offer.verdicts)
-    about = teaching.Known(known, courses["key"], inputs.frozen)
-    seats = teaching.student_seats(refer, wanted_offer.elements, placed, about)
-
-    here = owned_groups(existing["groups"], ledger["group"], courses)
-    places = desired_places(placed, courses)
-    untouched = ~here["key"].isin(wanted_offer.courses["key"])  # frozen, or its archive was refused or waits
-    gone = here[~untouched & ~has(here, places, PLACE)]
-    element = offer.located(gone["key"], wanted_offer.courses)["element"]
-    doubtful = unreadable.explained(gone.assign(group=gone["code"], element=element), unreadable.places(refer))
+    groups = at.refer["groupe"]
     mine = without_held(ledger["group_member"], existing)
-    deleted = without_handmade_members(gone[~doubtful], existing["group_members"], mine)
-    staying = gone[~gone["id"].isin(deleted["id"])]
-    ours = here[~here["id"].isin(staying["id"])]
-    others = existing["groups"][~existing["groups"]["id"].isin(ours["id"])]
-    wanted, blocked = desired_groups(places, others, ours)
-    entitled = entitled_members(seats, wanted)
-    enrolled = existing["enrolled"][["course_id", "user_id"]].drop_duplicates()
-    seated = entitled.merge(enrolled, on=["course_id", "user_id"])
-    waiting = entitled[~has(entitled, enrolled, ["course_id", "user_id"])]
 
-    first = holds_a_name(deleted, wanted)
-    room = text.group_room(refer["groupe"]["code"])
-    changing = here[~untouched & ~here["id"].isin(deleted["id"])]
-    changing = changing.join(offer.located(changing["key"], wanted_offer.courses))
-    doubts = unreadable.members(refer).drop(columns="view")
-    doubts = unreadable.of_accounts(doubts, "student", known, "student")
-    members = diff_members(entitled, seated, changing, existing, mine, inputs.frozen, doubts)
+    pure = purely_ours(at.gone, existing, mine) & ~at.gone["id"].isin(existing["groupings"]["group_id"])
+    deleted, kept = at.gone[pure], at.gone[~pure]
+    ours = pd.concat([at.ours, at.back], ignore_index=True)
+    others = existing["groups"][~existing["groups"]["id"].isin([*ours["id"], *at.gone["id"]])]
+    wanted, blocked = desired_groups(at.places, others, ours)
+    archived = group_names.archived(kept, existing["groups"], wanted)
+
+    entitled = entitled_members(at.seats, wanted)
+    enrolled = existing["enrolled"][["course_id", "user_id"]].drop_duplicates()
+    there = has(entitled, enrolled, ["course_id", "user_id"])
+    tended = at.tended[~at.tended["id"].isin(deleted["id"])]
+    held = existing["group_members"]
+    gone = gone_members(entitled, ours, tended, mine[has(mine, held, PAIR)], existing["users"])
+    gone = gone[~gone["user_id"].isin(inputs.frozen) & ~unreadable.explained(gone, doubtful_members(at))]
+    first = in_the_way(deleted, wanted)
     return Draft(
         changes=plan.in_order(
-            [delete_changes(deleted[first]), diff(wanted, here), members, delete_changes(deleted[~first])]
+            [
+                archive_changes(archived),
+                delete_changes(deleted[first]),
+                diff(wanted, at.ours, at.back),
+                plan.changes("group_member", "add", new_members(entitled[there], ours, held), key=LABEL, **MEMBER),
+                plan.changes("group_member", "remove", gone, key=LABEL, **MEMBER),
+                delete_changes(deleted[~first]),
+            ]
         ),
         anomalies=anomalies.gather(
             [
-                cut_notes("du groupe", refer["groupe"]["code"], refer["groupe"]["libelle"], room),
+                cut_notes("du groupe", groups["code"], groups["libelle"], text.group_room(groups["code"])),
+                double_notes(
+                    "refer_groupe", at.doubled, "de l'espace de cours " + at.doubled["key"] + ONE_NUMBER, ["key"]
+                ),
                 anomalies.notes(
                     "CODE_PRIS", blocked.assign(objet="Le groupe " + blocked["code"] + " du cours"), ["code", "key"]
                 ),
             ]
         ),
-        read={"group": len(wanted), "group_member": len(seated)},
-        verdicts={"groups": placed, "seats": seats},
-        waiting=waiting[["key", "code", "username"]],
+        read={"group": len(wanted), "group_member": int(there.sum())},
+        verdicts={"groups": at.placed, "seats": at.seats},
+        waiting=entitled.loc[~there, ["key", "code", "username"]],
     )
 
 
+def dropped(inputs: Inputs) -> list[int]:
+    """The courses of the groups that would be deleted: whether these are in groupings must be read too."""
+    at = ground(inputs)
+    mine = without_held(inputs.ledger["group_member"], inputs.existing)
+    gone = at.gone[purely_ours(at.gone, inputs.existing, mine)]
+    return sorted(gone["course_id"].drop_duplicates())
+
+
+def ground(inputs: Inputs) -> Ground:
+    """What the rules want, beside our groups."""
+    refer, _ = referential.clean(inputs.source, inputs.settings.padding)
+    wanted, _ = offer.desired(refer, inputs.memory["links"])
+    courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
+    known = people.accounts(inputs.existing["users"], inputs.ledger["account"])
+    placed = teaching.places(refer, wanted.elements, wanted.verdicts)
+    about = teaching.Known(known, courses["key"], inputs.frozen)
+    seats = teaching.student_seats(refer, wanted.elements, placed, about)
+    places = desired_places(placed, courses)
+    places["lower"] = group_names.doubles(places)
+    alone = places["lower"].isna()
+    here = owned_groups(inputs.existing["groups"], inputs.ledger["group"], courses)
+    here = here[here["key"].isin(wanted.courses["key"])]  # else frozen, or its archive was refused or waits
+    here = here.join(offer.located(here["key"], wanted.courses))
+    live = here[here["archived"].isna()].drop_duplicates(PLACE)
+    stays = has(live, places[alone], PLACE)
+    doubtful = unreadable.explained(live.assign(group=live["code"]), unreadable.places(refer))
+    old = here[here["archived"].notna()].sort_values(["archived", "id"]).drop_duplicates(PLACE, keep="last")
+    back = old[has(old, places[alone], PLACE) & ~has(old, live, PLACE)]
+    tended = pd.concat([live, here[here["archived"].notna()]])
+    gone = live[~stays & ~doubtful]
+    return Ground(refer, known, placed, seats, places[alone], places[~alone], live[stays], back, gone, tended)
+
+
+def doubtful_members(at: Ground) -> pd.DataFrame:
+    """Whom rows that cannot be read may keep in our groups: group, element, foad, username; null is any."""
+    doubts = unreadable.members(at.refer).drop(columns="view")
+    return unreadable.of_accounts(doubts, "student", at.known, "student")
+
+
 def owned_groups(existing: pd.DataFrame, ledger: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
-    """Our groups in our live courses: id, course_id, code, idnumber, old_name, key (of the course)."""
+    """Our groups in our live courses: id, course_id, code, archived, scope, idnumber, old_name, key (of the course)."""
     rows = present(ledger.drop(columns="course_id"), existing).rename(columns={"name": "old_name"})
-    rows = rows.merge(courses[["id", "key"]].rename(columns={"id": "course_id"}), on="course_id")
-    return rows.drop_duplicates(PLACE, ignore_index=True)
+    return rows.merge(courses[["id", "key"]].rename(columns={"id": "course_id"}), on="course_id")
 
 
 def desired_places(placed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
@@ -88,28 +153,24 @@ def desired_places(placed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns={"code_groupe": "code"}).drop_duplicates(PLACE, ignore_index=True)
 
 
-def desired_groups(places: pd.DataFrame, others: pd.DataFrame, here: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The groups that each course must have, and apart those whose code a hand-made group of the course carries.
+def desired_groups(places: pd.DataFrame, others: pd.DataFrame, ours: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The groups that each course must have, and apart those whose code another group of the course carries.
 
-    Columns: key, course_id, code, name, composante. ``others``: groups that stay beside them (made by hand, or dropped
-    by REFER and holding somebody put in by hand). Groups of a course whose names collide, others counted, all become
-    ``label (CODE)``.
+    Columns: key, course_id, code, name, composante, stuck. ``others``: groups that stay beside them (made by hand, or
+    archived). One of ours whose code is taken is ``stuck``: live, it keeps its members and its name; archived, it stays
+    so. ``ours``: our live groups, and those that would be restored.
     """
-    rows = places.copy()
-    label = text.group_labels(rows["code"], rows["libelle"])
-    names = pd.DataFrame({"course_id": rows["course_id"], "name": label.str.lower()})
-    theirs = others[["course_id"]].assign(name=others["name"].str.lower())
-    shared = names.duplicated(keep=False) | _pairs(names).isin(_pairs(theirs))
-    rows["name"] = label.where(~shared, label + " (" + rows["code"] + ")")
-    rows["key"] = rows["key"].astype("str")
-    codes = others.assign(code=others["idnumber"].fillna("").str.upper())
-    blocked = _pairs(rows[PLACE]).isin(_pairs(codes[PLACE])) & ~_pairs(rows[PLACE]).isin(_pairs(here[PLACE]))
-    columns = ["key", *PLACE, "name", "composante"]
-    return rows.loc[~blocked, columns], rows.loc[blocked, columns]
-
-
-def _pairs(frame: pd.DataFrame) -> pd.Series:
-    return pd.Series(list(frame.itertuples(index=False, name=None)), index=frame.index, dtype="object")
+    columns = [*PLACE, "idnumber", "old_name", "archived"]
+    rows = places.merge(ours[columns], on=PLACE, how="left", validate="one_to_one").astype({"key": "str"})
+    blocked = group_names.taken_codes(rows, others) & differs(rows["idnumber"], rows["code"])
+    rows["stuck"] = blocked & rows["old_name"].notna()
+    named = rows.loc[rows["stuck"], ["course_id", "old_name"]].rename(columns={"old_name": "name"})
+    beside = pd.concat([others[["course_id", "name"]], named])
+    names = group_names.named(rows[~blocked], beside).reindex(rows.index)
+    rows["name"] = names.where(~rows["stuck"], rows["old_name"])
+    lost = blocked & (rows["old_name"].isna() | rows["archived"].notna())
+    columns = ["key", *PLACE, "name", "composante", "stuck"]
+    return rows.loc[~lost, columns], rows.loc[blocked, columns]
 
 
 def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -120,71 +181,78 @@ def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates([*PLACE, "user_id"], ignore_index=True)
 
 
-def diff(wanted: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
-    """``rename`` then ``create``: a name that a group gives up is free for the new ones."""
-    rows = wanted.merge(here[[*PLACE, "id", "idnumber", "old_name"]], on=PLACE, how="left")
+def diff(wanted: pd.DataFrame, live: pd.DataFrame, back: pd.DataFrame) -> pd.DataFrame:
+    """``rename``, ``restore``, then ``create``: a name that a group gives up is free for those that come."""
+    columns = [*PLACE, "id", "idnumber", "old_name"]
+    rows = wanted.merge(live[columns], on=PLACE, how="left")
     astray = rows["id"].notna() & (differs(rows["old_name"], rows["name"]) | differs(rows["idnumber"], rows["code"]))
+    named: dict[str, Any] = {
+        "key": ["key", "code"],
+        "name": "name",
+        **HERE,
+        "after": {"idnumber": "code", "name": "name"},
+    }
     return plan.in_order(
         [
+            plan.changes("group", "rename", rows[astray & ~rows["stuck"]], moodle_id="id", before=NAMES, **named),
             plan.changes(
-                "group", "rename", rows[astray], key=["key", "code"], name="name", moodle_id="id", **HERE,
-                before={"idnumber": "idnumber", "name": "old_name"}, after={"idnumber": "code", "name": "name"},
+                "group", "restore", wanted.merge(back[columns], on=PLACE), moodle_id="id", before=NAMES, **named
             ),
-            plan.changes(
-                "group", "create", rows[rows["id"].isna()], key=["key", "code"], name="name", **HERE,
-                after={"idnumber": "code", "name": "name"},
-            ),
+            plan.changes("group", "create", rows[rows["id"].isna() & ~has(rows, back, PLACE)], **named),
         ]
-    )  # fmt: skip
+    )
 
 
-def without_handmade_members(gone: pd.DataFrame, members: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
-    """Of the groups to delete, those that hold nobody put in by hand; the others only lose our members."""
-    return gone[~gone["id"].isin(members.loc[~has(members, owned, PAIR), "group_id"])]
+def purely_ours(gone: pd.DataFrame, existing: dict[str, pd.DataFrame], owned: pd.DataFrame) -> pd.Series:
+    """Which of these groups hold nobody put in by hand, nor by a plugin."""
+    members = existing["group_members"]
+    return ~gone["id"].isin(members.loc[~has(members, owned, PAIR), "group_id"])
 
 
-def holds_a_name(deleted: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
-    """Groups to delete whose name another group of the course takes, which Moodle 4.5 refuses while they are there."""
-    names = wanted[["course_id"]].assign(name=wanted["name"].str.lower())
-    return _pairs(deleted[["course_id"]].assign(name=deleted["old_name"].str.lower())).isin(_pairs(names))
+def in_the_way(deleted: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
+    """Groups to delete whose name or code another of the course takes, which Moodle refuses while they are there."""
+    names, codes = group_names.keys(wanted["course_id"], wanted["name"]), wanted.rename(columns={"code": "idnumber"})
+    held = deleted.assign(code=deleted["idnumber"].fillna("").str.upper())
+    return group_names.keys(deleted["course_id"], deleted["old_name"]).isin(names) | group_names.taken_codes(
+        held, codes
+    )
 
 
 def delete_changes(deleted: pd.DataFrame) -> pd.DataFrame:
-    """``delete``: groups of ours that REFER no longer has there."""
+    """``delete``: groups of ours that REFER no longer has there, and that nobody else uses."""
+    rows = deleted.rename(columns={"scope": "composante"})
     return plan.changes(
-        "group", "delete", deleted.rename(columns={"scope": "composante"}), key=["key", "code"], name="old_name",
-        moodle_id="id", **HERE, before={"idnumber": "idnumber", "name": "old_name"},
+        "group", "delete", rows, key=["key", "code"], name="old_name", moodle_id="id", **HERE, before=NAMES
+    )
+
+
+def archive_changes(kept: pd.DataFrame) -> pd.DataFrame:
+    """``archive``: those that hold somebody else, or are in a grouping: restrictions and submissions hang on them."""
+    return plan.changes(
+        "group", "archive", kept.rename(columns={"scope": "composante"}), key=["key", "code"], name="old_name",
+        moodle_id="id", course_id="course_id", place="new_code",
+        before=NAMES, after={"idnumber": "new_code", "name": "new_name"},
     )  # fmt: skip
 
 
-def diff_members(
-    entitled: pd.DataFrame,
-    seated: pd.DataFrame,
-    here: pd.DataFrame,
-    existing: dict[str, pd.DataFrame],
-    owned: pd.DataFrame,
-    frozen: pd.Series,
-    doubts: pd.DataFrame,
-) -> pd.DataFrame:
-    """``add`` (a move adds first), then ``remove`` of memberships of ours that the rules no longer want.
+def new_members(entitled: pd.DataFrame, ours: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """Whom to add: those whom the rules want, whom Moodle shows enrolled, and who are not in the group (``held``).
 
-    ``here``: our groups, with the element and foad of their course. ``frozen``: user_id of accounts of which nothing
-    moves. ``doubts``: group, element, foad, username of memberships that a row that cannot be read may explain.
+    group_id is null for a group that is created tonight.
     """
-    ids = here[[*PLACE, "id"]].rename(columns={"id": "group_id"})
-    wanted = entitled.merge(ids, on=PLACE)
-    new = seated.merge(ids, on=PLACE, how="left").astype({"group_id": "Int64"})
-    new = new[~has(new, existing["group_members"], PAIR)]
-    ours = owned[has(owned, existing["group_members"], PAIR)]
-    ours = ours.merge(here.rename(columns={"id": "group_id"}), on="group_id")
-    names = existing["users"].set_index("id")["username"]
-    gone = ours[~has(ours, wanted, PAIR) & ours["user_id"].isin(existing["users"]["id"])]
-    gone = gone.assign(username=gone["user_id"].map(names), composante=gone["scope"], group=gone["code"])
-    gone = gone[~gone["user_id"].isin(frozen) & ~unreadable.explained(gone, doubts)]
-    label = ["key", "code", "username"]
-    return plan.in_order(
-        [
-            plan.changes("group_member", "add", new, key=label, **MEMBER),
-            plan.changes("group_member", "remove", gone, key=label, **MEMBER),
-        ]
-    )
+    wanted = entitled.merge(ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), on=PLACE, how="left")
+    wanted = wanted.astype({"group_id": "Int64"})
+    return wanted[~has(wanted, held, PAIR)]
+
+
+def gone_members(
+    entitled: pd.DataFrame, ours: pd.DataFrame, tended: pd.DataFrame, owned: pd.DataFrame, users: pd.DataFrame
+) -> pd.DataFrame:
+    """Whom to remove: memberships of ours that the rules no longer want, enrolled or not.
+
+    Columns: those of ``tended`` (group_id in place of id), group, user_id, username, composante.
+    """
+    wanted = entitled.merge(ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), on=PLACE)
+    rows = owned.merge(tended.rename(columns={"id": "group_id", "scope": "composante"}), on="group_id")
+    gone = rows[~has(rows, wanted, PAIR) & rows["user_id"].isin(users["id"])]
+    return gone.assign(username=gone["user_id"].map(users.set_index("id")["username"]), group=gone["code"])

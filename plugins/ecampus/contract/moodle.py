@@ -114,6 +114,15 @@ MOODLE = {
         {"group_id": identifier("group"), "user_id": identifier("user")},
         ("group_id", "user_id"),
     ),
+    "groupings": _moodle(
+        "groupements",
+        {
+            "course_id": identifier("course"),
+            "grouping_id": identifier("grouping that a teacher made"),
+            "group_id": identifier("group that is in it"),
+        },
+        ("grouping_id", "group_id"),
+    ),
     "enrolled": _moodle(
         "inscrits",
         {

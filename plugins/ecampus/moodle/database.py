@@ -31,6 +31,7 @@ BELONGS = {
     "groups": "course_id",
     "group_members": "group_id",
     "held_members": "group_id",
+    "groupings": "course_id",
     "enrolled": "course_id",
     "enrolment_methods": "course_id",
 }

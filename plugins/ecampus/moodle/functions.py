@@ -41,6 +41,8 @@ FUNCTIONS: dict[str, list[str]] = {
         "core_enrol_get_enrolled_users",
         "core_group_get_course_groups",
         "core_group_get_group_members",
+        "core_group_get_course_groupings",
+        "core_group_get_groupings",
         "core_group_create_groups",
         "core_group_update_groups",
         "core_group_delete_groups",
@@ -51,7 +53,7 @@ FUNCTIONS: dict[str, list[str]] = {
 LAST_LOOKS: dict[str, list[str]] = {
     "users": ["core_user_get_users"],
     "offer": ["core_course_get_categories", "core_course_get_courses"],
-    "groups": ["core_group_get_group_members"],
+    "groups": ["core_group_get_group_members", "core_group_get_course_groupings", "core_group_get_groupings"],
 }
 """What is read again by REST right before something is destroyed, whoever read the existing state."""
 

@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[MoodleClient, Sequence[int]], pd.DataFrame]] = {
     "cohort_members": reads.cohort_members,
     "groups": reads.groups,
     "group_members": reads.group_members,
+    "groupings": reads.groupings,
     "enrolled": reads.enrolled,
 }
 

@@ -150,6 +150,23 @@ def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int =
     return _frame(pairs, ["group_id", "user_id"])
 
 
+def groupings(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
+    """course_id, grouping_id, group_id: the groups that are in a grouping, in the courses named."""
+    progress = Progress("Lecture des groupements", len(course_ids), LOG, "cours")
+
+    def read(ids: Sequence[int]) -> list[Row]:
+        there = [one["id"] for one in client.call("core_group_get_course_groupings", courseid=ids[0])]
+        made = client.call("core_group_get_groupings", groupingids=there, returngroups=1) if there else []
+        return [
+            {"course_id": ids[0], "grouping_id": grouping["id"], "group_id": group["id"]}
+            for grouping in made
+            for group in grouping.get("groups", [])
+        ]
+
+    rows = _gather(read, [[course] for course in course_ids], progress, workers)
+    return _frame(rows, ["course_id", "grouping_id", "group_id"])
+
+
 def enrolled(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
     """course_id, user_id, role (shortname): active enrolments, a row per role, role null when none.
 

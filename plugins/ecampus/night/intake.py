@@ -110,6 +110,11 @@ def existing(
     return {name: contract.validate(SAME.get(name, name), frame) for name, frame in found.items()}
 
 
+def groupings(systems: Systems, course_ids: Sequence[int]) -> pd.DataFrame:
+    """Which groups of these courses are in groupings."""
+    return contract.validate("groupings", reader(systems, ["groupings"]).of("groupings", course_ids))
+
+
 def _owned(name: str, kind: str) -> Callable[[Frames, Owned], list[int]]:
     def ids(found: Frames, ledger: Owned) -> list[int]:
         return sorted(set(found[name]["id"]) & set(ledger[kind]["id"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ecampus.changes import cohorts, enrolments, groups, offer, users
@@ -12,13 +12,17 @@ from ecampus.contract import REFER
 
 @dataclass(frozen=True)
 class Phase:
-    """``views`` of REFER; ``around``: frames of Moodle that only inform; ``written``: those it compares and writes."""
+    """``views`` of REFER; ``around``: frames of Moodle that only inform; ``written``: those it compares and writes.
+
+    ``dropped``: given what was read, the courses whose groupings must be read too.
+    """
 
     draft: Callable[[Inputs], Draft]
     views: tuple[str, ...]
     around: tuple[str, ...]
     written: tuple[str, ...]
     directory: bool = False
+    dropped: Callable[[Inputs], Sequence[int]] | None = None
 
 
 PHASES: dict[str, Phase] = {
@@ -52,5 +56,6 @@ PHASES: dict[str, Phase] = {
         views=tuple(view for view in REFER if view not in ("inscription_pedagogique", "seance_ade")),
         around=("users", "courses", "enrolled"),
         written=("groups", "group_members", "held_members"),
+        dropped=groups.dropped,
     ),
 }

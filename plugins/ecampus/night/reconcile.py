@@ -64,9 +64,12 @@ def extract_moodle(run: Run, systems: Systems) -> str:
         return writing.known(owned, batches, found)
 
     frames = intake.existing((*phase.around, *phase.written), systems, ours)
+    kept = {name: remembered[name] for name in ("links", "following")} | memory.read(run.store, run.phase)
+    if phase.dropped:
+        read = Inputs(archive.settings(run), archive.frames(run, "source"), frames, ours(frames), kept)
+        frames["groupings"] = intake.groupings(systems, phase.dropped(read))
     archive.keep(run, "ledger", ours(frames))
-    kept = {name: remembered[name] for name in ("links", "following")}
-    archive.keep(run, "memory", kept | memory.read(run.store, run.phase))
+    archive.keep(run, "memory", kept)
     archive.keep(run, "existing", frames)
     run.files.write_json("register.json", {"name": state.name, "change": state.change})
     return _counted("ecampus lu", frames)

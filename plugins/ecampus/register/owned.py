@@ -5,7 +5,8 @@ Destructive verbs touch only that (docs/rules.md, «Safety»). One frame per kin
     cohort         id; code             cohort_member  cohort_id, user_id
     category       id; code             course         id; key, idnumber (as we gave it last),
                                                        archived (ISO night, null while live)
-    group          id; course_id, code  group_member   group_id, user_id
+    group          id; course_id, code, archived
+    group_member   group_id, user_id
     enrolment      course_idnumber, username, role
 Objects also have ``scope`` (composante), ``created`` (Moodle's time, for ids come back) and ``since`` (first night).
 """
@@ -32,7 +33,7 @@ SHAPES: dict[str, dict[str, str]] = {
     "cohort_member": {"cohort_id": "int64", "user_id": "int64"},
     "category": {"id": "int64", "code": "str", **_OBJECT},
     "course": {"id": "int64", "key": "str", "idnumber": "str", "archived": "str", **_OBJECT},
-    "group": {"id": "int64", "course_id": "int64", "code": "str", **_OBJECT},
+    "group": {"id": "int64", "course_id": "int64", "code": "str", "archived": "str", **_OBJECT},
     "group_member": {"group_id": "int64", "user_id": "int64"},
     "enrolment": {"course_idnumber": "str", "username": "str", "role": "str"},
 }

@@ -42,8 +42,8 @@ def name_room(codes: pd.Series, width: int) -> pd.Series:
 
 
 def group_room(codes: pd.Series) -> pd.Series:
-    """Characters left for a group's label, so that `` (CODE)`` still fits."""
-    return GROUP_NAME - len(" ()") - codes.str.len()
+    """Characters left for a group's label, so that `` (CODE)`` and a future ``ex_n_`` still fit."""
+    return GROUP_NAME - len(" ()") - ARCHIVE_ROOM - codes.str.len()
 
 
 def named(codes: pd.Series, labels: pd.Series, width: int) -> pd.Series:

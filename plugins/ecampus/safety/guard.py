@@ -70,6 +70,7 @@ def _expected(kind: str, inputs: Inputs) -> pd.Series:
     if kind == "course":
         owned = owned[owned["archived"].isna()]
     if kind == "group":
+        owned = owned[owned["archived"].isna()]
         live = live_courses(inputs.existing["courses"], inputs.ledger["course"])
         owned = owned[owned["course_id"].isin(live["id"])]
     return owned["user_id" if kind == "account" else "id"]

@@ -80,13 +80,15 @@ def detail(row: Any, before: dict[str, Any], after: dict[str, Any]) -> str:
             return f" (de {before.get('parent_code', TOP)} vers {after.get('parent_code', TOP)})"
         case "course", "archive":
             return f" (devient {after['idnumber']})"
+        case "group", "archive":
+            return f" (devient « {after['name']} »)"
         case "course", "restore":
             return f" (était {before.get('idnumber', 'sans code')})"
         case "account", "rename":
             return f" (s'appelait {before['username']})"
         case "account", "update":
             return f" ({', '.join(FIELDS[field] for field in after)})"
-        case _, "rename":
+        case (_, "rename") | ("group", "restore"):
             return f" (s'appelait « {before.get('fullname', before.get('name', ''))} »)"
     return ""
 

@@ -6,19 +6,44 @@ from sandbox.moodle.forms import parse
 from sandbox.moodle.text import collate, format_string, loosely_equal, strip_tags
 
 
-@pytest.mark.parametrize(("left", "right"), [("L1", "l1"), ("Été", "ETE"), ("a", "a  "), ("ÉCO", "éco")])
-def test_mariadb_finds_equal_whatever_case_accents_and_trailing_spaces(left, right):
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("L1", "l1"),
+        ("Été", "ETE"),
+        ("a", "a  "),
+        ("ÉCO", "éco"),
+        ("Œ", "oe"),
+        ("ß", "SS"),
+        ("ＴＤ", "td"),
+        ("e\u0301", "é"),
+        ("T\u200bD", "td"),
+        ("🍎", "🍐"),
+    ],
+)
+def test_mariadb_finds_equal_whatever_case_accents_ligatures_width_form_and_trailing_spaces(left, right):
     assert collate(left, right) == 0
 
 
-@pytest.mark.parametrize(("left", "right"), [(" a", "a"), ("a-b", "ab"), ("a", "b")])
+@pytest.mark.parametrize(("left", "right"), [(" a", "a"), ("a-b", "ab"), ("a", "b"), ("æ", "ae")])
 def test_mariadb_finds_different(left, right):
     assert collate(left, right) != 0
 
 
 @pytest.mark.parametrize(
     ("left", "right", "equal"),
-    [("7", "007", True), ("7", "7.0", True), ("1e3", "1000", True), ("a", "A", False), ("7a", "7", False)],
+    [
+        ("7", "007", True),
+        ("7", "7.0", True),
+        ("1e3", "1000", True),
+        ("a", "A", False),
+        ("7a", "7", False),
+        (" 7", "7.", True),
+        ("7", "0x7", False),
+        ("7", "٧", False),
+        ("9007199254740993", "9007199254740992", False),
+        ("9223372036854775808", "9223372036854775809", False),
+    ],
 )
 def test_php_compares_as_numbers_what_looks_like_numbers(left, right, equal):
     assert loosely_equal(left, right) is equal

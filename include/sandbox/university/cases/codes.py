@@ -68,8 +68,8 @@ CASES = (
         ip("M1cas306", LINA, etape="MCAS1_1"),
     ),
     Case(
-        "REFUS_MOODLE",
-        "Moodle confond les groupes «7» et «007» de M1CAS307 : il refuse le second.",
+        "CODE_DOUBLE",
+        "Moodle confond les groupes «7» et «007» de M1CAS307 : seul le plus petit code tel que saisi, 007, est envoyé.",
         element("M1CAS307", "droit bancaire", "MCAS1_1"),
         group("007", "groupe 007", on=["M1CAS307"], members=[HUGO]),
         group("7", "groupe 7", on=["M1CAS307"], members=[IRIS]),

@@ -68,6 +68,7 @@ CREATE TABLE IF NOT EXISTS ecampus_group(
     id BIGINT NOT NULL,
     course_id BIGINT NOT NULL,
     code VARCHAR(255) NOT NULL,
+    archived VARCHAR(10),
     scope VARCHAR(100),
     created BIGINT,
     since VARCHAR(10),

@@ -67,6 +67,7 @@ CREATE TABLE ecampus_group(
     id NUMBER(19) NOT NULL,
     course_id NUMBER(19) NOT NULL,
     code VARCHAR2(255 CHAR) NOT NULL,
+    archived VARCHAR2(10 CHAR),
     scope VARCHAR2(100 CHAR),
     created NUMBER(19),
     since VARCHAR2(10 CHAR),

@@ -68,6 +68,7 @@ CREATE TABLE IF NOT EXISTS ecampus_group(
     id BIGINT NOT NULL,
     course_id BIGINT NOT NULL,
     code VARCHAR(255) COLLATE "C" NOT NULL,
+    archived VARCHAR(10) COLLATE "C",
     scope VARCHAR(100) COLLATE "C",
     created BIGINT,
     since VARCHAR(10) COLLATE "C",

@@ -67,6 +67,7 @@ CREATE TABLE IF NOT EXISTS ecampus_group(
     id INTEGER NOT NULL,
     course_id INTEGER NOT NULL,
     code VARCHAR(255) NOT NULL,
+    archived VARCHAR(10),
     scope VARCHAR(100),
     created INTEGER,
     since VARCHAR(10),

@@ -1,0 +1,123 @@
+"""The names and the codes that the groups of one course can have at once, as Moodle compares them.
+
+Names: as its database does; idnumbers: by PHP's ``==`` (``rules.collation``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pandas as pd
+
+from ecampus.changes.courses import archive_prefixes
+from ecampus.rules import text
+from ecampus.rules.collation import key, numbers, one_number, same
+
+IDNUMBER = 100  # groups.idnumber
+Place = tuple[int, str]
+
+
+def named(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
+    """The name of each group: its label, or ``label (CODE)`` for all those of a course that Moodle takes for one.
+
+    ``rows``: course_id, code, libelle. ``others``: course_id, name of the groups that stay beside them. A
+    ``label (CODE)`` that is taken in its turn makes whoever has it carry its code too; when even that does not tell
+    two apart, ``label (CODE) (2)``.
+    """
+    label = text.group_labels(rows["code"], rows["libelle"])
+    theirs = keys(others["course_id"], others["name"])
+    coded = pd.Series(False, index=rows.index)
+    while True:
+        names = label.where(~coded, label + " (" + rows["code"] + ")")
+        places = keys(rows["course_id"], names)
+        clash = places.duplicated(keep=False) | places.isin(theirs)
+        if not (clash & ~coded).any():
+            return _numbered(rows.assign(label=label, name=names), clash, set(theirs) | set(places[~clash]))
+        coded = coded | clash
+
+
+def _numbered(rows: pd.DataFrame, clash: pd.Series, taken: set[Place]) -> pd.Series:
+    """The names, those that clash (which carry their code already) made different from all ``taken`` and each other."""
+    names = rows["name"].copy()
+    for place, course, code, label in rows.loc[clash, ["course_id", "code", "label"]].sort_values("code").itertuples():
+        free = next(name for name in _tries(label, code) if (course, key(name)) not in taken)
+        taken.add((course, key(free)))
+        names[place] = free
+    return names
+
+
+def _tries(label: str, code: str) -> Iterator[str]:
+    yield f"{label} ({code})"
+    for number in count(2):
+        suffix = f" ({code}) ({number})"
+        yield text.cut(pd.Series([label]), pd.Series([text.GROUP_NAME - len(suffix)])).iloc[0] + suffix
+
+
+def taken_codes(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
+    """Which groups want a code that a group of ``others`` carries in their course; whatever its case, and as a number.
+
+    ``rows``: course_id, code. ``others``: course_id, idnumber.
+    """
+    theirs = others[others["idnumber"].notna()]
+    carried = _places(theirs["course_id"], theirs["idnumber"].str.upper())
+    exactly = _places(rows["course_id"], rows["code"]).isin(carried)
+    wanted = rows[["course_id", "code"]].assign(number=numbers(rows["code"]), row=range(len(rows)))
+    beside = wanted[wanted["number"].notna()].merge(
+        theirs[["course_id", "idnumber"]].assign(number=numbers(theirs["idnumber"])), on=["course_id", "number"]
+    )
+    equal = [one_number(code, idnumber) for code, idnumber in zip(beside["code"], beside["idnumber"], strict=True)]
+    return exactly | wanted["row"].isin(beside.loc[equal, "row"])
+
+
+def doubles(rows: pd.DataFrame) -> pd.Series:
+    """The lower code of the course that Moodle takes for the same number; null for those that have none.
+
+    ``rows``: course_id, code, once each.
+    """
+    lower = pd.Series(pd.NA, index=rows.index, dtype="str")
+    number = numbers(rows["code"])
+    alike = rows.assign(number=number)[number.notna()]
+    alike = alike[alike.duplicated(["course_id", "number"], keep=False)]
+    for _, several in alike.sort_values("code").groupby(["course_id", "number"]):
+        kept: list[str] = []
+        for place, code in several["code"].items():
+            found = next((one for one in kept if one_number(one, code)), None)
+            if found is None:
+                kept.append(code)
+            else:
+                lower[place] = found
+    return lower
+
+
+def archived(rows: pd.DataFrame, existing: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with new_code and new_name: prefixed by the smallest of ex_, ex_2_… that is free in the course for both.
+
+    ``rows``: course_id, code, old_name. ``existing``: course_id, idnumber, name of all groups now. ``names``:
+    course_id, name of those that will be.
+    """
+    rows = rows.sort_values(["course_id", "code"])
+    codes = set(_places(existing["course_id"], existing["idnumber"].fillna("").str.upper()))
+    taken = {
+        *keys(existing["course_id"], existing["name"]), *keys(names["course_id"], names["name"])
+    }  # fmt: skip
+    prefixed = []
+    for course, code, name in zip(rows["course_id"], rows["code"], rows["old_name"], strict=True):
+        for prefix in archive_prefixes():
+            new = (prefix + code)[:IDNUMBER].rstrip(), (prefix + name)[: text.GROUP_NAME].rstrip()
+            if (course, new[0].upper()) not in codes and (course, key(new[1])) not in taken:
+                break
+        codes.add((course, new[0].upper()))
+        taken.add((course, key(new[1])))
+        prefixed.append(new)
+    made = pd.DataFrame(prefixed, columns=["new_code", "new_name"], index=rows.index, dtype="str")
+    return pd.concat([rows, made], axis=1)
+
+
+def keys(courses: pd.Series, names: pd.Series) -> pd.Series:
+    """What names of groups that are one in their course have in common, on the index of ``names``."""
+    return _places(courses, same(names))
+
+
+def _places(courses: pd.Series, texts: pd.Series) -> pd.Series:
+    return pd.Series(list(zip(courses, texts, strict=True)), index=texts.index, dtype="object")
