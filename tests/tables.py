@@ -32,10 +32,12 @@ DEFAULTS: dict[str, Mapping[str, Any]] = {
     "seance_ade": {"code_activite": "FICHE", "origine": "APOGEE", "obsolete": "N", "seances": 1},
     "people": {
         "population": "student",
+        "sought": True,
         "uid": lambda row: ("e" if row["population"] == "student" else "p") + row["code"].lower(),
         "sn": lambda row: f"Nom{row['code']}",
         "given_name": "Camille",
         "mail": lambda row: f"{row['uid']}@univ.fr",
+        "entry": lambda row: f"{row['population']} {row['code']} {row['uid']}",
     },
     "users": {
         "auth": "cas",
@@ -111,7 +113,8 @@ def owned(**tables: str) -> ledger.Ledger:
     known = {kind: pd.DataFrame(rows(text), columns=list(ledger.SHAPES[kind])) for kind, text in tables.items()}
     for kind, found in known.items():
         if kind == "account":
-            found["suspended"] = found["suspended"].eq("oui")
+            for flag in ("suspended", "frozen"):
+                found[flag] = found[flag].eq("oui")
         ids = [column for column, type_ in ledger.SHAPES[kind].items() if type_ == "int64"]
         known[kind] = ledger.shaped(kind, found.astype(dict.fromkeys(ids, "int64")))
     return ledger.empty() | known

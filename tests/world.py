@@ -102,6 +102,8 @@ class World:
         """What the ledger learns without a write."""
         for kind, frame in draft.recognised.items():
             self.ledger = self.ledger | {kind: ledger.owning(kind, self.ledger[kind], frame)}
+        for kind, frame in draft.forgotten.items():
+            self.ledger = self.ledger | {kind: ledger.disowning(kind, self.ledger[kind], frame)}
 
     def keep(self, entries: list[Row]) -> None:
         """Count what was done into the ledger."""

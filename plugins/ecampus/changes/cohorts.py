@@ -18,7 +18,9 @@ def draft(inputs: Inputs) -> Draft:
     """
     refer, met = referential.clean(inputs.source, inputs.settings.padding)
     existing, ledger = inputs.existing, inputs.ledger
-    known = people.of_population(people.accounts(existing["users"], ledger["account"]), "student")
+    known = people.of_population(
+        people.accounts(existing["users"], ledger["account"], inputs.settings.forms), "student"
+    )
     wanted = desired_cohorts(refer["etape"])
     room = text.name_room(refer["etape"]["code"], text.GROUP_NAME)
     theirs = existing["cohorts"]["id"].isin(existing["foreign_cohorts"]["id"])

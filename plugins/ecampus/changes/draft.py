@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.rules.people import UidForms
 from ecampus.rules.referential import PersonCodes
 from ecampus.words import anomalies
 
@@ -27,6 +28,7 @@ class Settings:
     auth: str = "cas"
     exclude: frozenset[str] = frozenset({"admin", "guest"})
     padding: PersonCodes = field(default_factory=PersonCodes)
+    forms: UidForms = field(default_factory=UidForms)
     contact: str = "pôle plateforme"
     contact_link: str | None = None
     taking_seconds: int = 1800
@@ -52,7 +54,8 @@ class Draft:
     """A phase's plan, its anomalies, and what was compared.
 
     ``read``: objects by kind. ``waiting``: members whom Moodle does not show enrolled yet. ``recognised``: what the
-    ledger learns without any write (by kind, the ledger's columns).
+    ledger learns without any write (by kind, the ledger's columns). ``forgotten``: what it no longer holds, because
+    Moodle has it no more (by kind, what names it). ``verdicts``: the candidates of each rule, with their verdicts.
     """
 
     changes: pd.DataFrame = field(default_factory=plan.empty)
@@ -60,6 +63,8 @@ class Draft:
     read: dict[str, int] = field(default_factory=dict)
     waiting: pd.DataFrame = field(default_factory=pd.DataFrame)
     recognised: dict[str, pd.DataFrame] = field(default_factory=dict)
+    forgotten: dict[str, pd.DataFrame] = field(default_factory=dict)
+    verdicts: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def unchanged(self) -> dict[str, int]:
         """By kind of object, how many of those read need no change."""

@@ -25,7 +25,7 @@ def draft(inputs: Inputs) -> Draft:
     """Rows to add and rows of ours to remove, with everything a clerk can mend about enrolments."""
     refer, defects = referential.clean(inputs.source, inputs.settings.padding, told_before=TOLD_BEFORE)
     wanted, _ = offer.desired(refer)
-    known = people.accounts(inputs.existing["users"], inputs.ledger["account"])
+    known = people.accounts(inputs.existing["users"], inputs.ledger["account"], inputs.settings.forms)
     courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
     courses = courses[courses["idnumber"].str.upper() == courses["key"]]  # else the row would name another course
     placed = teaching.placements(refer, wanted.elements)

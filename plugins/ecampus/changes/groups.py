@@ -25,7 +25,9 @@ def draft(inputs: Inputs) -> Draft:
     courses = live_courses(existing["courses"], ledger["course"])
     placed = teaching.placements(refer, wanted_offer.elements)
     seats = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
-    known = people.of_population(people.accounts(existing["users"], ledger["account"]), "student")
+    known = people.of_population(
+        people.accounts(existing["users"], ledger["account"], inputs.settings.forms), "student"
+    )
 
     here = owned_groups(existing["groups"], ledger["group"], courses)
     places = desired_places(placed, courses)

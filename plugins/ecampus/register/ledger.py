@@ -1,7 +1,8 @@
 """The ownership ledger: what we created or adopted. Destructive verbs touch only that (docs/rules.md, «Safety»).
 
 One frame per kind of object:
-    account        user_id, population, code, suspended (bool: it was we who suspended it)
+    account        user_id, population, code, suspended (bool: it was we who suspended it), address (the one that it
+                   gave up), frozen (bool: nothing of it moves), created, since
     cohort         id, code                 cohort_member  cohort_id, user_id
     category       id, code                 course         id, key, archived (ISO night, null while live)
     group          id, course_id, code      group_member   group_id, user_id
@@ -21,7 +22,10 @@ from ecampus.changes import plan
 Ledger = dict[str, pd.DataFrame]
 
 SHAPES: dict[str, dict[str, str]] = {
-    "account": {"user_id": "int64", "population": "str", "code": "str", "suspended": "bool"},
+    "account": {
+        "user_id": "int64", "population": "str", "code": "str", "suspended": "bool",
+        "address": "str", "frozen": "bool", "created": "Int64", "since": "str",
+    },
     "cohort": {"id": "int64", "code": "str"},
     "cohort_member": {"cohort_id": "int64", "user_id": "int64"},
     "category": {"id": "int64", "code": "str"},
@@ -29,8 +33,10 @@ SHAPES: dict[str, dict[str, str]] = {
     "group": {"id": "int64", "course_id": "int64", "code": "str"},
     "group_member": {"group_id": "int64", "user_id": "int64"},
     "enrolment": {"course_idnumber": "str", "username": "str", "role": "str"},
-}
+}  # fmt: skip
+OTHER = {"student": "staff", "staff": "student"}
 IDENTITY = {kind: [next(iter(shape))] for kind, shape in SHAPES.items()} | {
+    "account": ["user_id", "population"],
     "cohort_member": ["cohort_id", "user_id"],
     "group_member": ["group_id", "user_id"],
     "enrolment": ["course_idnumber", "username", "role"],
@@ -45,7 +51,9 @@ def empty() -> Ledger:
 def shaped(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with exactly the columns and types of that kind."""
     shape = SHAPES[kind]
-    return frame.reindex(columns=list(shape)).astype(shape).reset_index(drop=True)
+    whole = frame.reindex(columns=list(shape))
+    flags = {column: whole[column].eq(True) for column, type_ in shape.items() if type_ == "bool"}
+    return whole.assign(**flags).astype(shape).reset_index(drop=True)
 
 
 def fold(ledger: Ledger, done: pd.DataFrame, night: str) -> Ledger:
@@ -65,8 +73,14 @@ def fold(ledger: Ledger, done: pd.DataFrame, night: str) -> Ledger:
 
 
 def owning(kind: str, ledger: pd.DataFrame, gained: pd.DataFrame) -> pd.DataFrame:
-    """``ledger`` with these rows added or replaced; a column they do not have keeps its value."""
+    """``ledger`` with these rows added or replaced; a column they do not have keeps its value.
+
+    Rows that name only a part of the identity (a suspended account) speak of all that share it.
+    """
     known = ledger.drop_duplicates(IDENTITY[kind])
+    named = [column for column in IDENTITY[kind] if column in gained]
+    if named != IDENTITY[kind]:
+        gained = gained.merge(known[IDENTITY[kind]], on=named)
     missing = [column for column in SHAPES[kind] if column not in gained]
     if missing:
         gained = gained.merge(known[[*IDENTITY[kind], *missing]], on=IDENTITY[kind], how="left")
@@ -132,8 +146,13 @@ def _object(code: str, **more: str) -> Callable[[pd.DataFrame, str], pd.DataFram
 
 def _created_account(rows: pd.DataFrame, night: str) -> pd.DataFrame:
     fields = plan.fields(rows["after"])
-    gained = {"user_id": rows["moodle_id"], "population": fields["population"], "code": fields["idnumber"]}
-    return pd.DataFrame(gained)
+    first = pd.DataFrame(
+        {"user_id": rows["moodle_id"], "population": fields["population"], "code": fields["idnumber"], "since": night}
+    )
+    if "other_code" not in fields:
+        return first
+    other = first.assign(code=fields["other_code"], population=first["population"].map(OTHER))
+    return pd.concat([first, other[other["code"].notna()]])
 
 
 def _suspension(suspended: bool) -> Callable[[pd.DataFrame, str], pd.DataFrame]:

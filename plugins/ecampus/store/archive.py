@@ -16,6 +16,7 @@ from ecampus.changes.draft import Inputs, Settings
 from ecampus.errors import NightRefused
 from ecampus.register import ledger
 from ecampus.rules.links import porteurs, remembered
+from ecampus.rules.people import UidForms
 from ecampus.rules.referential import PersonCodes, clean
 from ecampus.store import journal
 from ecampus.store.files import REPLAY, Run, Store
@@ -67,9 +68,9 @@ def keep_settings(run: Run, settings: Settings) -> None:
 def settings(run: Run) -> Settings:
     """The night's settings as they were."""
     known = run.files.read_json("settings.json")
-    padding = PersonCodes(**known.pop("padding"))
+    padding, forms = PersonCodes(**known.pop("padding")), UidForms(**known.pop("forms"))
     night, exclude = date.fromisoformat(known.pop("night")), frozenset(known.pop("exclude"))
-    return Settings(night=night, exclude=exclude, padding=padding, **known)
+    return Settings(night=night, exclude=exclude, padding=padding, forms=forms, **known)
 
 
 def inputs(run: Run) -> Inputs:
