@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus.apply.writer import AGAIN, in_steps
+from ecampus.apply.writer import in_steps
 from ecampus.changes import plan
+from ecampus.kinds import KINDS
 from model import Moodle, Row
 
 
@@ -44,7 +45,7 @@ def _sent(moodle: Moodle, kind: str, verb: str, records: list[Row]) -> Iterator[
     refused = []
     for record in records:
         entry = _tried(moodle, record)
-        if entry["outcome"] == "failed" and verb in AGAIN:
+        if entry["outcome"] == "failed" and KINDS[kind, verb].again:
             refused.append(record)
         else:
             yield entry
@@ -53,12 +54,28 @@ def _sent(moodle: Moodle, kind: str, verb: str, records: list[Row]) -> Iterator[
 
 
 def _tried(moodle: Moodle, record: Row) -> Row:
-    before, after = (json.loads(record[side]) if record[side] else {} for side in ("before", "after"))
+    cells = _cells(record)
+    before, after = ((json.loads(record[side]) if record[side] else {}) | cells for side in ("before", "after"))
     try:
         id_, sent = WRITES[record["object"], record["verb"]](moodle, record["moodle_id"], before, after)
     except Refused as refusal:
         return record | {"outcome": "failed", "message": str(refusal)}
-    return record | {"outcome": "done", "moodle_id": id_, "after": json.dumps(sent) if record["after"] else None}
+    place = sent.get("group_id", sent.get("cohort_id", record["place_id"]))
+    return record | {"outcome": "done", "moodle_id": id_, "place_id": place}
+
+
+def _cells(record: Row) -> Row:
+    """What memberships, rows and groups carry in columns of their own."""
+    names = CELLS.get(record["object"], {})
+    return {name: record[column] for name, column in names.items() if record[column] is not None}
+
+
+CELLS = {
+    "cohort_member": {"cohort": "place", "cohort_id": "place_id", "user_id": "user_id"},
+    "group": {"course_id": "course_id"},
+    "group_member": {"course_id": "course_id", "code": "place", "group_id": "place_id", "user_id": "user_id"},
+    "enrolment": {"course_idnumber": "place", "username": "username", "role": "role"},
+}
 
 
 Change = Callable[[Moodle, Any, Row, Row], tuple[Any, Row]]
@@ -263,8 +280,8 @@ WRITES: dict[tuple[str, str], Change] = {
     ("group", "delete"): _delete_group,
     ("group_member", "add"): _add_group_member,
     ("group_member", "remove"): _remove_group_member,
-    ("enrolment", "carry"): _publish,
+    ("enrolment", "copy_key"): _publish,
     ("enrolment", "enrol"): _publish,
-    ("enrolment", "clear"): _withdraw,
+    ("enrolment", "drop_key"): _withdraw,
     ("enrolment", "unenrol"): _withdraw,
 }

@@ -115,6 +115,9 @@ def owned(**tables: str) -> ledger.Ledger:
         if kind == "account":
             for flag in ("suspended", "frozen"):
                 found[flag] = found[flag].eq("oui")
+        if kind == "course":
+            own = found["key"].mask(found["archived"].notna(), "ex_" + found["key"])
+            found["idnumber"] = found["idnumber"].where(found["idnumber"].notna(), own)
         ids = [column for column, type_ in ledger.SHAPES[kind].items() if type_ == "int64"]
         known[kind] = ledger.shaped(kind, found.astype(dict.fromkeys(ids, "int64")))
     return ledger.empty() | known

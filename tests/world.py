@@ -218,7 +218,7 @@ PARTIAL = {
 
 def journalled(entries: list[Row]) -> pd.DataFrame:
     """Entries as the journal gives them back."""
-    return pd.DataFrame(entries, columns=plan.COLUMNS).astype(plan.TYPES)
+    return plan.typed(pd.DataFrame(entries, columns=plan.COLUMNS))
 
 
 def _cell(value: Any) -> str:

@@ -27,21 +27,38 @@ def table(text: str) -> pd.DataFrame:
 OURS = "course_idnumber | username | role ; A | es1 | student"
 
 
-def test_a_row_of_ours_is_carried_then_cleared():
+def test_a_row_of_ours_is_copied_then_dropped():
     changes = around(moves("A", "ex_A"), "course_idnumber", table(OURS), table(OURS))
-    assert shown(*changes) == ["carry ex_A / es1 / student", "clear A / es1 / student"]
+    assert shown(*changes) == ["copy_key ex_A / es1 / student", "drop_key A / es1 / student"]
     assert changes[1]["needs"].tolist() == ["course|archive|A"]
+    assert {unit for part in changes for unit in part["unit"]} == {"course|archive|A"}
 
 
-def test_a_row_that_is_not_ours_is_carried_and_stays_and_its_copy_is_not_ours_either():
+def test_a_row_that_is_not_ours_is_copied_and_stays_and_its_copy_is_not_ours_either():
     before, after = around(moves("A", "ex_A"), "course_idnumber", table(OURS), table(""))
-    assert shown(before, after) == ["carry ex_A / es1 / student"]
-    assert '"foreign": true' in before["after"].iloc[0]
+    assert shown(before, after) == ["copy_key ex_A / es1 / student"]
+    assert before["foreign"].tolist() == [True]
 
 
-def test_a_row_that_is_already_under_the_new_key_is_not_carried_again():
+def test_a_row_that_is_already_under_the_new_key_is_not_copied_again():
     both = table(OURS + " ; ex_A | es1 | student")
-    assert shown(*around(moves("A", "ex_A"), "course_idnumber", both, table(OURS))) == ["clear A / es1 / student"]
+    assert shown(*around(moves("A", "ex_A"), "course_idnumber", both, table(OURS))) == ["drop_key A / es1 / student"]
+
+
+@pytest.mark.parametrize("typed", ["A-bis", "a", "Â"])
+def test_a_row_follows_the_owned_course_whatever_code_somebody_typed_in_moodle(world, typed):
+    course = world.id("courses", "A")
+    world.moodle.courses[course]["idnumber"] = typed
+    world.change(element="code ; B").play("offer", "enrolments")
+    assert world.table() == ["A | es1 | observer", "ex_A | es1 | observer", "ex_A | es1 | student"]
+    assert "ex_A | es1 | student" in world.see("enrolled", "course | username | role")
+
+
+def test_a_row_follows_the_owned_course_whose_code_was_emptied(world):
+    world.moodle.courses[world.id("courses", "A")]["idnumber"] = None
+    world.change(element="code ; B").play("offer", "enrolments")
+    assert "ex_A | es1 | student" in world.table()
+    assert "A | es1 | student" not in world.table()
 
 
 def test_a_key_that_only_changes_case_moves_no_row():
@@ -54,8 +71,8 @@ def test_a_username_moves_its_rows_in_every_course():
     )
     changes = around(moves("old", "new"), "username", rows, rows)
     assert shown(*changes) == [
-        "carry A / new / student", "carry B / new / editingteacher",
-        "clear A / old / student", "clear B / old / editingteacher",
+        "copy_key A / new / student", "copy_key B / new / editingteacher",
+        "drop_key A / old / student", "drop_key B / old / editingteacher",
     ]  # fmt: skip
 
 
@@ -75,8 +92,8 @@ def world() -> World:
 def test_an_archived_course_keeps_its_people_and_their_rows(world):
     world.change(element="code ; B")
     assert verbs(world.play("offer")) == [
-        "enrolment carry ex_A / es1 / observer", "enrolment carry ex_A / es1 / student",
-        "course archive A", "enrolment clear A / es1 / student",
+        "enrolment copy_key ex_A / es1 / observer", "enrolment copy_key ex_A / es1 / student",
+        "course archive A", "enrolment drop_key A / es1 / student",
     ]  # fmt: skip
     assert verbs(world.play("enrolments")) == []
     assert world.table() == ["A | es1 | observer", "ex_A | es1 | observer", "ex_A | es1 | student"]

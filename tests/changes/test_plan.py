@@ -63,11 +63,12 @@ def test_parts_follow_one_another_and_empty_ones_leave_no_trace():
 
 
 def test_before_and_after_come_back_as_columns():
-    fields = plan.fields(pd.Series(['{"a": 1}', None, '{"b": "x"}'], dtype="str", index=[5, 6, 7]))
+    fields = plan.fields(pd.Series(['{"a": "1"}', None, '{"b": "x"}'], dtype="str", index=[5, 6, 7]), ["a", "b", "c"])
     assert fields.index.tolist() == [5, 6, 7]
-    assert fields["a"].tolist()[0] == 1
+    assert fields["a"].tolist()[0] == "1"
     assert fields["b"].tolist()[2] == "x"
-    assert list(plan.texts(made()["after"], ["idnumber"]).columns) == ["idnumber"]
+    assert fields["c"].isna().all()
+    assert set(map(str, fields.dtypes)) == {"str"}
 
 
 def test_a_digest_names_exactly_these_changes_in_this_order():

@@ -125,12 +125,12 @@ class Campus:
         return seen | {"rows": self.rows()}
 
     def owned(self) -> dict[str, list[tuple[Any, ...]]]:
-        """The ledger with names in place of ids."""
+        """What is ours, with names in place of ids, without since when."""
         owned = ownership.load(self.store)
         return {kind: sorted(self._named(kind, owned[kind]), key=repr) for kind in ledger.SHAPES}
 
     def _named(self, kind: str, frame: pd.DataFrame) -> list[tuple[Any, ...]]:
-        named = frame.copy()
+        named = frame.drop(columns=["since", "created", "scope"], errors="ignore")
         for column, table in {"id": kind, "course_id": "course", "cohort_id": "cohort", "group_id": "group"}.items():
             if column in frame:
                 named[column] = frame[column].map(self._names(NAMES[table]))

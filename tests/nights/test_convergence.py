@@ -8,7 +8,7 @@ from collections import Counter
 from campus import REFUSED_EVERY_NIGHT, THEIRS, Campus, copied, night_after, opened
 
 from ecampus.calendar import PHASES
-from ecampus.changes import plan
+from ecampus.kinds import KINDS
 from sandbox.moodle import enrolments, handmade
 
 
@@ -43,7 +43,7 @@ def test_two_days_of_changes_show_every_verb_leave_what_is_not_ours_and_the_run_
             {phase: campus.run(phase, run_id, night).files.read_json("report.json") for phase in PHASES}
             for run_id, night in nights
         ]
-        assert {verb for _, verb in sum(map(done, reports), Counter())} == set(plan.VERBS)
+        assert {verb for _, verb in sum(map(done, reports), Counter())} == {kind.verb for kind in KINDS.values()}
         plays_without_writing(campus, "apres", night_after(3))
         assert handmade.snapshot(campus.box.moodle.db) == json.loads((campus.folder / "by_hand.json").read_text())
         assert set(campus.rows()) >= THEIRS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -14,20 +16,11 @@ from model_writes import write
 from world import university
 
 
-def done(
-    what: str, key: str = "A", id_: int | None = None, before: dict | None = None, after: dict | None = None
-) -> pd.DataFrame:
+def done(what: str, key: str = "A", id_: int | None = None, **cells: Any) -> pd.DataFrame:
     """One change that was done."""
-    kind, verb = what.split()
-    fields = {f"b_{name}": [value] for name, value in (before or {}).items()} | {
-        f"a_{n}": [v] for n, v in (after or {}).items()
-    }
-    rows = pd.DataFrame({"key": [key], "id": [id_], **fields})
-    return plan.changes(
-        kind, verb, rows, key="key", moodle_id="id",
-        before={name: f"b_{name}" for name in before} if before else None,
-        after={name: f"a_{name}" for name in after} if after else None,
-    )  # fmt: skip
+    object_, verb = what.split()
+    rows = pd.DataFrame({"key": [key], "moodle_id": [id_]} | {name: [value] for name, value in cells.items()})
+    return plan.changes(object_, verb, rows, key="key", **{name: name for name in ("moodle_id", *cells)})
 
 
 def rows(owned: ledger.Ledger, kind: str) -> list[list]:
@@ -42,19 +35,21 @@ def after(*changes: pd.DataFrame, night: str = "2026-11-23") -> ledger.Ledger:
     return owned
 
 
-ROW = {"course_idnumber": "A", "username": "es1", "role": "student"}
+TONIGHT = "2026-11-23"
+ROW = {"place": "A", "username": "es1", "role": "student"}
+OURS = ["SCI", None, TONIGHT]
 GAINS = [
-    (done("account create", "es1", 4, after={"population": "student", "idnumber": "S1"}), "account", [4, "student", "S1", False]),
-    (done("cohort create", "E1", 5, after={"idnumber": "E1"}), "cohort", [5, "E1"]),
-    (done("cohort_member add", "E1 / es1", after={"cohort_id": 5, "user_id": 4}), "cohort_member", [5, 4]),
-    (done("category create", "C", 6, after={"idnumber": "C"}), "category", [6, "C"]),
-    (done("course create", "A", 7), "course", [7, "A", None]),
-    (done("course restore", "A", 7), "course", [7, "A", None]),
-    (done("course archive", "A", 7), "course", [7, "A", "2026-11-23"]),
-    (done("group create", "A / G", 8, after={"course_id": 7, "idnumber": "G"}), "group", [8, 7, "G"]),
-    (done("group_member add", "A / G / es1", after={"group_id": 8, "user_id": 4}), "group_member", [8, 4]),
-    (done("enrolment enrol", "A", after=ROW), "enrolment", ["A", "es1", "student"]),
-    (done("enrolment carry", "A", after=ROW | {"foreign": False}), "enrolment", ["A", "es1", "student"]),
+    (done("account create", "es1", 4, role="student", place="S1"), "account", [4, "student", "S1", False, None, TONIGHT]),
+    (done("cohort create", "E1", 5, place="E1", scope="SCI"), "cohort", [5, "E1", *OURS]),
+    (done("cohort_member add", "E1 / es1", place_id=5, user_id=4), "cohort_member", [5, 4]),
+    (done("category create", "C", 6, place="C", scope="SCI"), "category", [6, "C", *OURS]),
+    (done("course create", "A", 7, place="A", scope="SCI"), "course", [7, "A", "A", None, *OURS]),
+    (done("course restore", "A", 7, place="A", scope="SCI"), "course", [7, "A", "A", None, "SCI", None, None]),
+    (done("course archive", "A", 7, place="ex_A", scope="SCI"), "course", [7, "A", "ex_A", TONIGHT, "SCI", None, None]),
+    (done("group create", "A / G", 8, course_id=7, place="G", scope="SCI"), "group", [8, 7, "G", *OURS]),
+    (done("group_member add", "A / G / es1", place_id=8, user_id=4), "group_member", [8, 4]),
+    (done("enrolment enrol", "A", **ROW), "enrolment", ["A", "es1", "student"]),
+    (done("enrolment copy_key", "A", **ROW), "enrolment", ["A", "es1", "student"]),
 ]  # fmt: skip
 
 
@@ -68,12 +63,12 @@ def test_what_we_make_is_ours_and_counting_it_twice_changes_nothing(change, kind
 @pytest.mark.parametrize(
     ("gain", "loss", "kind"),
     [
-        (GAINS[2][0], done("cohort_member remove", before={"cohort_id": 5, "user_id": 4}), "cohort_member"),
+        (GAINS[2][0], done("cohort_member remove", place_id=5, user_id=4), "cohort_member"),
         (GAINS[3][0], done("category delete", "C", 6), "category"),
         (GAINS[7][0], done("group delete", "G", 8), "group"),
-        (GAINS[8][0], done("group_member remove", before={"group_id": 8, "user_id": 4}), "group_member"),
-        (GAINS[9][0], done("enrolment unenrol", before=ROW), "enrolment"),
-        (GAINS[9][0], done("enrolment clear", before=ROW), "enrolment"),
+        (GAINS[8][0], done("group_member remove", place_id=8, user_id=4), "group_member"),
+        (GAINS[9][0], done("enrolment unenrol", **ROW), "enrolment"),
+        (GAINS[9][0], done("enrolment drop_key", **ROW), "enrolment"),
     ],
 )
 def test_what_we_take_away_is_no_longer_ours(gain, loss, kind):
@@ -81,33 +76,40 @@ def test_what_we_take_away_is_no_longer_ours(gain, loss, kind):
     assert rows(after(loss), kind) == []
 
 
-@pytest.mark.parametrize("verb", ["rename", "move", "update"])
-def test_other_verbs_make_nothing_ours(verb):
-    assert all(frame.empty for frame in after(done(f"course {verb}", "A", 7)).values())
+@pytest.mark.parametrize("what", ["course rename", "category move", "account update", "group rename"])
+def test_other_verbs_make_nothing_ours(what):
+    assert all(frame.empty for frame in after(done(what, "A", 7)).values())
+
+
+def test_a_course_that_moves_to_another_composante_is_known_there():
+    moved = after(GAINS[4][0], done("course move", "A", 7, scope="DROIT"))
+    assert rows(moved, "course") == [[7, "A", "A", None, "DROIT", None, TONIGHT]]
 
 
 def test_the_copy_of_a_row_that_is_not_ours_is_not_ours():
-    assert rows(after(done("enrolment carry", after=ROW | {"foreign": True})), "enrolment") == []
+    assert rows(after(done("enrolment copy_key", **ROW, foreign=True)), "enrolment") == []
 
 
 def test_an_account_is_marked_when_we_suspend_it_and_cleared_when_we_bring_it_back():
     created = GAINS[0][0]
     suspended, back = done("account suspend", "es1", 4), done("account unsuspend", "es1", 4)
-    assert rows(after(created, suspended), "account") == [[4, "student", "S1", True]]
-    assert rows(after(created, suspended, back), "account") == [[4, "student", "S1", False]]
+    assert rows(after(created, suspended), "account") == [[4, "student", "S1", True, None, TONIGHT]]
+    assert rows(after(created, suspended, back), "account") == [[4, "student", "S1", False, None, TONIGHT]]
 
 
 def test_recognising_an_account_again_does_not_forget_that_we_suspended_it():
     owned = after(GAINS[0][0], done("account suspend", "es1", 4))["account"]
     known = pd.DataFrame({"user_id": [4, 9], "population": ["student", "staff"], "code": ["S1", "T9"]})
     found = ledger.owning("account", owned, known)
-    assert found.to_numpy().tolist() == [[4, "student", "S1", True], [9, "staff", "T9", False]]
+    assert rows({"account": found}, "account") == [
+        [4, "student", "S1", True, None, TONIGHT], [9, "staff", "T9", False, None, None],
+    ]  # fmt: skip
 
 
 def test_an_archive_remembers_its_night_and_forgets_it_when_restored():
-    owned = ledger.fold(after(done("course create", "A", 7)), done("course archive", "A", 7), "2026-12-01")
-    assert rows(owned, "course") == [[7, "A", "2026-12-01"]]
-    assert rows(ledger.fold(owned, done("course restore", "A", 7), "2026-12-02"), "course") == [[7, "A", None]]
+    owned = ledger.fold(after(GAINS[4][0]), done("course archive", "A", 7, place="ex_A", scope="SCI"), "2026-12-01")
+    assert rows(owned, "course") == [[7, "A", "ex_A", "2026-12-01", "SCI", None, TONIGHT]]
+    assert rows(ledger.fold(owned, GAINS[5][0], "2026-12-02"), "course") == [[7, "A", "A", None, *OURS]]
 
 
 def test_a_ledger_survives_the_store(tmp_path):
@@ -157,10 +159,10 @@ def test_a_hand_made_object_that_was_there_before_is_not_recognised():
 
 def test_an_archive_and_a_suspension_are_recognised_by_what_moodle_shows():
     changes = plan.in_order([
-        done("course archive", "A", 7, after={"idnumber": "ex_A"}),
-        done("course archive", "B", 8, after={"idnumber": "ex_B"}),
-        done("account suspend", "es1", 4, after={"suspended": True}),
-        done("account suspend", "es2", 5, after={"suspended": True}),
+        done("course archive", "A", 7, place="ex_A"),
+        done("course archive", "B", 8, place="ex_B"),
+        done("account suspend", "es1", 4),
+        done("account suspend", "es2", 5),
     ])  # fmt: skip
     existing = tables.existing(
         courses="id | idnumber ; 7 | ex_A ; 8 | B",

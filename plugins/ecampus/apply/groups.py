@@ -11,8 +11,8 @@ import pandas as pd
 
 from ecampus.apply.offer import records
 from ecampus.apply.people import numbered
-from ecampus.apply.writer import BATCH, Writer
-from ecampus.changes import plan
+from ecampus.apply.writer import BATCH, Route, Writer
+from ecampus.changes.compare import has
 from ecampus.moodle import batches, reads
 
 DETOUR = 150  # characters kept of a name on its way, so that its code always fits
@@ -21,12 +21,11 @@ DETOUR = 150  # characters kept of a name on its way, so that its code always fi
 def create_groups(writer: Writer, rows: pd.DataFrame) -> None:
     """In their course."""
     items = [
-        {"courseid": int(f["course_id"]), "name": f["name"], "idnumber": f["idnumber"], "description": ""}
-        for f in records(rows["after"])
+        {"courseid": int(course), "name": f["name"], "idnumber": f["idnumber"], "description": ""}
+        for course, f in zip(rows["course_id"], records(rows["after"]), strict=True)
     ]
-    done = writer.send(rows, "core_group_create_groups", "groups", items, lane=_course, apart=_course)
-    fields = plan.fields(done["after"])
-    places = zip(fields["course_id"], fields["idnumber"], strict=True) if len(done) else []
+    done = writer.send(rows, "core_group_create_groups", "groups", items, Route(lane=_course, apart=_course))
+    places = zip(done["course_id"], done["place"], strict=True)
     writer.ids["group"].update(zip(places, done["moodle_id"], strict=True))
 
 
@@ -40,7 +39,7 @@ def rename_groups(writer: Writer, rows: pd.DataFrame) -> None:
         {"id": int(id_), "name": f["name"], "idnumber": f["idnumber"]}
         for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
     ]
-    names = pd.DataFrame({"course": [f["course_id"] for f in records(rows["after"])]})
+    names = pd.DataFrame({"course": rows["course_id"].astype("int64").to_numpy()})
     now = names.assign(name=[f["name"].lower() for f in records(rows["before"])])
     new = names.assign(name=[f["name"].lower() for f in records(rows["after"])])
     clashing = new.merge(now.drop_duplicates().assign(busy=True), how="left")["busy"].eq(True)
@@ -58,15 +57,14 @@ def rename_groups(writer: Writer, rows: pd.DataFrame) -> None:
         writer.client, "core_group_update_groups", "groups", detour,
         size=BATCH, apart=course, before_call=writer.live,
     )  # fmt: skip
-    writer.send(rows, "core_group_update_groups", "groups", items, apart=course)
+    writer.send(rows, "core_group_update_groups", "groups", items, Route(apart=course))
 
 
 def delete_groups(writer: Writer, rows: pd.DataFrame) -> None:
     """Read again before: a group into which somebody was put by hand meanwhile stays."""
     members = reads.group_members(writer.client, [int(id_) for id_ in rows["moodle_id"]])
     ours = writer.ledger["group_member"]
-    by_hand = members.merge(ours.assign(ours=True), on=["group_id", "user_id"], how="left")
-    kept = rows["moodle_id"].isin(by_hand.loc[by_hand["ours"].isna(), "group_id"])
+    kept = rows["moodle_id"].isin(members.loc[~has(members, ours, ["group_id", "user_id"]), "group_id"])
     writer.put_off(rows[kept], "quelqu'un y a été ajouté à la main")
     rows = rows[~kept]
     writer.send(rows, "core_group_delete_groups", "groupids", [int(id_) for id_ in rows["moodle_id"]])
@@ -74,25 +72,22 @@ def delete_groups(writer: Writer, rows: pd.DataFrame) -> None:
 
 def add_members(writer: Writer, rows: pd.DataFrame) -> None:
     """Of groups that were there or were created tonight."""
-    rows = numbered(writer, rows, "group", "group_id", ["course_id", "code"])
-    courses = {int(f["group_id"]): int(f["course_id"]) for f in records(rows["after"])}
-    writer.send(
-        rows, "core_group_add_group_members", "members", _members(rows["after"]),
-        lane=lambda item: courses[item["groupid"]],
-    )  # fmt: skip
+    rows = numbered(writer, rows, "group", ["course_id", "place"])
+    writer.send(rows, "core_group_add_group_members", "members", _members(rows), _by_course(rows))
 
 
 def remove_members(writer: Writer, rows: pd.DataFrame) -> None:
     """Memberships of ours only."""
-    courses = {int(f["group_id"]): int(f["course_id"]) for f in records(rows["before"])}
-    writer.send(
-        rows, "core_group_delete_group_members", "members", _members(rows["before"]),
-        lane=lambda item: courses[item["groupid"]],
-    )  # fmt: skip
+    writer.send(rows, "core_group_delete_group_members", "members", _members(rows), _by_course(rows))
 
 
-def _members(column: pd.Series) -> list[dict[str, int]]:
-    return [{"groupid": int(f["group_id"]), "userid": int(f["user_id"])} for f in records(column)]
+def _members(rows: pd.DataFrame) -> list[dict[str, int]]:
+    return [{"groupid": int(g), "userid": int(u)} for g, u in zip(rows["place_id"], rows["user_id"], strict=True)]
+
+
+def _by_course(rows: pd.DataFrame) -> Route:
+    courses = dict(zip(rows["place_id"], rows["course_id"], strict=True))
+    return Route(lane=lambda item: courses[item["groupid"]])
 
 
 def _course(item: dict[str, Any]) -> int:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ecampus.apply.writer import Writer
 from ecampus.changes import plan
+from ecampus.changes.compare import differs
 from ecampus.errors import SourceRefused
 from ecampus.moodle import reads
 from ecampus.words.speech import fields
@@ -18,7 +19,7 @@ SINCE = "il a changé sur ecampus depuis la lecture"
 def create_categories(writer: Writer, rows: pd.DataFrame) -> None:
     """Parents first, wave by wave: a child is sent once its parent has an id."""
     ids = writer.ids["category"]
-    parents = plan.fields(rows["after"]).reindex(columns=["parent_code"])["parent_code"]
+    parents = plan.fields(rows["after"], ["parent_code"])["parent_code"]
     left = pd.Series(True, index=rows.index)
     while left.any():
         ready = left & (parents.isna() | parents.isin(ids))
@@ -124,7 +125,7 @@ def name_courses(writer: Writer, rows: pd.DataFrame) -> None:
 def archive_courses(writer: Writer, rows: pd.DataFrame) -> None:
     """Read again before: a course that no longer carries the planned idnumber is left for the next night."""
     now = reads.courses(writer.client).set_index("id")["idnumber"]
-    same = rows["moodle_id"].map(now) == plan.fields(rows["before"]).get("idnumber")
+    same = ~differs(rows["moodle_id"].map(now), plan.fields(rows["before"], ["idnumber"])["idnumber"])
     writer.put_off(rows[~same], SINCE)
     name_courses(writer, rows[same])
 
@@ -141,7 +142,7 @@ def move_courses(writer: Writer, rows: pd.DataFrame) -> None:
 
 def placed(writer: Writer, rows: pd.DataFrame, field: str) -> pd.DataFrame:
     """Rows whose category exists by now; the others are put off."""
-    codes = plan.fields(rows["after"]).reindex(columns=[field])[field]
+    codes = plan.fields(rows["after"], [field])[field]
     known = codes.isna() | codes.isin(writer.ids["category"])
     writer.put_off(rows[~known], "sa catégorie n'existe pas sur ecampus")
     return rows[known]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pandas as pd
 
 from ecampus.apply.offer import SINCE, records
-from ecampus.apply.writer import Writer, tell_by_place
+from ecampus.apply.writer import Route, Writer, tell_by_place
 from ecampus.changes import plan
-from ecampus.changes.keys import ROW
 from ecampus.moodle import reads
 
 ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]
@@ -19,7 +17,7 @@ ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]
 def create_accounts(writer: Writer, rows: pd.DataFrame) -> None:
     """With the managed authentication method: no password is sent, none is made."""
     items = [{name: f[name] for name in ACCOUNT} for f in records(rows["after"])]
-    writer.send(rows, "core_user_create_users", "users", items, lane=_itself)
+    writer.send(rows, "core_user_create_users", "users", items, Route(lane=_itself))
 
 
 def update_accounts(writer: Writer, rows: pd.DataFrame) -> None:
@@ -62,51 +60,33 @@ def rename_cohorts(writer: Writer, rows: pd.DataFrame) -> None:
 
 def add_cohort_members(writer: Writer, rows: pd.DataFrame) -> None:
     """A cohort to one worker."""
-    rows = numbered(writer, rows, "cohort", "cohort_id", ["cohort"])
+    rows = numbered(writer, rows, "cohort", ["place"])
     items = [
-        {
-            "cohorttype": {"type": "id", "value": int(f["cohort_id"])},
-            "usertype": {"type": "id", "value": int(f["user_id"])},
-        }
-        for f in records(rows["after"])
+        {"cohorttype": {"type": "id", "value": int(cohort)}, "usertype": {"type": "id", "value": int(user)}}
+        for cohort, user in zip(rows["place_id"], rows["user_id"], strict=True)
     ]
-    writer.send(rows, "core_cohort_add_cohort_members", "members", items, lane=_cohort)
+    writer.send(rows, "core_cohort_add_cohort_members", "members", items, Route(lane=_cohort))
 
 
 def remove_cohort_members(writer: Writer, rows: pd.DataFrame) -> None:
     """Memberships of ours only."""
-    items = [{"cohortid": int(f["cohort_id"]), "userid": int(f["user_id"])} for f in records(rows["before"])]
+    items = [{"cohortid": int(c), "userid": int(u)} for c, u in zip(rows["place_id"], rows["user_id"], strict=True)]
     writer.send(rows, "core_cohort_delete_cohort_members", "members", items)
 
 
 def publish(writer: Writer, rows: pd.DataFrame) -> None:
     """Rows of the enrolment table, all of them in one transaction."""
-    adding = rows["verb"].isin(["carry", "enrol"])
-    add, remove = plan.texts(rows.loc[adding, "after"], ROW), plan.texts(rows.loc[~adding, "before"], ROW)
-    assert writer.table is not None
-    writer.live()
-    writer.table.apply(add, remove)
-    writer.journal.record(rows, "done")
-    writer.journal.flush()
+    adding = rows["verb"].isin(["copy_key", "enrol"])
+    writer.publish(rows, plan.rows(rows[adding]), plan.rows(rows[~adding]))
     tell_by_place(rows)
 
 
-def numbered(writer: Writer, rows: pd.DataFrame, kind: str, field: str, place: list[str]) -> pd.DataFrame:
+def numbered(writer: Writer, rows: pd.DataFrame, kind: str, place: list[str]) -> pd.DataFrame:
     """Memberships with the Moodle id of their cohort or group, created tonight or not; else put off."""
-    after = plan.fields(rows["after"])
-    keys = after[place[0]] if len(place) == 1 else pd.Series([*zip(*(after[p] for p in place), strict=True)])
-    ids = pd.Series(keys.to_numpy(), index=rows.index).map(writer.ids[kind])
-    known = ids.notna()
-    writer.put_off(rows[~known], "son groupe ou sa cohorte n'existe pas sur ecampus")
-    return rows[known].assign(
-        after=[
-            _json({**f, field: int(id_)}) for f, id_ in zip(records(rows.loc[known, "after"]), ids[known], strict=True)
-        ]
-    )
-
-
-def _json(fields: dict[str, Any]) -> str:
-    return json.dumps(fields, ensure_ascii=False)
+    keys = rows[place[0]] if len(place) == 1 else pd.Series([*zip(*(rows[p] for p in place), strict=True)], rows.index)
+    ids = keys.map(writer.ids[kind]).astype("Int64")
+    writer.put_off(rows[ids.isna()], "son groupe ou sa cohorte n'existe pas sur ecampus")
+    return rows.assign(place_id=ids)[ids.notna()]
 
 
 def _itself(item: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ecampus.changes import categories, plan
 from ecampus.changes.draft import Inputs
+from ecampus.kinds import KINDS, OBJECTS
 from ecampus.moodle import batches
 from ecampus.moodle.batches import Key, Outcome
 from ecampus.moodle.client import MoodleClient
@@ -23,9 +24,26 @@ from ecampus.words.speech import counted, sentence, title
 LOG = logging.getLogger("ecampus")
 BATCH = 50
 WORKERS = 3
-AGAIN = {"rename", "update"}
-PLACES = {"enrolment": 1, "cohort_member": 1, "group_member": 2}
-TOLD_ONE_BY_ONE = {"account", "category", "cohort", "course", "group"}
+UNDONE = "le changement de son code n'a pas eu lieu"
+
+
+@dataclass(frozen=True)
+class Route:
+    """How items travel. ``lane``: what must stay with one worker (a course); without it all is strictly sequential.
+
+    ``apart``: what must never share a call. ``size``: items a call, at most.
+    """
+
+    lane: Key | None = None
+    apart: Key | None = None
+    size: int = BATCH
+
+
+@dataclass(frozen=True)
+class _Call:
+    function: str
+    param: str
+    route: Route
 
 
 @dataclass
@@ -50,41 +68,35 @@ class Writer:
         self.client = self.moodle()
 
     def send(
-        self,
-        rows: pd.DataFrame,
-        function: str,
-        param: str,
-        items: Sequence[Any],
-        lane: Key | None = None,
-        apart: Key | None = None,
+        self, rows: pd.DataFrame, function: str, param: str, items: Sequence[Any], route: Route | None = None
     ) -> pd.DataFrame:
         """Send one item per row; returns the rows that were done, with their new ids.
 
-        ``lane``: what must stay with one worker (a course); without it everything is strictly sequential. ``apart``:
-        what must never share a call. What is refused because another of these changes had not freed the name yet is
-        tried once more at the end.
+        What is refused because another of these changes had not freed the name yet is tried once more at the end.
         """
         if rows.empty:
             return rows
-        done, refused = self._try(rows, function, param, items, lane, apart)
-        if refused and rows["verb"].iloc[0] in AGAIN:
+        call = _Call(function, param, route or Route())
+        done, refused = self._try(rows, call, items)
+        if refused and KINDS[rows["object"].iloc[0], rows["verb"].iloc[0]].again:
             places = [outcome.index for outcome in refused]
             rows, items = rows.iloc[places], [items[place] for place in places]
-            more, refused = self._try(rows, function, param, items, lane, apart)
+            more, refused = self._try(rows, call, items)
             done = plan.in_order([done, more])
         self._record_failed(rows, refused)
         tell_by_place(done)
         return done
 
-    def _try(
-        self,
-        rows: pd.DataFrame,
-        function: str,
-        param: str,
-        items: Sequence[Any],
-        lane: Key | None,
-        apart: Key | None,
-    ) -> tuple[pd.DataFrame, list[Outcome]]:
+    def publish(self, rows: pd.DataFrame, add: pd.DataFrame, remove: pd.DataFrame) -> None:
+        """Rows of the enrolment table (course_idnumber, username, role), in one transaction; journals ``rows``."""
+        if self.table is None:
+            raise NotImplementedError("this phase does not write the enrolment table")
+        self.live()
+        self.table.apply(add, remove)
+        self.journal.record(rows, "done")
+        self.journal.flush()
+
+    def _try(self, rows: pd.DataFrame, call: _Call, items: Sequence[Any]) -> tuple[pd.DataFrame, list[Outcome]]:
         done: list[pd.DataFrame] = []
         refused: list[Outcome] = []
         progress = Progress(title(rows), len(rows), LOG)
@@ -94,28 +106,20 @@ class Writer:
             done.append(self._record_done(rows, [o for o in outcomes if o.error is None]))
             refused.extend(o for o in outcomes if o.error is not None)
 
-        self._deliver(function, param, items, lane, apart, record)
+        self._deliver(call, items, record)
         return plan.in_order(done), sorted(refused, key=lambda outcome: outcome.index)
 
-    def _deliver(
-        self,
-        function: str,
-        param: str,
-        items: Sequence[Any],
-        lane: Key | None,
-        apart: Key | None,
-        record: Callable[[list[Outcome]], None],
-    ) -> None:
-        if lane is None:
-            batches.send(
-                self.client, function, param, items,
-                size=BATCH, apart=apart, on_done=record, before_call=self.live,
-            )  # fmt: skip
+    def _deliver(self, call: _Call, items: Sequence[Any], record: Callable[[list[Outcome]], None]) -> None:
+        route = call.route
+        how: dict[str, Any] = {
+            "size": route.size, "apart": route.apart, "on_done": record, "before_call": self.live,
+        }  # fmt: skip
+        if route.lane is None:
+            batches.send(self.client, call.function, call.param, items, **how)
         else:
             batches.send_parallel(
-                self.moodle, function, param, items,
-                size=BATCH, workers=WORKERS, lane=lane, apart=apart, on_done=record, before_call=self.live,
-            )  # fmt: skip
+                self.moodle, call.function, call.param, items, workers=WORKERS, lane=route.lane, **how
+            )
 
     def _record_done(self, rows: pd.DataFrame, good: list[Outcome]) -> pd.DataFrame:
         there = rows.iloc[[o.index for o in good]]
@@ -157,23 +161,39 @@ def writer_for(inputs: Inputs, systems: Systems, journal: Journal, live: Callabl
     return Writer(systems.moodle, table, journal, live, owned, root, ids)
 
 
-def write(changes: pd.DataFrame, writer: Writer, steps: dict[tuple[str, str], Callable[..., None]]) -> None:
-    """Send every change of the plan that is not held, in order; a change whose need was not met is put off."""
+def write(changes: pd.DataFrame, writer: Writer, step_of: Callable[[str, str], Callable[..., None]]) -> None:
+    """Send every change of the plan that is not held, in order; a change whose need was not met is put off.
+
+    Rows that were copied for a key that then did not move are taken back: a unit is done whole or not at all.
+    """
     for (kind, verb), rows in in_steps(changes):
         held = rows["held"].notna()
         met = rows["needs"].isna() | rows["needs"].isin(accomplished(writer.journal))
         writer.put_off(rows[~held & ~met], "le changement dont il dépend n'a pas eu lieu")
         ready = rows[~held & met].reset_index(drop=True)
         if not ready.empty:
-            steps[(kind, verb)](writer, ready)
+            step_of(kind, verb)(writer, ready)
+    take_back(writer)
+
+
+def take_back(writer: Writer) -> None:
+    """Withdraw the rows copied by units whose key did not move."""
+    done = writer.journal.entries()
+    done = done[done["outcome"] == "done"]
+    copied = done[done["verb"] == "copy_key"]
+    stray = copied[~copied["unit"].isin(plan.change_ids(done))]
+    if not stray.empty:
+        rows = plan.typed(stray.assign(verb="drop_key"))
+        writer.publish(rows, plan.rows(rows.iloc[:0]), plan.rows(rows))
+        for unit in rows["unit"].drop_duplicates():
+            LOG.warning("Inscriptions reportées puis reprises, %s : %s", UNDONE, unit.rpartition("|")[2])
 
 
 def in_steps(changes: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
-    """Consecutive changes of one kind and verb; those of the enrolment table together, as one transaction."""
-    verb = changes["verb"].mask(changes["object"] == "enrolment", "publish")
-    name = changes["object"] + "|" + verb
+    """Consecutive changes that one step sends: of one kind, or all those of the enrolment table, as one transaction."""
+    name = changes["object"] + "|" + changes["verb"].mask(changes["object"] == "enrolment", "")
     for _, rows in changes.groupby((name != name.shift()).cumsum(), sort=True):
-        yield (rows["object"].iloc[0], verb[rows.index[0]]), rows
+        yield (rows["object"].iloc[0], rows["verb"].iloc[0]), rows
 
 
 def accomplished(journal: Journal) -> pd.Series:
@@ -184,13 +204,17 @@ def accomplished(journal: Journal) -> pd.Series:
 
 def tell(rows: pd.DataFrame) -> None:
     """Say what was done, one line an object."""
-    for row in rows[rows["object"].isin(TOLD_ONE_BY_ONE)].itertuples():
+    for row in rows[rows["object"].map(_places) == 0].itertuples():
         LOG.info("%s", sentence(row))
 
 
 def tell_by_place(rows: pd.DataFrame) -> None:
     """Say what was done of memberships and enrolments: «L1MAT101 / L1MAT101-TD1 : 25 membres de groupes ajoutés»."""
-    many = rows[~rows["object"].isin(TOLD_ONE_BY_ONE)]
-    places = PLACES[many["object"].iloc[0]] if len(many) else 0
+    many = rows[rows["object"].map(_places) > 0]
+    places = _places(many["object"].iloc[0]) if len(many) else 0
     for place, there in many.groupby(many["key"].str.split(" / ").str[:places].str.join(" / ")):
         LOG.info("%s : %s", place, counted(plan.counts(there)))
+
+
+def _places(object_: str) -> int:
+    return OBJECTS[object_].places

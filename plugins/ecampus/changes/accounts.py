@@ -21,8 +21,8 @@ def create_changes(rows: pd.DataFrame, auth: str) -> pd.DataFrame:
     """
     other = rows["staff"].where(rows["population"].eq("student"), rows["student"])
     return plan.changes(
-        "account", "create", rows.assign(auth=auth, other=other), key="uid",
-        after={**FIELDS, "username": "uid", "auth": "auth", "population": "population", "other_code": "other"},
+        "account", "create", rows.assign(auth=auth, other=other), key="uid", place="code", username="uid",
+        role="population", after={**FIELDS, "username": "uid", "auth": "auth", "other_code": "other"},
     )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def rename_changes(rows: pd.DataFrame) -> pd.DataFrame:
     """``rename``: the username follows the directory's uid."""
     renamed = rows[~rows["new"] & rows["username"].ne(rows["wanted_uid"])]
     return plan.changes(
-        "account", "rename", renamed, key="wanted_uid", moodle_id="id",
+        "account", "rename", renamed, key="wanted_uid", moodle_id="id", place="code", username="wanted_uid",
         before={"username": "username"}, after={"username": "wanted_uid"},
     )  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.changes.compare import differs
+from ecampus.changes.ours import present
 from ecampus.errors import ContractBroken
 from ecampus.words import anomalies
 
@@ -29,7 +31,7 @@ def by_code(existing: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
 
     Columns: code, id, owned (bool), and those of ``existing``.
     """
-    ours = owned.merge(existing, on="id").assign(owned=True)
+    ours = present(owned, existing).assign(owned=True)
     carried = existing[existing["idnumber"].fillna("") != ""]
     others = carried.assign(code=carried["idnumber"].str.upper(), owned=False)
     others = others[~others["id"].isin(ours["id"])]
@@ -51,13 +53,13 @@ def diff(
     rows["target"] = rows["parent_code"].map(ids).where(rows["parent_code"].notna(), root)
 
     ours = rows[rows["owned"].eq(True)]
-    renamed = ours[(ours["old_name"] != ours["name"]) | (ours["idnumber"] != ours["code"])]
-    astray = ours[ours["target"].isna() | (ours["parent_id"] != ours["target"])]
+    renamed = ours[differs(ours["old_name"], ours["name"]) | differs(ours["idnumber"], ours["code"])]
+    astray = ours[ours["target"].isna() | differs(ours["parent_id"], ours["target"])]
     hiding = would_hide(astray, astray["parent_code"].fillna(ROOT), shown(wanted, here, root))
     taken = rows[rows["owned"].eq(False)]
     changes = [
         plan.changes(
-            "category", "create", rows[rows["id"].isna()], key="code", name="name",
+            "category", "create", rows[rows["id"].isna()], key="code", name="name", place="code",
             after={"idnumber": "code", "name": "name", "parent_code": "parent_code"},
         ),
         plan.changes(
@@ -111,7 +113,7 @@ def empty_ones(gone: pd.DataFrame, existing: pd.DataFrame, moves: pd.DataFrame, 
         parent = parent.drop(wave["id"])
         waves.append(wave)
     rows = pd.concat(waves, ignore_index=True) if waves else gone.iloc[:0]
-    rows = rows.merge(existing[["id", "name", "idnumber"]], on="id")
+    rows = rows.merge(existing[["id", "name", "idnumber"]], on="id").rename(columns={"scope": "composante"})
     return plan.changes(
         "category", "delete", rows, key="code", name="name", moodle_id="id",
         before={"name": "name", "idnumber": "idnumber"},

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.changes.compare import differs, has
 from ecampus.changes.draft import Draft, Inputs
+from ecampus.changes.ours import present
 from ecampus.rules import people, referential, text
 from ecampus.rules.labels import cut_notes
 from ecampus.words import anomalies
+
+MEMBER: dict[str, Any] = {"place": "cohort", "place_id": "cohort_id", "user_id": "user_id", "username": "username"}
 
 
 def draft(inputs: Inputs) -> Draft:
@@ -69,21 +75,21 @@ def desired_members(ia: pd.DataFrame, cohorts: pd.DataFrame, known: pd.DataFrame
 
 def owned_cohorts(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """Our cohorts that Moodle still has: code, id, idnumber, old_name."""
-    return ledger.merge(existing, on="id").rename(columns={"name": "old_name"}).drop_duplicates("code")
+    return present(ledger, existing).rename(columns={"name": "old_name"}).drop_duplicates("code")
 
 
 def diff(wanted: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
     """``create`` and ``rename``; a cohort whose étape vanished stays as it is."""
     rows = wanted.merge(here, on="code", how="left")
-    astray = rows["id"].notna() & ((rows["old_name"] != rows["name"]) | (rows["idnumber"] != rows["code"]))
+    astray = rows["id"].notna() & (differs(rows["old_name"], rows["name"]) | differs(rows["idnumber"], rows["code"]))
     return plan.in_order(
         [
             plan.changes(
-                "cohort", "create", rows[rows["id"].isna()], key="code", name="name",
+                "cohort", "create", rows[rows["id"].isna()], key="code", name="name", place="code",
                 after={"idnumber": "code", "name": "name"},
             ),
             plan.changes(
-                "cohort", "rename", rows[astray], key="code", name="name", moodle_id="id",
+                "cohort", "rename", rows[astray], key="code", name="name", moodle_id="id", place="code",
                 before={"idnumber": "idnumber", "name": "old_name"}, after={"idnumber": "code", "name": "name"},
             ),
         ]
@@ -100,25 +106,17 @@ def diff_members(
 
     ``here``: our cohorts whose étape REFER still has.
     """
-    pair = ["cohort_id", "user_id"]
+    pair, there = ["cohort_id", "user_id"], existing["cohort_members"]
     rows = members.merge(here[["code", "id"]], left_on="cohort", right_on="code", how="left")
     rows = rows.rename(columns={"id": "cohort_id"}).astype({"cohort_id": "Int64"})
-    rows = rows.merge(existing["cohort_members"].assign(there=True), on=pair, how="left")
-    ours = ledger["cohort_member"].merge(existing["cohort_members"], on=pair)
-    ours = ours.merge(here[["code", "id"]], left_on="cohort_id", right_on="id")
-    ours = ours.merge(rows[pair].assign(wanted=True), on=pair, how="left")
+    ours = ledger["cohort_member"].merge(there, on=pair)
+    ours = ours.merge(here[["code", "id", "scope"]], left_on="cohort_id", right_on="id")
     names = existing["users"].set_index("id")["username"]
-    gone = ours[ours["wanted"].isna() & ours["user_id"].isin(existing["users"]["id"])]
-    gone = gone.assign(cohort=gone["code"], username=gone["user_id"].map(names))
+    gone = ours[~has(ours, rows, pair) & ours["user_id"].isin(existing["users"]["id"])]
+    gone = gone.assign(cohort=gone["code"], username=gone["user_id"].map(names), composante=gone["scope"])
     return plan.in_order(
         [
-            plan.changes(
-                "cohort_member", "add", rows[rows["there"].isna()], key=["cohort", "username"],
-                after={"cohort": "cohort", "cohort_id": "cohort_id", "user_id": "user_id"},
-            ),
-            plan.changes(
-                "cohort_member", "remove", gone, key=["cohort", "username"],
-                before={"cohort": "cohort", "cohort_id": "cohort_id", "user_id": "user_id"},
-            ),
+            plan.changes("cohort_member", "add", rows[~has(rows, there, pair)], key=["cohort", "username"], **MEMBER),
+            plan.changes("cohort_member", "remove", gone, key=["cohort", "username"], **MEMBER),
         ]
-    )  # fmt: skip
+    )

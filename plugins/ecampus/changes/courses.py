@@ -12,6 +12,8 @@ import pandas as pd
 
 from ecampus.changes import plan
 from ecampus.changes.categories import would_hide
+from ecampus.changes.compare import differs
+from ecampus.changes.ours import present
 from ecampus.rules import text
 from ecampus.words import anomalies
 
@@ -19,8 +21,11 @@ MOVE = ["old", "new", "change_id"]
 
 
 def owned_courses(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    """Our courses that Moodle still has: the ledger's (id, key, archived) with Moodle's columns."""
-    return ledger.merge(existing, on="id")
+    """Our courses that Moodle still has: the register's (id, key, given, archived, scope) with Moodle's columns.
+
+    ``given``: the idnumber that we gave last. One that was made at another time is another course under the same id.
+    """
+    return present(ledger.rename(columns={"idnumber": "given"}), existing)
 
 
 def live_courses(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +59,7 @@ def diff(
     new = missing[free & ~missing["key"].isin(back["key"])]
 
     staying = pd.concat([here, back], ignore_index=True)
-    astray = staying[staying["target"].isna() | (staying["category_id"] != staying["target"])]
+    astray = staying[staying["target"].isna() | differs(staying["category_id"], staying["target"])]
     hiding = would_hide(astray, astray["category_code"], shown)
     changes = [
         rename_changes("rename", renamed),
@@ -71,7 +76,7 @@ def diff(
 
 def beside(wanted: pd.DataFrame, found: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
     """Each wanted course beside the Moodle course that stands for it (null id when there is none)."""
-    columns = ["id", "key", "idnumber", "shortname", "fullname", "category_id", "visible"]
+    columns = ["id", "key", "given", "idnumber", "shortname", "fullname", "category_id", "visible"]
     rows = wanted.merge(found[columns].rename(columns={"fullname": "old_fullname"}), on="key", how="left")
     return rows.assign(
         target=rows["category_code"].map(categories.set_index("code")["id"]),
@@ -93,16 +98,16 @@ def latest_archives(keys: pd.Series, existing: pd.DataFrame, ledger: pd.DataFram
 
 def renames(here: pd.DataFrame, existing: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Courses whose names are not what REFER wants; apart, those whose code another course has taken meanwhile."""
-    off_key = (here["idnumber"] != here["key"]) | (here["shortname"] != here["key"])
+    off_key = differs(here["idnumber"], here["key"]) | differs(here["shortname"], here["key"])
     others = existing[~existing["id"].isin(here["id"])]
     blocked = off_key & here["key"].isin(taken_keys(others))
-    return here[((here["old_fullname"] != here["fullname"]) | off_key) & ~blocked], here[blocked]
+    return here[(differs(here["old_fullname"], here["fullname"]) | off_key) & ~blocked], here[blocked]
 
 
 def rename_changes(verb: str, rows: pd.DataFrame) -> pd.DataFrame:
     """``rename``, or ``restore`` of an archive: fullname, shortname and idnumber together."""
     return plan.changes(
-        "course", verb, rows, key="key", name="fullname", moodle_id="id",
+        "course", verb, rows, key="key", name="fullname", moodle_id="id", place="key",
         before={"fullname": "old_fullname", "shortname": "shortname", "idnumber": "idnumber"},
         after={"fullname": "fullname", "shortname": "key", "idnumber": "key"},
     )  # fmt: skip
@@ -111,7 +116,7 @@ def rename_changes(verb: str, rows: pd.DataFrame) -> pd.DataFrame:
 def move_changes(rows: pd.DataFrame) -> pd.DataFrame:
     """``move``: courses in the wrong category."""
     return plan.changes(
-        "course", "move", rows, key="key", name="fullname", moodle_id="id",
+        "course", "move", rows, key="key", name="fullname", moodle_id="id", place="key",
         before={"category_code": "old_category"}, after={"category_code": "category_code"},
     )  # fmt: skip
 
@@ -119,7 +124,7 @@ def move_changes(rows: pd.DataFrame) -> pd.DataFrame:
 def create_changes(rows: pd.DataFrame) -> pd.DataFrame:
     """``create``: hidden and empty («cachés et vides»)."""
     return plan.changes(
-        "course", "create", rows, key="key", name="fullname",
+        "course", "create", rows, key="key", name="fullname", place="key",
         after={"fullname": "fullname", "shortname": "key", "idnumber": "key",
                "category_code": "category_code", "summary": "summary"},
     )  # fmt: skip
@@ -128,7 +133,7 @@ def create_changes(rows: pd.DataFrame) -> pd.DataFrame:
 def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
     """``archive``: the prefix is the smallest free for idnumber and shortname together; nothing else changes."""
     taken, prefixes = set(taken_keys(existing)), []
-    rows = gone.sort_values("key").reset_index(drop=True)
+    rows = gone.sort_values("key").rename(columns={"scope": "composante"}).reset_index(drop=True)
     for key in rows["key"]:
         prefixes.append(next(p for p in archive_prefixes() if (p + key).upper() not in taken))
         taken.add((prefixes[-1] + key).upper())
@@ -137,7 +142,7 @@ def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
         0, text.COURSE_FULLNAME
     )
     return plan.changes(
-        "course", "archive", rows, key="key", name="fullname", moodle_id="id",
+        "course", "archive", rows, key="key", name="fullname", moodle_id="id", place="new_key",
         before={"fullname": "fullname", "shortname": "shortname", "idnumber": "idnumber"},
         after={"fullname": "new_fullname", "shortname": "new_key", "idnumber": "new_key"},
     )  # fmt: skip
@@ -150,11 +155,15 @@ def archive_prefixes() -> Iterator[str]:
         yield f"ex_{number}_"
 
 
-def moved_keys(changes: pd.DataFrame) -> pd.DataFrame:
-    """The course idnumbers that these changes move: old, new, change_id."""
+def moved_keys(changes: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
+    """The course idnumbers that these changes move: old, new, change_id.
+
+    A row follows the course that we own, whether it names the code that we gave it or the one that somebody typed in
+    Moodle since. ``owned``: the register's courses.
+    """
     moving = changes[(changes["object"] == "course") & changes["verb"].isin(["rename", "restore", "archive"])]
-    if moving.empty:
-        return pd.DataFrame({column: pd.Series(dtype="str") for column in MOVE})
-    old = plan.fields(moving["before"]).get("idnumber")
-    new = plan.fields(moving["after"])["idnumber"]
-    return pd.DataFrame({"old": old, "new": new, "change_id": plan.change_ids(moving)}).dropna()
+    given = moving["moodle_id"].map(owned.set_index("id")["idnumber"])
+    typed = plan.fields(moving["before"], ["idnumber"])["idnumber"]
+    moves = pd.DataFrame({"old": given, "typed": typed, "new": moving["place"], "change_id": plan.change_ids(moving)})
+    both = pd.concat([moves[MOVE], moves.assign(old=moves["typed"])[MOVE]], ignore_index=True).astype("str")
+    return both[both["old"].notna()].drop_duplicates(["old", "new"], ignore_index=True)

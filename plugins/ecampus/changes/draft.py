@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.kinds import KINDS
 from ecampus.rules.people import UidForms
 from ecampus.rules.referential import PersonCodes
 from ecampus.words import anomalies
@@ -69,6 +70,7 @@ class Draft:
     def unchanged(self) -> dict[str, int]:
         """By kind of object, how many of those read need no change."""
         touched = self.changes.drop_duplicates(["object", "key"])
-        gone = touched["verb"].isin(["archive", "delete", "remove", "unenrol", "suspend"])
+        destructive = {kind.verb for kind in KINDS.values() if kind.destructive}
+        gone = touched["verb"].isin(destructive)
         changed = touched[~gone].groupby("object").size()
         return {kind: max(0, number - int(changed.get(kind, 0))) for kind, number in self.read.items()}

@@ -9,15 +9,15 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.changes.compare import differs, has
 from ecampus.changes.courses import live_courses, owned_courses
 from ecampus.changes.draft import Draft, Inputs
-from ecampus.changes.keys import ROW
+from ecampus.changes.keys import CELLS, ROW
 from ecampus.rules import offer, people, referential, teaching, text, traps
 from ecampus.words import anomalies
 
 STUDENT = "student"
 TEACHER = "editingteacher"
-ARCHIVED = r"^ex_(\d+_)?"
 TOLD_BEFORE = ("categorie", "element", "porte", "etape", "inscription_administrative")
 
 
@@ -27,7 +27,7 @@ def draft(inputs: Inputs) -> Draft:
     wanted, _ = offer.desired(refer)
     known = people.accounts(inputs.existing["users"], inputs.ledger["account"], inputs.settings.forms)
     courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
-    courses = courses[courses["idnumber"].str.upper() == courses["key"]]  # else the row would name another course
+    courses = courses[courses["idnumber"].eq(courses["key"])]  # else the row would name another course
     placed = teaching.placements(refer, wanted.elements)
     seats = teaching.student_seats(placed, refer["groupe_etudiant"], refer["inscription_administrative"])
     teachers = teaching.teacher_seats(refer["seance_ade"], wanted.elements)
@@ -53,6 +53,7 @@ def draft(inputs: Inputs) -> Draft:
             inputs.existing["users"]["username"],
             staying,
             all_accounts_seen=inputs.ledger["account"]["user_id"].isin(inputs.existing["users"]["id"]).all(),
+            scopes=inputs.ledger["course"].drop_duplicates("idnumber").set_index("idnumber")["scope"],
         ),
         anomalies=anomalies.gather(met),
         read={"enrolment": len(rows)},
@@ -73,21 +74,28 @@ def desired_rows(
 def protected(inputs: Inputs, wanted: pd.Series) -> pd.Series:
     """Course idnumbers whose rows stay exactly as they are: all those of ours that REFER does not want now.
 
-    Archives (people stay), courses of frozen elements, courses whose archive was refused or waits, unseen courses.
+    Archives (people stay), courses of frozen elements, courses whose archive was refused or waits, unseen courses, and
+    those whose code somebody changed by hand, until it is healed; not a code that a course of somebody else carries by
+    now. Upper case.
     ``wanted``: the keys of the courses that REFER wants.
     """
     owned = owned_courses(inputs.existing["courses"], inputs.ledger["course"])
-    kept = owned[owned["archived"].notna() | ~owned["key"].isin(wanted)]
-    return pd.concat([kept["idnumber"], kept.loc[kept["archived"].isna(), "key"], unseen(inputs)], ignore_index=True)
+    off_code = differs(owned["idnumber"], owned["given"])
+    kept = owned[owned["archived"].notna() | ~owned["key"].isin(wanted) | off_code]
+    keys = pd.concat([kept["idnumber"], kept["given"], unseen(inputs)], ignore_index=True)
+    keys = keys.dropna().str.upper().drop_duplicates()
+    strangers = inputs.existing["courses"][~inputs.existing["courses"]["id"].isin(owned["id"])]
+    return keys[~keys.isin(strangers["idnumber"].str.upper())]
 
 
 def unseen(inputs: Inputs) -> pd.Series:
-    """Idnumbers in our rows of courses of ours that Moodle does not show: a token that cannot see hidden courses
-    unenrols nobody."""
+    """The codes of courses of ours that Moodle does not show and that none of its courses carries.
+
+    A token that cannot see hidden courses unenrols nobody.
+    """
     shown, ours = inputs.existing["courses"], inputs.ledger["course"]
-    rows = inputs.ledger["enrolment"]["course_idnumber"].drop_duplicates()
-    keys = ours.loc[~ours["id"].isin(shown["id"]), "key"]
-    return rows[~rows.isin(shown["idnumber"]) & rows.str.replace(ARCHIVED, "", regex=True).isin(keys)]
+    codes = ours.loc[~ours["id"].isin(shown["id"]), "idnumber"]
+    return codes[~codes.isin(shown["idnumber"])]
 
 
 def diff(
@@ -98,27 +106,24 @@ def diff(
     usernames: pd.Series,
     staying: pd.DataFrame,
     all_accounts_seen: bool,
+    scopes: pd.Series,
 ) -> pd.DataFrame:
     """``enrol`` what is wanted and not in the table, ``unenrol`` what is ours and no longer wanted.
 
     ``kept``: courses whose rows stay, but for those that name no account (a rename that was killed half-way).
     ``staying``: single rows that stay if they are there. While accounts of ours are missing from the read, rows that
-    name no account stay too.
+    name no account stay too. ``scopes``: the composante of each course of ours, by the code that we gave it.
     """
-    fields = {field: field for field in ROW}
-    new = rows.merge(table.assign(there=True), on=ROW, how="left")
-    ours = owned[ROW].merge(table[ROW], on=ROW)
-    wanted = pd.concat([rows[ROW], staying[ROW]]).drop_duplicates()
-    ours = ours.merge(wanted.assign(wanted=True), on=ROW, how="left")
+    ours = owned[has(owned, table, ROW)]
     manual = ours["course_idnumber"].str.endswith(text.FOAD_KEY) & (ours["role"] != STUDENT)
     named = ours["username"].isin(usernames)
-    stays = manual | (ours["course_idnumber"].isin(kept) & named) | ~(named | all_accounts_seen)
-    gone = ours[ours["wanted"].isna() & ~stays]
-    scopes = rows.drop_duplicates("course_idnumber").set_index("course_idnumber")["composante"]
+    kept_course = ours["course_idnumber"].str.upper().isin(kept)
+    stays = manual | (kept_course & named) | ~(named | all_accounts_seen)
+    gone = ours[~has(ours, pd.concat([rows[ROW], staying[ROW]]), ROW) & ~stays]
     gone = gone.assign(composante=gone["course_idnumber"].map(scopes))
     return plan.in_order(
         [
-            plan.changes("enrolment", "enrol", new[new["there"].isna()], key=ROW, after=fields),
-            plan.changes("enrolment", "unenrol", gone, key=ROW, before=fields),
+            plan.changes("enrolment", "enrol", rows[~has(rows, table, ROW)], key=ROW, **CELLS),
+            plan.changes("enrolment", "unenrol", gone, key=ROW, **CELLS),
         ]
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.changes.compare import differs, has
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs
+from ecampus.changes.ours import present
 from ecampus.register.ledger import without_held
 from ecampus.rules import offer, people, referential, teaching, text
 from ecampus.rules.labels import cut_notes
@@ -14,7 +18,8 @@ from ecampus.words import anomalies
 
 PLACE = ["course_id", "code"]
 PAIR = ["group_id", "user_id"]
-MEMBER = {"course_id": "course_id", "code": "code", "group_id": "group_id", "user_id": "user_id"}
+HERE: dict[str, Any] = {"course_id": "course_id", "place": "code"}
+MEMBER: dict[str, Any] = {**HERE, "place_id": "group_id", "user_id": "user_id", "username": "username"}
 
 
 def draft(inputs: Inputs) -> Draft:
@@ -32,8 +37,7 @@ def draft(inputs: Inputs) -> Draft:
     here = owned_groups(existing["groups"], ledger["group"], courses)
     places = desired_places(placed, courses)
     untouched = ~here["key"].isin(wanted_offer.courses["key"])  # frozen, or its archive was refused or waits
-    gone = here[~untouched].merge(places[PLACE].assign(wanted=True), on=PLACE, how="left")
-    gone = gone[gone["wanted"].isna()]
+    gone = here[~untouched & ~has(here, places, PLACE)]
     mine = without_held(ledger["group_member"], existing)
     deleted = without_handmade_members(gone, existing["group_members"], mine)
     staying = gone[~gone["id"].isin(deleted["id"])]
@@ -43,7 +47,7 @@ def draft(inputs: Inputs) -> Draft:
     entitled = entitled_members(seats, wanted, known)
     enrolled = existing["enrolled"][["course_id", "user_id"]].drop_duplicates()
     seated = entitled.merge(enrolled, on=["course_id", "user_id"])
-    waiting = entitled.merge(enrolled.assign(in_course=True), on=["course_id", "user_id"], how="left")
+    waiting = entitled[~has(entitled, enrolled, ["course_id", "user_id"])]
 
     first = holds_a_name(deleted, wanted)
     room = text.group_room(refer["groupe"]["code"])
@@ -61,13 +65,13 @@ def draft(inputs: Inputs) -> Draft:
             ]
         ),
         read={"group": len(wanted), "group_member": len(seated)},
-        waiting=waiting.loc[waiting["in_course"].isna(), ["key", "code", "username"]],
+        waiting=waiting[["key", "code", "username"]],
     )
 
 
 def owned_groups(existing: pd.DataFrame, ledger: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """Our groups in our live courses: id, course_id, code, idnumber, old_name, key (of the course)."""
-    rows = ledger[["id", "code"]].merge(existing, on="id").rename(columns={"name": "old_name"})
+    rows = present(ledger.drop(columns="course_id"), existing).rename(columns={"name": "old_name"})
     rows = rows.merge(courses[["id", "key"]].rename(columns={"id": "course_id"}), on="course_id")
     return rows.drop_duplicates(PLACE, ignore_index=True)
 
@@ -113,17 +117,16 @@ def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame, known: pd.DataFr
 def diff(wanted: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
     """``rename`` then ``create``: a name that a group gives up is free for the new ones."""
     rows = wanted.merge(here[[*PLACE, "id", "idnumber", "old_name"]], on=PLACE, how="left")
-    astray = rows["id"].notna() & ((rows["old_name"] != rows["name"]) | (rows["idnumber"] != rows["code"]))
+    astray = rows["id"].notna() & (differs(rows["old_name"], rows["name"]) | differs(rows["idnumber"], rows["code"]))
     return plan.in_order(
         [
             plan.changes(
-                "group", "rename", rows[astray], key=["key", "code"], name="name", moodle_id="id",
-                before={"idnumber": "idnumber", "name": "old_name"},
-                after={"course_id": "course_id", "idnumber": "code", "name": "name"},
+                "group", "rename", rows[astray], key=["key", "code"], name="name", moodle_id="id", **HERE,
+                before={"idnumber": "idnumber", "name": "old_name"}, after={"idnumber": "code", "name": "name"},
             ),
             plan.changes(
-                "group", "create", rows[rows["id"].isna()], key=["key", "code"], name="name",
-                after={"course_id": "course_id", "idnumber": "code", "name": "name"},
+                "group", "create", rows[rows["id"].isna()], key=["key", "code"], name="name", **HERE,
+                after={"idnumber": "code", "name": "name"},
             ),
         ]
     )  # fmt: skip
@@ -131,9 +134,7 @@ def diff(wanted: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
 
 def without_handmade_members(gone: pd.DataFrame, members: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
     """Of the groups to delete, those that hold nobody put in by hand; the others only lose our members."""
-    by_hand = members.merge(owned.assign(ours=True), on=PAIR, how="left")
-    by_hand = by_hand.loc[by_hand["ours"].isna(), "group_id"]
-    return gone[~gone["id"].isin(by_hand)]
+    return gone[~gone["id"].isin(members.loc[~has(members, owned, PAIR), "group_id"])]
 
 
 def holds_a_name(deleted: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
@@ -145,8 +146,8 @@ def holds_a_name(deleted: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
 def delete_changes(deleted: pd.DataFrame) -> pd.DataFrame:
     """``delete``: groups of ours that REFER no longer has there."""
     return plan.changes(
-        "group", "delete", deleted, key=["key", "code"], name="old_name", moodle_id="id",
-        before={"course_id": "course_id", "idnumber": "idnumber", "name": "old_name"},
+        "group", "delete", deleted.rename(columns={"scope": "composante"}), key=["key", "code"], name="old_name",
+        moodle_id="id", **HERE, before={"idnumber": "idnumber", "name": "old_name"},
     )  # fmt: skip
 
 
@@ -161,18 +162,16 @@ def diff_members(
     ids = here[[*PLACE, "id"]].rename(columns={"id": "group_id"})
     wanted = entitled.merge(ids, on=PLACE)
     new = seated.merge(ids, on=PLACE, how="left").astype({"group_id": "Int64"})
-    new = new.merge(existing["group_members"].assign(there=True), on=PAIR, how="left")
-    new = new[new["there"].isna()]
-    ours = owned.merge(existing["group_members"], on=PAIR)
+    new = new[~has(new, existing["group_members"], PAIR)]
+    ours = owned[has(owned, existing["group_members"], PAIR)]
     ours = ours.merge(here.rename(columns={"id": "group_id"}), on="group_id")
-    ours = ours.merge(wanted[PAIR].assign(wanted=True), on=PAIR, how="left")
     names = existing["users"].set_index("id")["username"]
-    gone = ours[ours["wanted"].isna() & ours["user_id"].isin(existing["users"]["id"])]
-    gone = gone.assign(username=gone["user_id"].map(names))
+    gone = ours[~has(ours, wanted, PAIR) & ours["user_id"].isin(existing["users"]["id"])]
+    gone = gone.assign(username=gone["user_id"].map(names), composante=gone["scope"])
     label = ["key", "code", "username"]
     return plan.in_order(
         [
-            plan.changes("group_member", "add", new, key=label, after=MEMBER),
-            plan.changes("group_member", "remove", gone, key=label, before=MEMBER),
+            plan.changes("group_member", "add", new, key=label, **MEMBER),
+            plan.changes("group_member", "remove", gone, key=label, **MEMBER),
         ]
     )

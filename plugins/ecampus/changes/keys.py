@@ -2,16 +2,21 @@
 
 Moodle applies the enrolment table at every login too, with no guard (moodle.md, enrol_database). So before a course's
 idnumber or a username changes, its rows are written under the new key; after the change, the rows of the old key go.
-Killed anywhere in between, nobody has lost anything and the next run finishes.
+Killed anywhere in between, nobody has lost anything and the next run finishes. The three
+stand or fall together: one unit.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.changes.compare import has
 
 ROW = ["course_idnumber", "username", "role"]
+CELLS: dict[str, Any] = {"place": "course_idnumber", "username": "username", "role": "role"}
 
 
 def around(
@@ -20,19 +25,17 @@ def around(
     """The changes of the enrolment table to make before and after the keys move.
 
     ``moves``: old, new, change_id (of the change that moves the key). ``column``: course_idnumber or username.
-    ``rows``: the table now. ``owned``: the rows that are ours. Rows of others are copied but never removed, and
-    their copies stay theirs.
+    ``rows``: the table now. ``owned``: the rows that are ours. Keys are compared without case. Rows of others are
+    copied but never removed, and their copies stay theirs.
     """
-    moving = moves[moves["old"].str.upper() != moves["new"].str.upper()]
-    old = rows.merge(moving, left_on=column, right_on="old")
-    old = old.merge(owned[ROW].assign(ours=True), on=ROW, how="left")
-    old["foreign"] = old["ours"].isna()
-    new = old.assign(**{column: old["new"]})
-    new = new.merge(rows.assign(there=True), on=ROW, how="left")
-    new = new[new["there"].isna()].drop_duplicates(ROW)
-    before = plan.changes(
-        "enrolment", "carry", new, key=ROW, after={**{field: field for field in ROW}, "foreign": "foreign"}
+    moving = moves.assign(old=moves["old"].str.upper())
+    moving = moving[moving["old"] != moving["new"].str.upper()].drop_duplicates("old")
+    old = rows.assign(old=rows[column].str.upper()).merge(moving, on="old", validate="many_to_one")
+    old = old.assign(foreign=~has(old, owned, ROW))
+    new = old.assign(**{column: old["new"]}).sort_values("foreign", kind="stable").drop_duplicates(ROW)
+    new = new[~has(new, rows, ROW)].sort_index()
+    before = plan.changes("enrolment", "copy_key", new, key=ROW, foreign="foreign", unit="change_id", **CELLS)
+    after = plan.changes(
+        "enrolment", "drop_key", old[~old["foreign"]], key=ROW, unit="change_id", needs="change_id", **CELLS
     )
-    ours = old[~old["foreign"]]
-    after = plan.changes("enrolment", "clear", ours, key=ROW, before={field: field for field in ROW}, needs="change_id")
     return before, after

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.changes import keys, plan
+from ecampus.changes.compare import has
 from ecampus.changes.draft import Inputs
-from ecampus.changes.keys import ROW
+from ecampus.changes.keys import CELLS, ROW
 from ecampus.rules import people
 from ecampus.words import anomalies
 
@@ -31,15 +32,10 @@ def around(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> tuple[pd.
     """
     table, owned = inputs.existing["enrolment_rows"], inputs.ledger["enrolment"]
     orphans = nobodys(rows, moves, inputs)
-    left = table.merge(orphans.assign(orphan=True), on=ROW, how="left")
-    left = left.loc[left["orphan"].isna(), ROW]
-    before, after = keys.around(moves, "username", left, owned)
-    copied = plan.texts(before["after"], ROW)
-    orphans = orphans.merge(copied.assign(copied=True), on=ROW, how="left")
-    fields = {field: field for field in ROW}
-    staying = before[~pd.MultiIndex.from_frame(copied).isin(pd.MultiIndex.from_frame(orphans[ROW]))]
-    gone = plan.changes("enrolment", "unenrol", orphans[orphans["copied"].isna()], key=ROW, before=fields)
-    return plan.in_order([gone, staying]), after
+    before, after = keys.around(moves, "username", table[~has(table, orphans, ROW)], owned)
+    copied = plan.rows(before)
+    gone = plan.changes("enrolment", "unenrol", orphans[~has(orphans, copied, ROW)], key=ROW, **CELLS)
+    return plan.in_order([gone, before[~has(copied, orphans, ROW)]]), after
 
 
 def nobodys(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
@@ -49,7 +45,8 @@ def nobodys(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataF
     run wrote for a login to come is kept.
     """
     users, ledger, vanished = inputs.existing["users"], inputs.ledger["account"], gone(inputs)
-    ours = inputs.ledger["enrolment"][ROW].merge(inputs.existing["enrolment_rows"], on=ROW)
+    table = inputs.existing["enrolment_rows"]
+    ours = table[has(table, inputs.ledger["enrolment"], ROW)]
     known = people.accounts(users, ledger, inputs.settings.forms)["username"]
     unread = ~ledger["user_id"].isin(users["id"]) & ~ledger["user_id"].isin(vanished)
     taken = pd.concat([users["username"], rows.loc[rows["new"], "wanted_uid"]])
@@ -66,8 +63,9 @@ def gone(inputs: Inputs) -> pd.Series:
 
 def inherited(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     """LIGNE_HERITEE: hand-made rows that name a login which is left, or taken, tonight."""
-    table = inputs.existing["enrolment_rows"].merge(inputs.ledger["enrolment"].assign(ours=True), on=ROW, how="left")
-    theirs = table.loc[table["ours"].isna(), ROW].assign(login=lambda found: found["username"].str.lower())
+    table = inputs.existing["enrolment_rows"]
+    theirs = table[~has(table, inputs.ledger["enrolment"], ROW)]
+    theirs = theirs.assign(login=theirs["username"].str.lower())
     new = rows.loc[rows["new"], ["wanted_uid", "code"]].rename(columns={"wanted_uid": "new"})
     taken = pd.concat([new, moves[["new", "code"]]])
     left = theirs.merge(moves, left_on="login", right_on="old")

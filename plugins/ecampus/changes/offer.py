@@ -29,7 +29,10 @@ def draft(inputs: Inputs) -> Draft:
         wanted.courses, offer.frozen_keys(wanted.elements), existing["courses"], ledger["course"], here, shown
     )
     before, after = keys.around(
-        courses.moved_keys(course_changes), "course_idnumber", existing["enrolment_rows"], ledger["enrolment"]
+        courses.moved_keys(course_changes, ledger["course"]),
+        "course_idnumber",
+        existing["enrolment_rows"],
+        ledger["enrolment"],
     )
     emptied = deletions(wanted, inputs, category_changes, course_changes, here)
     known = [met, traps, category_traps, course_traps, events(wanted, course_changes, inputs.memory)]
@@ -62,7 +65,7 @@ def deletions(
 def targets(changes: pd.DataFrame, field: str, ids: pd.Series) -> pd.DataFrame:
     """Where the planned moves go: id, target (null for a category created tonight)."""
     moved = changes[changes["verb"] == "move"]
-    codes = plan.fields(moved["after"]).reindex(columns=[field])[field]
+    codes = plan.fields(moved["after"], [field])[field]
     return pd.DataFrame({"id": moved["moodle_id"], "target": codes.map(ids)}).astype("Int64")
 
 

@@ -1,15 +1,20 @@
 """The plan: one row per change, complete before the first write.
 
-Columns
-    object    account, cohort, cohort_member, category, course, group, group_member, enrolment
-    verb      see ``VERBS``
+Columns (all text but those said otherwise)
+    object, verb  a kind of ``ecampus.kinds``
     key       what staff call the object: code, username, «cours / groupe / personne»
     name      the name to show beside the key, or ''
-    scope     composante, or null
-    moodle_id the object's id when Moodle already has it
-    before    what changes, as it is (JSON object), null for a creation
-    after     what is sent (JSON object), null for a removal
-    needs     ``change_id`` of the change that must have succeeded first, or null
+    scope     composante; null where there is none (accounts)
+    moodle_id the object's id when Moodle already has it (Int64)
+    place     the code of the object; of a membership its cohort or its group; of a row its course's idnumber
+    place_id  Moodle's id of the cohort or the group of a membership (Int64)
+    course_id Moodle's id of the course of a group (Int64)
+    user_id, username, role   whom it is about (user_id Int64); the role of an account is its population
+    foreign   a row copied for somebody else: it does not become ours (bool)
+    before    what changes, as it is (JSON object): only names, places and fields of objects
+    after     what is sent (JSON object)
+    unit      the ``change_id`` that stands or falls with this change: its own, or that of the key it moves
+    needs     the ``change_id`` of the change that must have succeeded first, or null
     held      why this change waits for an approval, or null
 
 Rows are in the order of the writes. ``digest`` names a plan; ``apply`` takes no other.
@@ -24,18 +29,26 @@ from typing import Any
 
 import pandas as pd
 
-COLUMNS = ["object", "verb", "key", "name", "scope", "moodle_id", "before", "after", "needs", "held"]
-VERBS = [
-    "create", "rename", "move", "update", "restore", "archive", "delete",
-    "suspend", "unsuspend", "carry", "clear", "enrol", "unenrol", "add", "remove",
+from ecampus.kinds import KINDS
+
+IDS = ["moodle_id", "place_id", "course_id", "user_id"]
+TEXTS = ["place", "username", "role"]
+COLUMNS = [
+    "object", "verb", "key", "name", "scope", *IDS, *TEXTS, "foreign", "before", "after", "unit", "needs", "held",
 ]  # fmt: skip
-TYPES = dict.fromkeys(COLUMNS, "str") | {"moodle_id": "Int64"}
+TYPES = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(IDS, "Int64") | {"foreign": "bool"}
 _EMPTY = pd.DataFrame(columns=COLUMNS).astype(TYPES)
 
 
 def empty() -> pd.DataFrame:
     """A plan without any change."""
     return _EMPTY.copy()
+
+
+def typed(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with exactly the columns and the types of a plan; what is missing is null, or false."""
+    whole = rows.reindex(columns=COLUMNS)
+    return whole.assign(foreign=whole["foreign"].eq(True)).astype(TYPES)
 
 
 def change_id(object_: str, verb: str, key: str) -> str:
@@ -56,34 +69,31 @@ def changes(
     key: str | Sequence[str],
     before: Mapping[str, str] | None = None,
     after: Mapping[str, str] | None = None,
-    name: str | None = None,
-    moodle_id: str | None = None,
-    needs: str | None = None,
+    **columns: str,
 ) -> pd.DataFrame:
     """One change per row of ``rows``.
 
     ``key``: the columns that name it. ``before`` / ``after``: field sent → column that holds it; a null value is
-    left out. ``name``, ``moodle_id``, ``needs``: columns. The composante is taken from ``rows['composante']`` if any.
+    left out. ``columns``: column of the plan → column that holds it (``moodle_id="id"``). The composante is taken from
+    ``rows['composante']`` where there is one; without ``unit`` each change is its own.
     """
     if rows.empty:
         return empty()
     keys = [key] if isinstance(key, str) else list(key)
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
             "object": object_,
-            "verb": verb,
+            "verb": KINDS[object_, verb].verb,
             "key": _joined(rows, keys),
-            "name": rows[name] if name else "",
+            "name": "",
             "scope": rows.get("composante", pd.NA),
-            "moodle_id": rows[moodle_id].astype("Int64") if moodle_id else pd.NA,
             "before": _objects(rows, before),
             "after": _objects(rows, after),
-            "needs": rows[needs] if needs else pd.NA,
-            "held": pd.NA,
         },
-        columns=COLUMNS,
         index=rows.index,
-    ).astype(TYPES)
+    )
+    made = typed(made.assign(**{column: rows[source] for column, source in columns.items()}))
+    return made.assign(unit=made["unit"].fillna(change_ids(made)))
 
 
 def _joined(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
@@ -119,19 +129,20 @@ def in_order(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else empty()
 
 
-def fields(column: pd.Series) -> pd.DataFrame:
-    """``before`` or ``after`` back as columns, on the same index; null rows give nulls."""
-    return pd.DataFrame([json.loads(text) if isinstance(text, str) else {} for text in column], index=column.index)
+def fields(column: pd.Series, names: Sequence[str]) -> pd.DataFrame:
+    """These text fields of ``before`` or ``after`` as columns, on the same index; null where a change has none."""
+    found = [json.loads(text) if isinstance(text, str) else {} for text in column]
+    return pd.DataFrame({name: [f.get(name) for f in found] for name in names}, index=column.index).astype("str")
 
 
-def texts(column: pd.Series, names: Sequence[str]) -> pd.DataFrame:
-    """These text fields of ``before`` or ``after``, as columns that are there even when no change has them."""
-    return fields(column).reindex(columns=list(names)).astype("str")
+def rows(plan: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the enrolment table that these changes are about: course_idnumber, username, role."""
+    return plan[["place", "username", "role"]].rename(columns={"place": "course_idnumber"})
 
 
 def digest(plan: pd.DataFrame) -> str:
     """A short name of exactly these changes in this order."""
-    return hashlib.sha256(plan.to_json(orient="records", force_ascii=False).encode()).hexdigest()[:16]
+    return hashlib.sha256(pd.util.hash_pandas_object(plan, index=False).to_numpy().tobytes()).hexdigest()[:16]
 
 
 def still_true(plan: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:

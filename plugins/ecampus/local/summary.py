@@ -8,24 +8,8 @@ from datetime import date
 from typing import Any
 
 from ecampus.calendar import PHASES, in_french
+from ecampus.kinds import KINDS
 
-VERBS = {
-    "create": "créés",
-    "rename": "renommés",
-    "move": "déplacés",
-    "update": "mis à jour",
-    "archive": "archivés",
-    "restore": "restaurés",
-    "delete": "supprimés",
-    "carry": "reportés",
-    "clear": "effacés",
-    "enrol": "inscrits",
-    "unenrol": "désinscrits",
-    "add": "ajoutés",
-    "remove": "retirés",
-    "suspend": "suspendus",
-    "unsuspend": "réactivés",
-}
 TRAPS = {
     1: "Piège 1 (Apogée, groupe)",
     2: "Piège 2 (Apogée, statut à distance)",
@@ -34,6 +18,7 @@ TRAPS = {
     5: "Piège 5 (ecampus, cours caché)",
     0: "Autres",
 }
+TALLIES = list(dict.fromkeys(kind.tally for kind in KINDS.values()))
 WIDTH = max(len(label) for label in PHASES.values())
 
 
@@ -96,9 +81,9 @@ def _written(report: Mapping[str, Any]) -> str:
 
 def _verbs(counts: Mapping[str, Mapping[str, int]]) -> str:
     total: Counter[str] = Counter()
-    for verbs in counts.values():
-        total.update(verbs)
-    return ", ".join(f"{VERBS[verb]} {number(total[verb])}" for verb in VERBS if total[verb])
+    for object_, verbs in counts.items():
+        total.update({KINDS[object_, verb].tally: count for verb, count in verbs.items()})
+    return ", ".join(f"{word} {number(total[word])}" for word in TALLIES if total[word])
 
 
 def _anomalies(found: Mapping[str, int], traps: Mapping[str, Sequence[int]]) -> list[str]:

@@ -107,8 +107,8 @@ def follow(run: Run, systems: Systems, inputs: Inputs) -> Taken:
     """
     table = EnrolmentTable(systems.enrolment_hook()).rows()
     rows, memory = unseen(run), inputs.memory
-    added = plan.texts(rows.loc[rows["verb"] == "enrol", "after"], ROW).merge(table, on=ROW)
-    removed = plan.texts(rows.loc[rows["verb"] == "unenrol", "before"], ROW)
+    added = plan.rows(rows[rows["verb"] == "enrol"]).merge(table, on=ROW)
+    removed = plan.rows(rows[rows["verb"] == "unenrol"])
     courses, users = inputs.existing["courses"], inputs.existing["users"]
     expected = located(_both(added, memory["not_taken"].merge(table, on=ROW)), courses, users)
     leaving = located(_absent(_both(removed, memory["not_removed"]), table, ROW), courses, users)

@@ -13,27 +13,35 @@ The ledger is folded from the journal: every change that was done says what it m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.kinds import FALSE, KINDS, NIGHT, NONE, TRUE
 
 Ledger = dict[str, pd.DataFrame]
 
+_OBJECT = {"scope": "str", "created": "Int64", "since": "str"}
 SHAPES: dict[str, dict[str, str]] = {
     "account": {
-        "user_id": "int64", "population": "str", "code": "str", "suspended": "bool",
-        "address": "str", "frozen": "bool", "created": "Int64", "since": "str",
+        "user_id": "int64",
+        "population": "str",
+        "code": "str",
+        "suspended": "bool",
+        "address": "str",
+        "frozen": "bool",
+        "created": "Int64",
+        "since": "str",
     },
-    "cohort": {"id": "int64", "code": "str"},
+    "cohort": {"id": "int64", "code": "str"} | _OBJECT,
     "cohort_member": {"cohort_id": "int64", "user_id": "int64"},
-    "category": {"id": "int64", "code": "str"},
-    "course": {"id": "int64", "key": "str", "archived": "str"},
-    "group": {"id": "int64", "course_id": "int64", "code": "str"},
+    "category": {"id": "int64", "code": "str"} | _OBJECT,
+    "course": {"id": "int64", "key": "str", "idnumber": "str", "archived": "str"} | _OBJECT,
+    "group": {"id": "int64", "course_id": "int64", "code": "str"} | _OBJECT,
     "group_member": {"group_id": "int64", "user_id": "int64"},
     "enrolment": {"course_idnumber": "str", "username": "str", "role": "str"},
-}  # fmt: skip
+}
 OTHER = {"student": "staff", "staff": "student"}
 IDENTITY = {kind: [next(iter(shape))] for kind, shape in SHAPES.items()} | {
     "account": ["user_id", "population"],
@@ -62,14 +70,29 @@ def fold(ledger: Ledger, done: pd.DataFrame, night: str) -> Ledger:
     Folding the same changes twice changes nothing.
     """
     folded = dict(ledger)
-    for (kind, verb), rows in done.groupby(["object", "verb"], sort=False):
-        gain = GAINS.get((str(kind), str(verb)))
-        loss = LOSSES.get((str(kind), str(verb)))
-        if gain:
-            folded[str(kind)] = owning(str(kind), folded[str(kind)], gain(rows, night))
-        if loss:
-            folded[str(kind)] = disowning(str(kind), folded[str(kind)], loss(rows))
+    for (object_, verb), rows in done.groupby(["object", "verb"], sort=False):
+        kind = KINDS[str(object_), str(verb)]
+        if kind.gains:
+            gained = learned(kind.gains, both_codes(rows[~rows["foreign"]]), night)
+            folded[kind.object] = owning(kind.object, folded[kind.object], gained)
+        if kind.losses:
+            folded[kind.object] = disowning(kind.object, folded[kind.object], learned(kind.losses, rows, night))
     return folded
+
+
+def both_codes(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows``, and again those that also carry the code of the same person in the other population."""
+    other = plan.fields(rows["after"], ["other_code"])["other_code"]
+    return pd.concat([rows, rows.assign(place=other, role=rows["role"].map(OTHER))[other.notna()]])
+
+
+def learned(columns: Mapping[str, str], rows: pd.DataFrame, night: str) -> pd.DataFrame:
+    """What changes tell the register: its columns, from those of the plan or from a constant of ``ecampus.kinds``."""
+    constants = {NIGHT: night, NONE: pd.NA, TRUE: True, FALSE: False}
+    return pd.DataFrame(
+        {name: constants[source] if source in constants else rows[source] for name, source in columns.items()},
+        index=rows.index,
+    )
 
 
 def owning(kind: str, ledger: pd.DataFrame, gained: pd.DataFrame) -> pd.DataFrame:
@@ -123,80 +146,3 @@ def without_removed(ledger: Ledger, existing: dict[str, pd.DataFrame]) -> Ledger
 def without_held(memberships: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The ledger's ``group_member`` less those that a plugin of Moodle holds: it alone may remove them."""
     return disowning("group_member", memberships, existing["held_members"])
-
-
-def _after(*names: str) -> Callable[[pd.DataFrame, str], pd.DataFrame]:
-    def gain(rows: pd.DataFrame, night: str) -> pd.DataFrame:
-        fields = plan.fields(rows["after"])
-        ours = fields["foreign"].ne(True) if "foreign" in fields else pd.Series(True, index=fields.index)
-        return fields.loc[ours, list(names)]
-
-    return gain
-
-
-def _object(code: str, **more: str) -> Callable[[pd.DataFrame, str], pd.DataFrame]:
-    def gain(rows: pd.DataFrame, night: str) -> pd.DataFrame:
-        fields = plan.fields(rows["after"])
-        gained = {"id": rows["moodle_id"], code: fields["idnumber"]}
-        gained |= {column: fields[source] for column, source in more.items()}
-        return pd.DataFrame(gained)
-
-    return gain
-
-
-def _created_account(rows: pd.DataFrame, night: str) -> pd.DataFrame:
-    fields = plan.fields(rows["after"])
-    first = pd.DataFrame(
-        {"user_id": rows["moodle_id"], "population": fields["population"], "code": fields["idnumber"], "since": night}
-    )
-    if "other_code" not in fields:
-        return first
-    other = first.assign(code=fields["other_code"], population=first["population"].map(OTHER))
-    return pd.concat([first, other[other["code"].notna()]])
-
-
-def _suspension(suspended: bool) -> Callable[[pd.DataFrame, str], pd.DataFrame]:
-    def gain(rows: pd.DataFrame, night: str) -> pd.DataFrame:
-        return pd.DataFrame({"user_id": rows["moodle_id"], "suspended": suspended})
-
-    return gain
-
-
-def _course(archived: bool) -> Callable[[pd.DataFrame, str], pd.DataFrame]:
-    def gain(rows: pd.DataFrame, night: str) -> pd.DataFrame:
-        return pd.DataFrame({"id": rows["moodle_id"], "key": rows["key"], "archived": night if archived else pd.NA})
-
-    return gain
-
-
-def _before(rows: pd.DataFrame) -> pd.DataFrame:
-    return plan.fields(rows["before"])
-
-
-def _by_id(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame({"id": rows["moodle_id"].astype("int64")})
-
-
-GAINS: dict[tuple[str, str], Callable[[pd.DataFrame, str], pd.DataFrame]] = {
-    ("account", "create"): _created_account,
-    ("account", "suspend"): _suspension(True),
-    ("account", "unsuspend"): _suspension(False),
-    ("cohort", "create"): _object("code"),
-    ("cohort_member", "add"): _after("cohort_id", "user_id"),
-    ("category", "create"): _object("code"),
-    ("course", "create"): _course(archived=False),
-    ("course", "restore"): _course(archived=False),
-    ("course", "archive"): _course(archived=True),
-    ("group", "create"): _object("code", course_id="course_id"),
-    ("group_member", "add"): _after("group_id", "user_id"),
-    ("enrolment", "carry"): _after("course_idnumber", "username", "role"),
-    ("enrolment", "enrol"): _after("course_idnumber", "username", "role"),
-}
-LOSSES: dict[tuple[str, str], Callable[[pd.DataFrame], pd.DataFrame]] = {
-    ("cohort_member", "remove"): _before,
-    ("category", "delete"): _by_id,
-    ("group", "delete"): _by_id,
-    ("group_member", "remove"): _before,
-    ("enrolment", "clear"): _before,
-    ("enrolment", "unenrol"): _before,
-}

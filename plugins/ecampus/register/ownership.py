@@ -6,7 +6,6 @@ that run; the next run of that phase also recognises what was written just befor
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,10 +14,11 @@ from uuid import uuid4
 import pandas as pd
 
 from ecampus.changes import plan
-from ecampus.changes.keys import ROW
+from ecampus.changes.compare import has
 from ecampus.errors import StoreUnusable
+from ecampus.kinds import KINDS, Kind
 from ecampus.register import ledger
-from ecampus.register.ledger import Ledger
+from ecampus.register.ledger import Ledger, learned
 from ecampus.store import journal
 from ecampus.store.files import Run, Store
 
@@ -131,87 +131,37 @@ def presumed(silent: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.Data
     They were not true when they were planned (else they would not have been): so it is we who made them true.
     """
     done = []
-    for (kind, verb), rows in silent.groupby(["object", "verb"], sort=False):
-        trace, gap = TRACES.get((str(kind), str(verb))), GAPS.get((str(kind), str(verb)))
-        if trace and trace[0] in existing:
-            done.append(_traced(rows, existing[trace[0]], trace[1], trace[2], existing))
-        if gap and gap[0] in existing:
-            done.append(_missing(rows, existing[gap[0]], gap[1]))
+    for (object_, verb), rows in silent.groupby(["object", "verb"], sort=False):
+        kind = KINDS[str(object_), str(verb)]
+        if kind.frame in existing:
+            done.append(traced(kind, located(rows, existing), existing[kind.frame]))
     return plan.in_order(done)
 
 
-def located(fields: pd.DataFrame, containers: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def traced(kind: Kind, rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """The changes of one kind that ``found`` shows done; what was created with its id."""
+    trace = learned(kind.trace, rows, "")
+    shown = has(trace, found, list(trace))
+    done = rows[~shown] if kind.losses else rows[shown]
+    if kind.verb != "create":
+        return done
+    ids = trace[shown].merge(found.drop_duplicates(list(trace)), on=list(trace), how="left")["id"]
+    return done.assign(moodle_id=pd.array(ids, dtype="Int64"))
+
+
+def located(rows: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Memberships planned in a cohort or a group that did not exist yet, with the id it has now."""
-    if "cohort" in fields and "cohorts" in containers:
-        ids = containers["cohorts"].drop_duplicates("idnumber").set_index("idnumber")["id"]
-        return fields.assign(cohort_id=fields["cohort"].map(ids))
-    if "code" in fields and "groups" in containers:
-        groups = containers["groups"].drop_duplicates(["course_id", "idnumber"])
-        groups = groups.set_index(["course_id", "idnumber"])["id"]
-        places = pd.MultiIndex.from_frame(fields[["course_id", "code"]])
-        return fields.assign(group_id=groups.reindex(places).to_numpy())
-    return fields
-
-
-def _missing(rows: pd.DataFrame, found: pd.DataFrame, on: dict[str, str]) -> pd.DataFrame:
-    """Rows whose ``before`` (field → column of ``found``) is no longer there."""
-    fields = plan.fields(rows["before"]).assign(moodle_id=rows["moodle_id"])[list(on)]
-    there = pd.MultiIndex.from_frame(found[list(on.values())])
-    return rows[~pd.MultiIndex.from_frame(fields).isin(there)]
-
-
-def _traced(
-    rows: pd.DataFrame,
-    found: pd.DataFrame,
-    on: dict[str, str],
-    id_: str | None,
-    containers: dict[str, pd.DataFrame],
-) -> pd.DataFrame:
-    """Rows whose ``after`` (field → column of ``found``) exists now, with the id found."""
-    fields = located(plan.fields(rows["after"]).assign(moodle_id=rows["moodle_id"]), containers)
-    if not set(on) <= set(fields):
-        return rows.iloc[:0]
-    beside = (
-        fields[list(on)]
-        .reset_index()
-        .merge(found.drop_duplicates(list(on.values())), left_on=list(on), right_on=list(on.values()))
-    )
-    traced = rows.loc[beside["index"]]
-    if "group_id" in on or "cohort_id" in on:
-        ids = beside[list(on)].astype("int64").to_dict("records")
-        traced = traced.assign(
-            after=[json.dumps(json.loads(a) | i, ensure_ascii=False) for a, i in zip(traced["after"], ids, strict=True)]
+    if rows["object"].iloc[0] == "cohort_member":
+        ids = existing["cohorts"].drop_duplicates("idnumber").set_index("idnumber")["id"]
+        return rows.assign(place_id=rows["place_id"].fillna(rows["place"].map(ids).astype("Int64")))
+    if rows["object"].iloc[0] == "group_member":
+        groups = existing["groups"].drop_duplicates(["course_id", "idnumber"])
+        found = groups.set_index(["course_id", "idnumber"])["id"].reindex(
+            pd.MultiIndex.from_frame(rows[["course_id", "place"]])
         )
-    if id_:
-        traced = traced.assign(moodle_id=pd.array(beside[id_].to_numpy(), dtype="Int64"))
-    return traced
-
-
-TRACES: dict[tuple[str, str], tuple[str, dict[str, str], str | None]] = {
-    ("account", "create"): ("users", {"username": "username", "idnumber": "idnumber"}, "id"),
-    ("account", "suspend"): ("users", {"moodle_id": "id", "suspended": "suspended"}, None),
-    ("account", "unsuspend"): ("users", {"moodle_id": "id", "suspended": "suspended"}, None),
-    ("category", "create"): ("categories", {"idnumber": "idnumber"}, "id"),
-    ("course", "create"): ("courses", {"idnumber": "idnumber"}, "id"),
-    ("course", "archive"): ("courses", {"moodle_id": "id", "idnumber": "idnumber"}, None),
-    ("course", "restore"): ("courses", {"moodle_id": "id", "idnumber": "idnumber"}, None),
-    ("cohort", "create"): ("cohorts", {"idnumber": "idnumber"}, "id"),
-    ("cohort_member", "add"): ("cohort_members", {"cohort_id": "cohort_id", "user_id": "user_id"}, None),
-    ("group", "create"): ("groups", {"course_id": "course_id", "idnumber": "idnumber"}, "id"),
-    ("group_member", "add"): ("group_members", {"group_id": "group_id", "user_id": "user_id"}, None),
-    ("enrolment", "carry"): ("enrolment_rows", {name: name for name in ROW}, None),
-    ("enrolment", "enrol"): ("enrolment_rows", {name: name for name in ROW}, None),
-}
-
-
-GAPS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
-    ("category", "delete"): ("categories", {"moodle_id": "id"}),
-    ("cohort_member", "remove"): ("cohort_members", {"cohort_id": "cohort_id", "user_id": "user_id"}),
-    ("group", "delete"): ("groups", {"moodle_id": "id"}),
-    ("group_member", "remove"): ("group_members", {"group_id": "group_id", "user_id": "user_id"}),
-    ("enrolment", "clear"): ("enrolment_rows", {name: name for name in ROW}),
-    ("enrolment", "unenrol"): ("enrolment_rows", {name: name for name in ROW}),
-}
+        ids = pd.Series(pd.array(found, dtype="Int64"), index=rows.index)
+        return rows.assign(place_id=rows["place_id"].fillna(ids))
+    return rows
 
 
 def _pending(store: Store) -> list[dict[str, Any]]:

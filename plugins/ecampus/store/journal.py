@@ -29,7 +29,8 @@ def read(files: Store) -> pd.DataFrame:
     segments = [files.read_frame(f"{FOLDER}/{name}") for name in files.names(FOLDER)]
     if not segments:
         return plan.empty().reindex(columns=COLUMNS)
-    return pd.concat(segments, ignore_index=True)
+    entries = pd.concat(segments, ignore_index=True)
+    return entries.astype(plan.TYPES | dict.fromkeys(["outcome", "message", "at"], "str"))
 
 
 class Journal:

@@ -10,11 +10,12 @@ import pandas as pd
 
 from ecampus.calendar import PHASES, in_french
 from ecampus.changes import plan
+from ecampus.kinds import OBJECTS
 from ecampus.night.taking import Taken
 from ecampus.store.files import Run
 from ecampus.words import anomalies
 from ecampus.words.progress import figure
-from ecampus.words.speech import NOUNS, counted, sentence
+from ecampus.words.speech import counted, sentence
 
 SHOWN = 2000
 """Changes listed in a report; the plan and the journal of the run hold them all."""
@@ -23,7 +24,10 @@ TEMPLATE = Path(__file__).parent / "templates" / "report.html"
 
 def planned(counts: dict[str, dict[str, int]], unchanged: dict[str, int]) -> str:
     """The log's last line of ``diff``."""
-    same = ", ".join(f"{figure(number)} {NOUNS[kind][number > 1]}" for kind, number in unchanged.items())
+    same = ", ".join(
+        f"{figure(number)} {OBJECTS[kind].nouns if number > 1 else OBJECTS[kind].noun}"
+        for kind, number in unchanged.items()
+    )
     return f"Plan : {counted(counts, planned=True)}. Inchangés : {same or 'rien'}."
 
 

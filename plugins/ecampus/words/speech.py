@@ -5,35 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ecampus.kinds import KINDS, OBJECTS
 from ecampus.words.progress import figure
 
-NOUNS = {
-    "account": ("compte", "comptes", False),
-    "category": ("catégorie", "catégories", True),
-    "cohort": ("cohorte", "cohortes", True),
-    "cohort_member": ("membre de cohorte", "membres de cohortes", False),
-    "course": ("cours", "cours", False),
-    "enrolment": ("inscription", "inscriptions", True),
-    "group": ("groupe", "groupes", False),
-    "group_member": ("membre de groupe", "membres de groupes", False),
-}
-VERBS = {
-    "create": ("créé", "à créer"),
-    "rename": ("renommé", "à renommer"),
-    "move": ("déplacé", "à déplacer"),
-    "update": ("mis à jour", "à mettre à jour"),
-    "restore": ("restauré", "à restaurer"),
-    "archive": ("archivé", "à archiver"),
-    "delete": ("supprimé", "à supprimer"),
-    "suspend": ("suspendu", "à suspendre"),
-    "unsuspend": ("réactivé", "à réactiver"),
-    "carry": ("reporté", "à reporter"),
-    "clear": ("effacé", "à effacer"),
-    "enrol": ("publié", "à publier"),
-    "unenrol": ("retiré", "à retirer"),
-    "add": ("ajouté", "à ajouter"),
-    "remove": ("retiré", "à retirer"),
-}
 FIELDS = {
     "firstname": "prénom",
     "lastname": "nom",
@@ -48,17 +22,21 @@ def sentence(row: Any, planned: bool = False) -> str:
 
     ``row``: a change of a plan (attributes object, verb, key, name, before, after). Names of people are never told.
     """
-    noun, _, feminine = NOUNS[row.object]
-    done, to_do = VERBS[row.verb]
-    verb = to_do if planned else agreed(done, feminine)
+    what, kind = OBJECTS[row.object], KINDS[row.object, row.verb]
+    verb = kind.to_do if planned else agreed(kind.done, what.feminine)
     before, after = fields(row.before), fields(row.after)
-    return f"{noun[:1].upper()}{noun[1:]} {verb} : {subject(row)}{detail(row, before, after)}"
+    return f"{capital(what.noun)} {verb} : {subject(row)}{detail(row, before, after)}"
 
 
 def title(rows: Any) -> str:
     """What a step is about, before its progress: «Cours à créer»."""
-    noun = NOUNS[rows["object"].iloc[0]][1]
-    return f"{noun[:1].upper()}{noun[1:]} {VERBS[rows['verb'].iloc[0]][1]}"
+    object_, verb = rows["object"].iloc[0], rows["verb"].iloc[0]
+    return f"{capital(OBJECTS[object_].nouns)} {KINDS[object_, verb].to_do}"
+
+
+def capital(words: str) -> str:
+    """The words with a capital."""
+    return words[:1].upper() + words[1:]
 
 
 def counted(counts: dict[str, dict[str, int]], planned: bool = False) -> str:
@@ -69,10 +47,9 @@ def counted(counts: dict[str, dict[str, int]], planned: bool = False) -> str:
 
 def numbered(kind: str, verb: str, number: int, planned: bool = False) -> str:
     """«1 catégorie créée», «12 cours à créer»."""
-    one, several, feminine = NOUNS[kind]
-    done, to_do = VERBS[verb]
-    action = to_do if planned else agreed(done, feminine, number > 1)
-    return f"{figure(number)} {several if number > 1 else one} {action}"
+    what, change = OBJECTS[kind], KINDS[kind, verb]
+    action = change.to_do if planned else agreed(change.done, what.feminine, number > 1)
+    return f"{figure(number)} {what.nouns if number > 1 else what.noun} {action}"
 
 
 def agreed(participle: str, feminine: bool, several: bool = False) -> str:
