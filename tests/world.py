@@ -207,7 +207,13 @@ def _space_teachers(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.Data
     return seats[~ours & (seats["role"] == "editingteacher")].reset_index(drop=True)
 
 
+def _gone_accounts(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+    missing = sorted(set(owned["account"]["user_id"]) - set(moodle.users))
+    return tables.typed("gone_accounts", [{"user_id": id_} for id_ in missing])
+
+
 PARTIAL = {
+    "gone_accounts": _gone_accounts,
     "cohort_members": _cohort_members,
     "groups": _groups,
     "group_members": _group_members,

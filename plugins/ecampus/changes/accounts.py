@@ -6,12 +6,9 @@ import pandas as pd
 
 from ecampus.changes import plan
 from ecampus.rules import addresses
-from ecampus.rules.accounts import LEFT_ALONE, yielding
+from ecampus.rules.accounts import yielding
 
 FIELDS = {"firstname": "given_name", "lastname": "sn", "email": "wanted_mail", "idnumber": "wanted_code"}
-FROZEN = ["AMBIGU", "NON_LU"]
-OTHER = {"student": "staff", "staff": "student"}
-LINK = ["user_id", "population"]
 
 
 def create_changes(rows: pd.DataFrame, auth: str) -> pd.DataFrame:
@@ -98,37 +95,3 @@ def suspend_changes(rows: pd.DataFrame) -> pd.DataFrame:
         "account", "suspend", rows[~rows["suspended"]].assign(gone=True), key="username", moodle_id="user_id",
         before={"suspended": "suspended"}, after={"suspended": "gone"},
     )  # fmt: skip
-
-
-def learned(entries: pd.DataFrame, left: pd.DataFrame, owned: pd.DataFrame, night: str) -> pd.DataFrame:
-    """What the register learns without any write: user_id, population, code, address, frozen, since.
-
-    The codes of accounts that are certain, the address that an account gives up (none once it has one again), and
-    which accounts are frozen: nothing of a person moves as long as their account is uncertain. Only what it did not
-    know.
-    """
-    certain = entries[~entries["verdict"].isin(LEFT_ALONE) & ~entries["new"]]
-    linked = pd.concat(
-        [
-            pd.DataFrame(
-                {"user_id": certain["id"].astype("int64"), "population": population, "code": certain[population]}
-            )
-            for population in ("student", "staff")
-        ]
-    ).dropna(subset="code")
-    known = owned[[*LINK, "code", "address", "frozen", "since"]]
-    both = pd.concat([linked, known[[*LINK, "code"]]]).drop_duplicates(LINK, ignore_index=True)
-    both = both.merge(
-        known.rename(columns={"code": "old_code", "frozen": "was", "address": "old"}), on=LINK, how="left"
-    )
-    given = freed(entries[entries["usable"]], leaving(left)).set_index("user_id")["email"]
-    own = pd.Series(certain["email"].to_numpy(), index=certain["id"].astype("int64"))
-    provisional = both["user_id"].map(own).eq(addresses.provisional(both["user_id"]))
-    back = both["user_id"].isin(certain["id"]) & ~provisional
-    both["address"] = both["old"].mask(back).fillna(both["user_id"].map(given))
-    both["frozen"] = both["user_id"].isin(left.loc[left["verdict"].isin(FROZEN), "user_id"])
-    both["since"] = both["since"].fillna(night)
-    news = both["old_code"].ne(both["code"]) | both["was"].ne(both["frozen"])
-    news |= both["address"].fillna("").ne(both["old"].fillna(""))
-    return both.loc[news & ~both["user_id"].isin(left.loc[left["verdict"].eq("DISPARU"), "user_id"]),
-                    [*LINK, "code", "address", "frozen", "since"]].reset_index(drop=True)  # fmt: skip

@@ -44,11 +44,12 @@ def nobodys(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataF
     None as long as an account of ours is neither read nor known to be gone: the row may be its. A row that a killed
     run wrote for a login to come is kept.
     """
-    users, ledger, vanished = inputs.existing["users"], inputs.ledger["account"], gone(inputs)
+    users, vanished = inputs.existing["users"], gone(inputs)
+    ledger = inputs.ledger["account"][~inputs.ledger["account"]["user_id"].isin(vanished)]
     table = inputs.existing["enrolment_rows"]
     ours = table[has(table, inputs.ledger["enrolment"], ROW)]
     known = people.accounts(users, ledger, inputs.settings.forms)["username"]
-    unread = ~ledger["user_id"].isin(users["id"]) & ~ledger["user_id"].isin(vanished)
+    unread = ~ledger["user_id"].isin(users["id"])
     taken = pd.concat([users["username"], rows.loc[rows["new"], "wanted_uid"]])
     served = ours["username"].isin(known) | ours["username"].isin(moves["new"])
     goes = ~served if len(vanished) else ~served & ours["username"].isin(taken)
@@ -56,9 +57,15 @@ def nobodys(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataF
 
 
 def gone(inputs: Inputs) -> pd.Series:
-    """The ids of the accounts of ours that Moodle says it has not."""
-    found = inputs.existing.get("gone_accounts")
-    return pd.Series([], dtype="int64") if found is None else found["user_id"]
+    """The ids of the accounts of ours that Moodle says it has not, or that another has by now.
+
+    A Moodle that was restored from a backup hands ids out again: ours is the id and the moment of creation.
+    """
+    users, ledger = inputs.existing["users"], inputs.ledger["account"]
+    found = inputs.existing.get("gone_accounts", pd.DataFrame({"user_id": pd.Series([], dtype="int64")}))
+    moment = users.reindex(columns=["id", "created"]).drop_duplicates("id").set_index("id")["created"].astype("Int64")
+    other = ledger["created"].ne(ledger["user_id"].map(moment).astype("Int64")).fillna(False).astype("bool")
+    return pd.concat([found["user_id"], ledger.loc[other, "user_id"]]).drop_duplicates()
 
 
 def inherited(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:

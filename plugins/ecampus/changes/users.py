@@ -10,6 +10,7 @@ import pandas as pd
 
 from ecampus.changes import accounts, logins, plan
 from ecampus.changes.draft import Draft, Inputs
+from ecampus.changes.learned import learned
 from ecampus.errors import TruncatedRead
 from ecampus.rules import referential, text
 from ecampus.rules.accounts import LEFT_ALONE, Site, judged
@@ -55,7 +56,7 @@ def draft(inputs: Inputs) -> Draft:
         changes=plan.in_order(changes),
         anomalies=anomalies.gather([*told(entries), logins.inherited(rows, moves, inputs)]),
         read={"account": len(rows)},
-        recognised={"account": accounts.learned(entries, left, owned, inputs.settings.night.isoformat())},
+        recognised={"account": learned(entries, left, owned, existing["users"], inputs.settings.night.isoformat())},
         forgotten={"account": owned.loc[owned["user_id"].isin(vanished), ["user_id", "population"]]},
         verdicts={"accounts": entries, "owned_accounts": left},
     )

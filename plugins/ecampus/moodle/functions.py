@@ -4,7 +4,13 @@ from __future__ import annotations
 
 SITE = ["core_webservice_get_site_info"]
 FUNCTIONS: dict[str, list[str]] = {
-    "users": [*SITE, "core_user_get_users", "core_user_create_users", "core_user_update_users"],
+    "users": [
+        *SITE,
+        "core_user_get_users",
+        "core_user_get_users_by_field",
+        "core_user_create_users",
+        "core_user_update_users",
+    ],
     "cohorts": [
         *SITE,
         "core_user_get_users",
