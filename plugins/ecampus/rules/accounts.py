@@ -49,6 +49,7 @@ def judged(
     wanted_code, usable: what the account is to have, and whether the person is to have one.
     Accounts: user_id, username… , ours (we suspended it), address, verdict.
     """
+    users = users.astype(dict.fromkeys(SEEN[:-1], "str"))
     kept = owned[~owned["user_id"].isin(gone)]
     kept = kept.assign(seen=kept["user_id"].isin(users["id"]))
     who = matching.identities(people, users, kept, refer)

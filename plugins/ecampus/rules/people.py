@@ -26,6 +26,7 @@ def accounts(users: pd.DataFrame, links: pd.DataFrame, forms: UidForms | None = 
     who carries the code of a teacher teaches nothing. A code that several such accounts carry is nobody's.
     """
     here = users[["id", "username", "idnumber"]].rename(columns={"id": "user_id"})
+    here = here.astype({"username": "str", "idnumber": "str"})
     linked = links[["user_id", "population", "code"]].merge(here, on="user_id", validate="many_to_one")
     exact = linked["idnumber"].str.upper().eq(linked["code"])
     linked = linked.assign(rank=~exact).sort_values(["rank", "user_id"]).drop_duplicates(["population", "code"])
