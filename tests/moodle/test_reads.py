@@ -174,3 +174,20 @@ def test_the_preflight_names_what_the_service_lacks():
     reads.preflight(site, ["core_course_get_courses"])
     with pytest.raises(SourceRefused, match="core_user_create_users, core_user_get_users ; un administrateur"):
         reads.preflight(site, ["core_user_get_users", "core_course_get_courses", "core_user_create_users"])
+
+
+def test_an_account_that_moodle_has_not_is_known_only_by_an_answer_that_shows_the_witness(client, moodle):
+    moodle.answer = lambda function, form: [{"id": 4}, {"id": 2}]
+    assert reads.known_accounts(client, [4, 9], witness=2)["user_id"].tolist() == [4]
+    moodle.answer = lambda function, form: []
+    with pytest.raises(TruncatedRead) as stopped:
+        reads.known_accounts(client, [4, 9], witness=2)
+    assert str(stopped.value) == (
+        "Moodle ne montre plus le compte n° 2 qu'il vient de montrer : on ne sait pas quels comptes ont été supprimés et"
+        " rien n'est écrit ; relancer la phase."
+    )
+
+
+def test_nobody_is_asked_for_when_nobody_is_missing(client, moodle):
+    assert reads.known_accounts(client, [], witness=2).empty
+    assert moodle.calls == []
