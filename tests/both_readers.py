@@ -112,10 +112,14 @@ def _groups_and_cohorts(db: Database, ids: dict[str, int]) -> dict[str, int]:
 
 def read_by_both(client: MoodleClient, database: MoodleDatabase) -> Snapshot:
     """Every frame that both show is the same; returns what the database shows."""
-    shown = database.read([*SHOWN_BY_REST, *HIDDEN_BY_REST])
+    shown = database.read([*SHOWN_BY_REST, *HIDDEN_BY_REST, "known_accounts"])
     by_rest, by_sql = (frames(reader, shown) for reader in (WebServices(client), shown))
     for name, frame in by_rest.items():
         pd.testing.assert_frame_equal(by_sql[name].pipe(_as_seen_by, frame), frame, obj=name)
+    ids, witness = range(1, 100), int(shown.whole("users")["id"].iloc[0])
+    pd.testing.assert_frame_equal(
+        shown.known_accounts(ids, witness), WebServices(client).known_accounts(ids, witness), obj="known_accounts"
+    )
     return shown
 
 

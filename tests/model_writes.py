@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus.apply.people import lent
 from ecampus.apply.writer import in_steps
 from ecampus.changes import plan
 from ecampus.kinds import KINDS
@@ -43,6 +44,9 @@ def _sent(moodle: Moodle, kind: str, verb: str, records: list[Row]) -> Iterator[
     if kind == "group" and verb in ("rename", "archive", "restore"):
         for record in records:  # the writer's detour through a name of passage
             moodle.groups[record["moodle_id"]].update(name=f"\0{record['key']}", idnumber=None)
+    if (kind, verb) == ("account", "update"):
+        for item in lent(pd.DataFrame(records), [_sent_account(record) for record in records]):
+            moodle.users[item["id"]]["email"] = item["email"]
     refused = []
     for record in records:
         entry = _tried(moodle, record)
@@ -52,6 +56,10 @@ def _sent(moodle: Moodle, kind: str, verb: str, records: list[Row]) -> Iterator[
             yield entry
     for record in refused:
         yield _tried(moodle, record)
+
+
+def _sent_account(record: Row) -> Row:
+    return {"id": record["moodle_id"], **json.loads(record["after"])}
 
 
 def _tried(moodle: Moodle, record: Row) -> Row:

@@ -10,18 +10,17 @@ from world import World
 
 
 def accounts_by_person(world: World) -> dict[tuple[str, str], int]:
-    """The account of each (population, code): the ledger's, else the only one that carries the code."""
-    carried: dict[str, list[int]] = {}
-    for id_, user in world.moodle.users.items():
-        carried.setdefault(user["idnumber"] or "", []).append(id_)
-    links = {row.user_id: row.population for row in world.ledger["account"].itertuples()}
+    """The account of each (population, code): the ledger's, else the only one whose idnumber and login say so."""
     people = {}
-    for code, users in carried.items():
-        for user in users:
-            if code and (user in links or len(users) == 1):
-                for population in [links[user]] if user in links else ["student", "staff"]:
-                    people[population, code] = user
-    return people
+    for row in world.ledger["account"].itertuples():
+        if row.user_id in world.moodle.users:
+            people[row.population, row.code] = row.user_id
+    carried: dict[tuple[str, str], list[int]] = {}
+    for id_, user in world.moodle.users.items():
+        population = {"e": "student", "p": "staff"}.get(user["username"][0])
+        if user["idnumber"] and population and id_ not in set(world.ledger["account"]["user_id"]):
+            carried.setdefault((population, user["idnumber"].upper()), []).append(id_)
+    return {who: ids[0] for who, ids in carried.items() if len(ids) == 1} | people
 
 
 def wanted_courses(source: dict[str, list[dict[str, Any]]]) -> tuple[set[str], set[str]]:

@@ -32,10 +32,12 @@ DEFAULTS: dict[str, Mapping[str, Any]] = {
     "seance_ade": {"code_activite": "FICHE", "origine": "APOGEE", "obsolete": "N", "seances": 1},
     "people": {
         "population": "student",
+        "sought": True,
         "uid": lambda row: ("e" if row["population"] == "student" else "p") + row["code"].lower(),
         "sn": lambda row: f"Nom{row['code']}",
         "given_name": "Camille",
         "mail": lambda row: f"{row['uid']}@univ.fr",
+        "entry": lambda row: f"{row['population']} {row['code']} {row['uid']}",
     },
     "users": {
         "auth": "cas",
@@ -110,7 +112,8 @@ def owned(**tables: str) -> ownership.Owned:
     known = {kind: pd.DataFrame(rows(text), columns=list(ownership.SHAPES[kind])) for kind, text in tables.items()}
     for kind, found in known.items():
         if kind == "account":
-            found["suspended"] = found["suspended"].eq("oui")
+            for flag in ("suspended", "frozen"):
+                found[flag] = found[flag].eq("oui")
         if kind == "course":
             own = found["key"].mask(found["archived"].notna(), "ex_" + found["key"])
             found["idnumber"] = found["idnumber"].where(found["idnumber"].notna(), own)

@@ -12,6 +12,7 @@ import pandas as pd
 
 import tables
 from ecampus import contract
+from ecampus.apply import gains
 from ecampus.calendar import PHASES as NIGHT
 from ecampus.changes import plan
 from ecampus.changes.courses import live_courses
@@ -20,7 +21,6 @@ from ecampus.contract import aside
 from ecampus.night import writing
 from ecampus.night.news import News
 from ecampus.night.phases import PHASES
-from ecampus.register import gains
 from ecampus.register import owned as ownership
 from ecampus.register.batches import About, Batch
 from ecampus.register.owned import Owned
@@ -226,7 +226,13 @@ def _space_teachers(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     return seats[~ours & (seats["role"] == "editingteacher")].reset_index(drop=True)
 
 
+def _gone_accounts(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
+    missing = sorted(set(owned["account"]["user_id"]) - set(moodle.users))
+    return tables.typed("gone_accounts", [{"user_id": id_} for id_ in missing])
+
+
 PARTIAL = {
+    "gone_accounts": _gone_accounts,
     "cohort_members": _cohort_members,
     "groups": _groups,
     "group_members": _group_members,

@@ -35,6 +35,11 @@ BAD = {
     "no e-mail": {"email": ""},
     "e-mail without a domain": {"email": "nobody"},
     "e-mail with an accent": {"email": "é{code}@" + DOMAIN},
+    "e-mail with a double dot": {"email": "{code}..b@" + DOMAIN},
+    "e-mail with a final dot": {"email": "{code}b@" + DOMAIN + "."},
+    "e-mail of another script": {"email": "{code}b@bücher.fr"},
+    "e-mail of a domain that ends with a number": {"email": "{code}b@univ.1fr"},
+    "e-mail of a domain that ends with a hyphen": {"email": "{code}b@univ-.fr"},
     "no first name": {"firstname": ""},
     "blank last name": {"lastname": " "},
     "tags": {"firstname": "<b>Ada</b>"},
@@ -164,6 +169,22 @@ def test_a_deleted_account_is_found_no_more(moodle, code):
     assert found == []
     assert warnings(moodle, {"id": user, "lastname": "Blanc"})[0][0] == user
     assert moodle.user(code) != user
+
+
+def test_asked_for_by_its_id_a_deleted_account_is_not_answered_and_the_others_are(moodle, code):
+    gone, here = moodle.user(f"{code}a"), moodle.user(f"{code}b")
+    moodle.call("core_user_delete_users", userids=[gone])
+    found = moodle.call(BY_FIELD, field="id", values=[gone, here, UNKNOWN])
+    assert [one["id"] for one in found] == [here]
+
+
+def test_two_accounts_exchange_their_addresses_through_a_third(moodle, code):
+    one, two = moodle.user(f"{code}a"), moodle.user(f"{code}b")
+    first, second = (moodle.user_read(user)["email"] for user in (one, two))
+    assert warnings(moodle, {"id": one, "email": second})[0][1] == "useremailduplicate"
+    users = [{"id": one, "email": f"{one}@suspendu.invalid"}, {"id": two, "email": first}, {"id": one, "email": second}]
+    assert warnings(moodle, *users) == []
+    assert [moodle.user_read(user)["email"] for user in (one, two)] == [second, first]
 
 
 def test_an_unknown_criterion_is_a_warning(moodle, code):

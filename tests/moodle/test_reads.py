@@ -260,3 +260,20 @@ def test_a_frame_is_made_of_a_documented_answer_or_of_nothing(client, moodle, na
     moodle.answer = lambda f, form: reply(json.dumps(answer))
     with pytest.raises(SourceUnreachable, match=rf"a répondu « .* » à {function}, ce qui n'est pas la réponse"):
         read(client)
+
+
+def test_an_account_that_moodle_has_not_is_known_only_by_an_answer_that_shows_the_witness(client, moodle):
+    moodle.answer = lambda function, form: [{"id": 4}, {"id": 2}]
+    assert reads.known_accounts(client, [4, 9], witness=2)["user_id"].tolist() == [4]
+    moodle.answer = lambda function, form: []
+    with pytest.raises(TruncatedRead) as stopped:
+        reads.known_accounts(client, [4, 9], witness=2)
+    assert str(stopped.value) == (
+        "Moodle ne montre plus le compte n° 2 qu'il vient de montrer : on ne sait pas quels comptes ont été supprimés et"
+        " rien n'est écrit ; relancer la phase."
+    )
+
+
+def test_nobody_is_asked_for_when_nobody_is_missing(client, moodle):
+    assert reads.known_accounts(client, [], witness=2).empty
+    assert moodle.calls == []

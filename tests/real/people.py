@@ -9,6 +9,7 @@ from openldap import BASE, Attributes
 
 STUDENTS, STAFF = 27_000, 3_000
 COLUMNS = ["population", "code", "uid", "sn", "given_name", "mail"]
+FOUND = ["entry", "population", "code", "sought", "uid", "sn", "given_name", "mail", "unreadable"]
 NAMES = ["Lefèvre", "Gœury", "Ñuñez", "Müller", "Ó Súilleabháin", "D’Arc", "Żółć", "Martin", "Ağaoğlu", "李"]
 GIVEN = ["Zoé", "Anaïs", "Jean-François", "Ali", "Łukasz", "Chloë"]
 
@@ -27,7 +28,9 @@ def people() -> Iterator[Person]:
 
 def frame() -> pd.DataFrame:
     """What ``directory.people`` must give, by login."""
-    return pd.DataFrame(people(), columns=COLUMNS, dtype="str").sort_values("uid", ignore_index=True)
+    known = pd.DataFrame(people(), columns=COLUMNS, dtype="str").sort_values("uid", ignore_index=True)
+    known["entry"] = "uid=" + known["uid"] + f",{BASE}"
+    return known.assign(sought=True, unreadable=pd.Series(pd.NA, index=known.index, dtype="str"))[FOUND]
 
 
 def entries() -> Iterator[tuple[str, Attributes]]:

@@ -39,7 +39,7 @@ TONIGHT = "2026-11-23"
 ROW = {"place": "A", "username": "es1", "role": "student"}
 OURS = ["SCI", None, TONIGHT]
 GAINS = [
-    (done("account create", "es1", 4, role="student", place="S1"), "account", [4, "student", "S1", False, None, TONIGHT]),
+    (done("account create", "es1", 4, role="student", place="S1"), "account", [4, "student", "S1", False, None, False, None, TONIGHT]),
     (done("cohort create", "E1", 5, place="E1", scope="SCI"), "cohort", [5, "E1", *OURS]),
     (done("cohort_member add", "E1 / es1", place_id=5, user_id=4), "cohort_member", [5, 4]),
     (done("category create", "C", 6, place="C", scope="SCI"), "category", [6, "C", *OURS]),
@@ -100,8 +100,8 @@ def test_the_copy_of_a_row_that_is_not_ours_is_not_ours():
 def test_an_account_is_marked_when_we_suspend_it_and_cleared_when_we_bring_it_back():
     created = GAINS[0][0]
     suspended, back = done("account suspend", "es1", 4), done("account unsuspend", "es1", 4)
-    assert rows(after(created, suspended), "account") == [[4, "student", "S1", True, None, TONIGHT]]
-    assert rows(after(created, suspended, back), "account") == [[4, "student", "S1", False, None, TONIGHT]]
+    assert rows(after(created, suspended), "account") == [[4, "student", "S1", True, None, False, None, TONIGHT]]
+    assert rows(after(created, suspended, back), "account") == [[4, "student", "S1", False, None, False, None, TONIGHT]]
 
 
 def test_recognising_an_account_again_does_not_forget_that_we_suspended_it():
@@ -109,7 +109,8 @@ def test_recognising_an_account_again_does_not_forget_that_we_suspended_it():
     known = pd.DataFrame({"user_id": [4, 9], "population": ["student", "staff"], "code": ["S1", "T9"]})
     found = ledger.owning("account", owned, known)
     assert rows({"account": found}, "account") == [
-        [4, "student", "S1", True, None, TONIGHT], [9, "staff", "T9", False, None, None],
+        [4, "student", "S1", True, None, False, None, TONIGHT],
+        [9, "staff", "T9", False, None, False, None, None],
     ]  # fmt: skip
 
 

@@ -8,12 +8,14 @@ import threading
 from contextlib import closing
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from ecampus import contract
 from ecampus.errors import SettingUnreadable, SourceRefused, SourceUnreachable, TruncatedRead
 from ecampus.sources import directory
 from ecampus.sources.directory import DirectorySettings
+from ecampus.sources.entries import entry
 from sandbox.directory import BASE, BIND_DN, PASSWORD, start
 
 PEOPLE = [
@@ -86,12 +88,67 @@ def test_pages_go_beyond_the_limit_of_the_server(crowd):
 def test_a_filter_that_finds_nobody_is_an_empty_frame_of_text(server):
     frame = people(server, students="(uid=nobody)", staff="(uid=nobody)")
     assert frame.empty
-    assert set(map(str, frame.dtypes)) == {"str"}
+    assert set(map(str, frame.drop(columns="sought").dtypes)) == {"str"}
 
 
-def test_of_several_values_the_first_of_the_server_is_taken():
-    raw = {"MAIL": [b"b@univ.fr", b"a@univ.fr"], "sn": [b"  "], "uid": []}
-    assert directory._values(raw, ["mail", "sn", "uid", "givenName"]) == ["b@univ.fr", None, None, None]
+def said(**raw):
+    """What an entry with these raw values says."""
+    return entry("uid=e1", raw, DirectorySettings())
+
+
+def test_of_several_values_the_first_of_the_server_is_taken_but_every_code():
+    found = said(MAIL=[b"b@univ.fr", b"a@univ.fr"], sn=[b"  "], uid=[], supannEtuId=[b"2", b"1"])
+    assert found.names == {"mail": "b@univ.fr", "sn": None, "uid": None, "given_name": None}
+    assert found.codes == {"student": ["2", "1"], "staff": []}
+
+
+@pytest.mark.parametrize("attribute", ["sn", "givenName", "mail", "uid", "supannEtuId", "supannEmpId"])
+@pytest.mark.parametrize("value", ["André".encode("latin-1"), "Andr\ufffd".encode()], ids=["latin-1", "spoilt before"])
+def test_an_unreadable_value_is_as_an_absent_one_and_is_named(attribute, value):
+    found = said(**{attribute: [value]})
+    assert found.unreadable == (attribute.lower(),)
+    assert set(found.names.values()) == {None}
+    assert found.codes == {"student": [], "staff": []}
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x00", "\u200b", "\ufeff", "\u202e", "\u00ad"])
+def test_no_control_or_format_character_survives_in_any_attribute(sign):
+    value = f"a{sign}b".encode()
+    found = said(sn=[value], givenName=[value], mail=[value], uid=[value], supannEtuId=[value], supannEmpId=[value])
+    assert set(found.names.values()) == {"ab"}
+    assert found.codes == {"student": ["ab"], "staff": ["ab"]}
+
+
+def test_white_space_is_one_space_and_letters_have_one_form():
+    assert said(sn=[" Le\n\tGoff\u00a0 ".encode()], givenName=["Zoe\u0301".encode()]).names["sn"] == "Le Goff"
+    assert said(givenName=["Zoe\u0301".encode()]).names["given_name"] == "Zoé"
+
+
+def test_an_entry_with_both_codes_is_found_once_a_row_for_each(tmp_path):
+    write(tmp_path, [("student", "S1", "e1", "Lou", "K", None), ("staff", "T1", "e1", "Lou", "K", None)])
+    with start(tmp_path) as server:
+        frame = contract.validate("people", people(server))
+        both = contract.validate("people", people(server, staff="(uid=e*)"))
+    assert frame["entry"].nunique() == both["entry"].nunique() == 1
+    assert frame[["population", "code", "sought"]].to_numpy().tolist() == [
+        ["student", "S1", True], ["staff", "T1", False],
+    ]  # fmt: skip
+    assert both["sought"].all()
+
+
+def test_where_one_attribute_holds_everybodys_codes_the_filter_tells_whose_they_are(tmp_path):
+    write(tmp_path, [("student", "S1", "e1", "Lou", "K", None), ("staff", "T1", "p1", "Ada", "K", None)])
+    with start(tmp_path) as server:
+        frame = people(server, student_code="uid", staff_code="UID")
+    assert frame[["population", "code"]].to_numpy().tolist() == [["student", "e1"], ["staff", "p1"]]
+
+
+def test_a_name_in_latin_1_comes_as_absent_and_unreadable(tmp_path):
+    write(tmp_path, [("student", "S1", "e1", "André".encode("latin-1"), "Lou", "a@univ.fr")])
+    with start(tmp_path) as server:
+        (row,) = people(server).to_dict("records")
+    assert pd.isna(row["sn"])
+    assert (row["given_name"], row["unreadable"]) == ("Lou", "sn")
 
 
 def test_a_list_cut_by_the_size_limit_is_never_taken_for_everyone(crowd):
@@ -151,8 +208,25 @@ def test_a_certificate_that_is_not_given_is_not_accepted(server):
 
 def test_settings_come_from_the_extra_and_other_keys_are_left():
     extra = {"base": "ou=gens", "page_size": "200", "staff": "(uid=x*)", "use_ssl": True, "uid": ""}
-    assert DirectorySettings.of(extra) == DirectorySettings(base="ou=gens", page_size=200, staff="(uid=x*)")
+    assert DirectorySettings.of(extra) == DirectorySettings(
+        base="ou=gens", page_size=200, staff="(uid=x*)", staff_uid=""
+    )
     assert DirectorySettings.of({}) == DirectorySettings()
+
+
+def test_a_site_with_a_filter_of_its_own_has_no_form_of_logins_until_it_gives_one():
+    own = {"students": "(eduPersonAffiliation=student)"}
+    assert (DirectorySettings.of(own).student_uid, DirectorySettings.of(own).staff_uid) == ("", "p.*")
+    assert DirectorySettings.of(own | {"student_uid": "etu[0-9]+"}).student_uid == "etu[0-9]+"
+
+
+def test_a_form_of_logins_that_is_no_regular_expression_is_said():
+    with pytest.raises(SettingUnreadable) as caught:
+        DirectorySettings.of({"staff_uid": "p("})
+    assert str(caught.value) == (
+        "Connexion « ldap » : staff_uid vaut « p( », qui n'est pas une expression régulière (missing ), unterminated"
+        " subpattern at position 1) ; y décrire tout l'identifiant, par exemple « e.* »."
+    )
 
 
 def test_a_page_size_that_is_no_number_is_said():

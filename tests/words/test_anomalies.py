@@ -30,6 +30,7 @@ class Case:
     refer: dict[str, str]
     users: str = ""
     courses: str = ""
+    rows: str = ""
     before: dict[str, str] = field(default_factory=dict)
 
 
@@ -97,6 +98,11 @@ CASES: dict[str, Case] = {
     "EMAIL_ABSENT": Case("users", ["es1 / S1"], {"people": "code | mail ; S1 | "}),
     "EMAIL_DOUBLE": Case("users", ["es2 / S2"], {"people": "code | mail ; S1 | a@b.fr ; S2 | A@b.fr"}),
     "NOM_ABSENT": Case("users", ["es1 / S1"], {"people": "code | sn ; S1 | "}),
+    "IDENTIFIANT_REFUSE": Case("users", ["o'neil / S1"], {"people": "code | uid | mail ; S1 | o'neil | o@univ.fr"}),
+    "FICHE_ILLISIBLE": Case("users", ["es1 / S1"], {"people": "code | sn | unreadable ; S1 |  | sn"}),
+    "LIGNE_HERITEE": Case(
+        "users", ["E7 / es1 / student"], {"people": "code ; S1"}, rows="course_idnumber | username ; E7 | es1 ; E7 | es2"
+    ),
     "CATEGORIE_INCONNUE": Case("offer", ["A"], {"element": "code | code_categorie ; A | NULLE"}),
     "CATEGORIE_CACHEE": Case(
         "offer", ["A"], {"element": "code | code_categorie ; A | CACHEE"},
@@ -127,6 +133,7 @@ def told(code: str) -> pd.DataFrame:
     for kind in ("users", "courses"):
         if getattr(case, kind):
             world.by_hand(kind, getattr(case, kind))
+    world.moodle.table |= set(tables.frame("enrolment_rows", case.rows).itertuples(index=False, name=None))
     if case.before:
         world.play(*({"cohorts", "offer"} & {case.phase}))
         world.change(**case.refer)
@@ -163,7 +170,7 @@ def test_its_sentence_is_whole_and_says_what_to_do(code):
 
 
 @pytest.mark.parametrize("code", sorted(set(CASES) - {"COMPTE_ABSENT", "COMPTE_AMBIGU", "COMPTE_AUTRE_AUTH", "EMAIL_ABSENT",
-    "EMAIL_DOUBLE", "NOM_ABSENT", "REFERENCE_INCONNUE", "CODE_DOUBLE", "CODE_PRIS", "COHORTE_SANS_ETAPE",
+    "EMAIL_DOUBLE", "NOM_ABSENT", "IDENTIFIANT_REFUSE", "FICHE_ILLISIBLE", "LIGNE_HERITEE", "REFERENCE_INCONNUE", "CODE_DOUBLE", "CODE_PRIS", "COHORTE_SANS_ETAPE",
     "CATEGORIE_INCONNUE", "LIBELLE_TRONQUE"}))  # fmt: skip
 def test_anomalies_of_the_offer_and_its_people_name_the_composante(code):
     rows = told(code)
@@ -191,6 +198,19 @@ def test_anomalies_of_the_offer_and_its_people_name_the_composante(code):
         ("EMAIL_ABSENT",
          "La personne es1 (code S1) n'a pas d'adresse de courriel valable dans l'annuaire : son compte n'est pas créé ;"
          " renseigner l'adresse dans l'annuaire LDAP."),
+        ("NOM_ABSENT",
+         "La personne es1 (code S1) n'a pas de nom ou de prénom lisible dans l'annuaire : son compte n'est pas créé ;"
+         " compléter sa fiche dans l'annuaire LDAP."),
+        ("IDENTIFIANT_REFUSE",
+         "L'identifiant o'neil (code S1) n'est pas de ceux qu'ecampus accepte (100 signes au plus : lettres sans accent,"
+         " chiffres, « - », « _ », « . », « @ ») : son compte n'est pas créé ; corriger l'identifiant dans l'annuaire LDAP."),
+        ("FICHE_ILLISIBLE",
+         "La fiche de es1 (code S1) a dans l'annuaire une valeur illisible (sn) : elle est ignorée ; la saisir de nouveau,"
+         " en UTF-8, dans l'annuaire LDAP."),
+        ("LIGNE_HERITEE",
+         "La ligne E7 / es1 / student de la table des inscriptions, faite à la main, nomme un identifiant qui devient cette"
+         " nuit celui de S1, qui en hérite ; la corriger ou la supprimer dans cette table si elle n'est pas pour cette"
+         " personne."),
         ("LIBELLE_TRONQUE",
          "Le libellé de l'élément A est trop long pour ecampus (300 caractères) : il est coupé ; le raccourcir dans Apogée."),
         ("ESPACE_SUSPECT",

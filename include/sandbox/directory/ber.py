@@ -59,8 +59,9 @@ def sequence(*parts: bytes) -> bytes:
     return element(0x30, *parts)
 
 
-def octets(text: str) -> bytes:
-    return element(0x04, text.encode())
+def octets(text: str | bytes) -> bytes:
+    """A text, or bytes that may be none."""
+    return element(0x04, text if isinstance(text, bytes) else text.encode())
 
 
 def integer(number: int, tag: int = 0x02) -> bytes:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,10 @@ AFFILIATIONS = {
     "alum": ["alum", "affiliate"],
 }
 
-Attributes = dict[str, list[str]]
+Value = str | bytes
+"""A text, or bytes that are none: an entry that was typed in latin-1."""
+
+Attributes = dict[str, list[Value]]
 
 
 class Entry(NamedTuple):
@@ -51,20 +55,36 @@ def read_entries(folder: Path) -> Iterator[Entry]:
     """The containers, then everyone who is present in ``directory.db``, by uid."""
     yield from CONTAINERS
     with closing(sqlite3.connect(f"file:{folder / 'directory.db'}?mode=ro", uri=True)) as db:
-        yield from map(_person, db.execute(_PRESENT))
+        people = map(_person, db.execute(_PRESENT))
+        for _, same in groupby(people, key=lambda entry: entry.dn):
+            yield _merged(list(same))
 
 
-def _person(row: tuple[str, str | None, str, str | None, str | None, str | None]) -> Entry:
+def _merged(entries: list[Entry]) -> Entry:
+    """Rows of one login are one entry: a student who teaches has both codes."""
+    whole: dict[str, dict[Value, None]] = {}
+    for entry in entries:
+        for name, values in entry.attributes.items():
+            whole.setdefault(name, {}).update(dict.fromkeys(values))
+    single = {"sn", "givenName", "cn", "displayName", "mail"}
+    return Entry(
+        entries[0].dn, {name: [*values][:1] if name in single else [*values] for name, values in whole.items()}
+    )
+
+
+def _person(row: tuple[str, Value | None, str, Value | None, Value | None, Value | None]) -> Entry:
     population, code, uid, sn, given_name, mail = row
-    single = {
+    names = [name for name in (sn, given_name) if isinstance(name, str) and name]
+    single: dict[str, Value | None] = {
         "uid": uid,
         "sn": sn,
         "givenName": given_name,
-        "cn": " ".join(filter(None, (sn, given_name))),
-        "displayName": " ".join(filter(None, (given_name, sn))),
+        "cn": " ".join(names),
+        "displayName": " ".join(reversed(names)),
         "mail": mail,
         "supannEmpId" if population == "staff" else "supannEtuId": code,
     }
+    logins: list[Value] = [uid, mail.partition("@")[0]] if isinstance(mail, str) and mail else [uid]
     attributes: Attributes = {
         "objectClass": [
             "top",
@@ -74,7 +94,7 @@ def _person(row: tuple[str, str | None, str, str | None, str | None, str | None]
             "eduPerson",
             "supannPerson",
         ],
-        "eduPersonAffiliation": AFFILIATIONS[population],
-        "supannAliasLogin": [uid, mail.partition("@")[0]] if mail else [uid],
+        "eduPersonAffiliation": [*AFFILIATIONS[population]],
+        "supannAliasLogin": logins,
     }
     return Entry(f"uid={uid},{BASE}", attributes | {name: [value] for name, value in single.items() if value})

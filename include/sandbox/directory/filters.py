@@ -1,6 +1,6 @@
 """A search filter (RFC 4511, 4.5.1.7) as a predicate on attributes, compared without case."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sandbox.directory.ber import Element
 
@@ -13,8 +13,12 @@ AND, OR, NOT, EQUALITY, SUBSTRINGS, PRESENT = 0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0x87
 INITIAL, FINAL = 0x80, 0x82
 
 
-def fold(attributes: Mapping[str, list[str]]) -> Folded:
-    return {name.lower(): [value.lower() for value in values] for name, values in attributes.items()}
+def fold(attributes: Mapping[str, Sequence[str | bytes]]) -> Folded:
+    return {name.lower(): [_text(value).lower() for value in values] for name, values in attributes.items()}
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
 def predicate(condition: Element) -> Predicate:

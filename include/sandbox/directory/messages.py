@@ -1,6 +1,6 @@
 """The messages of LDAP v3 (RFC 4511) that a read-only directory receives and sends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BufferedIOBase
 from typing import NamedTuple
 
@@ -75,7 +75,7 @@ def read_search(operation: Element) -> Search:
     )
 
 
-def entry(request_id: int, dn: str, attributes: Mapping[str, list[str]], types_only: bool) -> bytes:
+def entry(request_id: int, dn: str, attributes: Mapping[str, Sequence[str | bytes]], types_only: bool) -> bytes:
     """A SearchResultEntry."""
     listed = (
         ber.sequence(ber.octets(name), ber.element(0x31, *(() if types_only else map(ber.octets, values))))

@@ -11,7 +11,10 @@ from sandbox.moodle.service import Caller, web_service
 
 EMPTY = ("", "0")
 WITH_PASSWORD = {"email", "manual", "none"}
-EMAIL = re.compile(r"(?!\.)(?!.*\.\.)[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?<!\.)@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.A)
+LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+EMAIL = re.compile(
+    rf"(?!\.)(?!.*\.\.)[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}(?<!\.)@({LABEL}\.)+(?=[A-Za-z]){LABEL}", re.ASCII
+)
 SEARCHED_EXACTLY = {"id": INT, "idnumber": RAW, "username": USER_NAME, "auth": WORD}
 SEARCHED_LIKE = {"email": RAW_TRIMMED, "lastname": TEXT, "firstname": TEXT}
 

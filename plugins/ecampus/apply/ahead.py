@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ecampus.apply import gains
 from ecampus.changes import plan
 from ecampus.moodle.batches import Outcome
-from ecampus.register import gains
 from ecampus.register.batches import About
 from ecampus.register.lease import Lease
 

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ecampus.apply.offer import SINCE, records
-from ecampus.apply.writer import Route, Writer, tell_by_place
-from ecampus.moodle import reads
+from ecampus.apply.writer import BATCH, Route, Writer, tell_by_place
+from ecampus.moodle import batches, reads
+from ecampus.rules.addresses import SUSPENDED
 
 ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]
 
@@ -20,9 +21,25 @@ def create_accounts(writer: Writer, rows: pd.DataFrame) -> None:
 
 
 def update_accounts(writer: Writer, rows: pd.DataFrame) -> None:
-    """Rename, update, unsuspend: only what differs is sent."""
+    """Rename, update, unsuspend: only what differs is sent.
+
+    Moodle refuses an address that another account still has: of those that exchange theirs, one has a provisional
+    address in the meantime, and a night that was killed there is healed by the next.
+    """
     items = [{"id": int(id_), **f} for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)]
+    batches.send(
+        writer.client, "core_user_update_users", "users", lent(rows, items), size=BATCH, before_call=writer.allowed
+    )
     writer.send(rows, "core_user_update_users", "users", items)
+
+
+def lent(rows: pd.DataFrame, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The provisional addresses of accounts whose address somebody takes before they have their new one."""
+    now = [f.get("email", "").lower() for f in records(rows["before"])]
+    later = {email: place for place, email in enumerate(now) if email}
+    places = [later.get(item.get("email", "").lower(), -1) for item in items]
+    waiting = sorted({taken for place, taken in enumerate(places) if taken > place})
+    return [{"id": items[place]["id"], "email": f"{items[place]['id']}{SUSPENDED}"} for place in waiting]
 
 
 def suspend_accounts(writer: Writer, rows: pd.DataFrame) -> None:

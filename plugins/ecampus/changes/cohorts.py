@@ -36,7 +36,7 @@ def draft(inputs: Inputs) -> Draft:
     taken = collation.same(existing["cohorts"]["idnumber"].dropna())
     lost = ~there & ~doubled & collation.same(wanted["code"]).isin(taken)
     blocked = doubled | lost
-    known = people.accounts(existing["users"], ledger["account"])
+    known = people.accounts(existing["users"], ledger["account"], inputs.settings.forms)
     ladder = memberships(refer["inscription_administrative"], wanted, wanted.loc[blocked, "code"], known, inputs.frozen)
     members = desired_members(ladder)
     kept, orphans = here[here["code"].isin(wanted["code"])], here[~here["code"].isin(wanted["code"])]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecampus.changes import plan
 from ecampus.kinds import KINDS
+from ecampus.rules.people import UidForms
 from ecampus.rules.referential import PersonCodes
 from ecampus.words import anomalies
 
@@ -28,6 +29,7 @@ class Settings:
     auth: str = "cas"
     exclude: frozenset[str] = frozenset({"admin", "guest"})
     padding: PersonCodes = field(default_factory=PersonCodes)
+    forms: UidForms = field(default_factory=UidForms)
     contact: str = "pôle plateforme"
     contact_link: str | None = None
     taking_seconds: int = 1800

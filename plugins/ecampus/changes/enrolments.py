@@ -25,7 +25,7 @@ def draft(inputs: Inputs) -> Draft:
     """Rows to add and rows of ours to remove, with everything a clerk can mend about enrolments."""
     refer, defects = referential.clean(inputs.source, inputs.settings.padding, told_before=TOLD_BEFORE)
     wanted, _ = offer.desired(refer, inputs.memory["links"])
-    known = people.accounts(inputs.existing["users"], inputs.ledger["account"])
+    known = people.accounts(inputs.existing["users"], inputs.ledger["account"], inputs.settings.forms)
     courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
     courses = courses[courses["idnumber"].eq(courses["key"])]  # else the row would name another course
     about = teaching.Known(known, courses["key"], inputs.frozen)

@@ -115,7 +115,7 @@ def ground(inputs: Inputs) -> Ground:
     refer, _ = referential.clean(inputs.source, inputs.settings.padding)
     wanted, _ = offer.desired(refer, inputs.memory["links"])
     courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
-    known = people.accounts(inputs.existing["users"], inputs.ledger["account"])
+    known = people.accounts(inputs.existing["users"], inputs.ledger["account"], inputs.settings.forms)
     placed = teaching.places(refer, wanted.elements, wanted.verdicts)
     about = teaching.Known(known, courses["key"], inputs.frozen)
     seats = teaching.student_seats(refer, wanted.elements, placed, about)

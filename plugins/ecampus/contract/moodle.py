@@ -132,4 +132,8 @@ MOODLE = {
         },
         ("course_id", "user_id", "role"),
     ),
+    "known_accounts": _moodle("comptes connus", {"user_id": identifier("account that Moodle has")}, ("user_id",)),
+    "gone_accounts": _moodle(
+        "comptes disparus", {"user_id": identifier("account of ours that Moodle says it has not")}, ("user_id",)
+    ),
 } | HIDDEN

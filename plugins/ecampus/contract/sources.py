@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from ecampus.contract.kinds import Contract, code, count, flag, iso_date, label, schema, text, word
+from ecampus.contract.kinds import Contract, boolean, code, count, flag, iso_date, label, schema, text, word
 
 
 def _refer(view: str, columns: dict[str, pa.Column], key: tuple[str, ...], may_be_empty: bool = False) -> Contract:
@@ -115,12 +115,15 @@ DIRECTORY = {
         "L'annuaire LDAP",
         schema(
             {
+                "entry": code("the entry of the directory (its DN)"),
                 "population": pa.Column("str", pa.Check.isin(["student", "staff"]), description="student, staff"),
                 "code": text("supannEtuId or supannEmpId, padded by the site's rule; null when absent"),
+                "sought": boolean("found by the filter of this population, not only carrying its code"),
                 "uid": text("login, lower case = Moodle's username; null when absent"),
                 "sn": text("last name"),
                 "given_name": text("first name"),
                 "mail": text("e-mail"),
+                "unreadable": text("attributes of the entry that are no UTF-8, apart by commas; null when none"),
             },
             (),
         ),

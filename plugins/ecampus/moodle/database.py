@@ -56,6 +56,10 @@ class Snapshot:
         rows = self.frames[frame]
         return rows[rows[BELONGS[frame]].isin(ids)].reset_index(drop=True)
 
+    def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
+        rows = self.frames["known_accounts"]
+        return rows[rows["user_id"].isin(ids)].reset_index(drop=True)
+
     def taken(self, course_ids: Sequence[int]) -> pd.DataFrame:
         """What the external table gave, and nothing else: a manual enrolment beside it hides nothing."""
         rows = self.of("enrolment_methods", course_ids)

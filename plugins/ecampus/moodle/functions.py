@@ -6,7 +6,14 @@ SITE = ["core_webservice_get_site_info"]
 MARK = ["core_cohort_get_cohorts", "core_cohort_create_cohorts", "core_cohort_update_cohorts"]
 """What the mark of the register needs (``mark``): each phase reads and raises it around its writes."""
 FUNCTIONS: dict[str, list[str]] = {
-    "users": [*SITE, *MARK, "core_user_get_users", "core_user_create_users", "core_user_update_users"],
+    "users": [
+        *SITE,
+        *MARK,
+        "core_user_get_users",
+        "core_user_get_users_by_field",
+        "core_user_create_users",
+        "core_user_update_users",
+    ],
     "cohorts": [
         *SITE,
         *MARK,

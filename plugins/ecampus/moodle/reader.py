@@ -41,6 +41,9 @@ class Reader(Protocol):
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         """The rows of a frame that belong to these courses, cohorts or groups."""
 
+    def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
+        """user_id: those of ``ids`` that Moodle still has; ``witness``: one that it has."""
+
     def taken(self, course_ids: Sequence[int]) -> pd.DataFrame:
         """course_id, user_id, role: what shows that Moodle took the rows of the enrolment table."""
 
@@ -57,6 +60,9 @@ class WebServices:
 
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         return PARTS[frame](self.client, ids) if frame in PARTS else reads.hidden(frame)
+
+    def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
+        return reads.known_accounts(self.client, ids, witness)
 
     def taken(self, course_ids: Sequence[int]) -> pd.DataFrame:
         """Every active enrolment, whatever its method: another one may hide a removal."""

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.contract.moodle import HIDDEN
-from ecampus.errors import SourceRefused
+from ecampus.errors import SourceRefused, TruncatedRead
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
 from ecampus.moodle.mark import is_mark
 from ecampus.moodle.passing import UNSEEN, known, of_course, settled
@@ -250,3 +250,22 @@ def _frame(rows: list[Row], columns: list[str], text: Sequence[str] = (), flags:
     for column in text:
         data[column] = [value or None for value in data[column]]
     return pd.DataFrame({column: pd.Series(data[column], dtype=kinds.get(column, "int64")) for column in columns})
+
+
+def known_accounts(client: MoodleClient, ids: Sequence[int], witness: int) -> pd.DataFrame:
+    """user_id: those of ``ids`` that Moodle still has; deleted accounts are not among them.
+
+    ``witness``: an account that it showed a moment ago, asked for each time: an answer without it proves nothing.
+    Raises TruncatedRead then.
+    """
+    known: list[int] = []
+    for chunk in _chunks(ids):
+        rows = client.call("core_user_get_users_by_field", field="id", values=[*chunk, witness])
+        found = {int(row["id"]) for row in rows}
+        if witness not in found:
+            raise TruncatedRead(
+                f"Moodle ne montre plus le compte n° {witness} qu'il vient de montrer : on ne sait pas quels comptes"
+                " ont été supprimés et rien n'est écrit ; relancer la phase."
+            )
+        known.extend(sorted(found & set(chunk)))
+    return _frame([{"user_id": id_} for id_ in known], ["user_id"])

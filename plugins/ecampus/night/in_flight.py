@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ecampus.apply.gains import learned
 from ecampus.changes import plan
 from ecampus.changes.compare import has
 from ecampus.kinds import KINDS, Kind
-from ecampus.register.gains import learned
 
 Frames = dict[str, pd.DataFrame]
 

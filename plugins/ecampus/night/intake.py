@@ -67,7 +67,7 @@ def reader(systems: Systems, names: Sequence[str]) -> Reader:
     database = systems.moodle_database()
     if database is None:
         return WebServices(systems.moodle())
-    return database.read(dict.fromkeys(SAME.get(name, name) for name in names if name != "enrolment_rows"))
+    return database.read(dict.fromkeys(READ.get(name, name) for name in names if name != "enrolment_rows"))
 
 
 def preflight(phase: str, systems: Systems) -> str:
@@ -105,6 +105,8 @@ def existing(
     for name in names:
         if name == "space_teachers":
             found[name] = space_teachers(moodle, _spaces(found, owned(found)))
+        elif name == "gone_accounts":
+            found[name] = gone_accounts(moodle, found["users"], owned(found)["account"])
         elif name not in found:
             found[name] = moodle.of(name, PARTS[name](found, owned(found)))
     return {name: contract.validate(SAME.get(name, name), frame) for name, frame in found.items()}
@@ -142,6 +144,15 @@ def space_teachers(moodle: Reader, spaces: Sequence[int]) -> pd.DataFrame:
     return every.loc[every["role"] == TEACHER].reset_index(drop=True)
 
 
+def gone_accounts(moodle: Reader, users: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """user_id: the accounts of ours that were not read with the others, and that Moodle, asked for them, has not."""
+    missing = sorted(set(accounts["user_id"]) - set(users["id"]))
+    if not missing:
+        return pd.DataFrame({"user_id": pd.Series([], dtype="int64")})
+    known = moodle.known_accounts(missing, int(users["id"].iloc[0]))["user_id"]
+    return pd.DataFrame({"user_id": pd.Series(sorted(set(missing) - set(known)), dtype="int64")})
+
+
 WHOLE = ("users", "site_admins", "categories", "courses", "cohorts", "foreign_cohorts")
 PARTS = {
     "cohort_members": _owned("cohorts", "cohort"),
@@ -151,3 +162,5 @@ PARTS = {
     "enrolled": _live,
 }
 SAME = {"space_teachers": "enrolled"}
+READ = SAME | {"gone_accounts": "known_accounts"}
+"""By frame, the one of Moodle's database that it is drawn from."""

@@ -30,7 +30,7 @@ PHASES: dict[str, Phase] = {
         users.draft,
         views=("inscription_administrative", "seance_ade"),
         around=("site_admins",),
-        written=("users", "enrolment_rows"),
+        written=("users", "gone_accounts", "enrolment_rows"),
         directory=True,
     ),
     "cohorts": Phase(

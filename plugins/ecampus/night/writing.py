@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 import pandas as pd
 
+from ecampus.apply import gains
 from ecampus.apply.ahead import learn
 from ecampus.changes import plan
 from ecampus.kinds import KINDS
 from ecampus.moodle import mark
 from ecampus.moodle.client import MoodleClient
 from ecampus.night import in_flight
-from ecampus.register import gains
 from ecampus.register.batches import About, Batch
 from ecampus.register.lease import Lease
 from ecampus.register.owned import Owned

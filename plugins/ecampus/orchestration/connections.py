@@ -29,6 +29,7 @@ class Systems:
     def settings(self, night: date) -> Settings:
         """The site's choices: Variables, and the extras of the connections ``moodle`` and ``ldap``."""
         from ecampus.changes.draft import Settings
+        from ecampus.rules.people import UidForms
         from ecampus.rules.referential import PersonCodes
         from ecampus.sources.directory import DirectorySettings
 
@@ -40,6 +41,7 @@ class Systems:
             auth=moodle.get("auth") or Settings.auth,
             exclude=Settings.exclude | frozenset(_usernames(moodle.get("exclude") or [])),
             padding=PersonCodes(people.student_code_length, people.staff_code_length),
+            forms=UidForms(people.student_uid, people.staff_uid),
             contact=Variable.get("ecampus_contact", default=None) or Settings.contact,
             contact_link=Variable.get("ecampus_contact_link", default=None) or None,
         )

@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 ACCOUNT = ["population", "code", "user_id", "username"]
+POPULATIONS = ("student", "staff")
 
 
-def accounts(users: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class UidForms:
+    """The regular expression that a whole login of each population matches; '' where logins tell nothing."""
+
+    student: str = "e.*"
+    staff: str = "p.*"
+
+
+def accounts(users: pd.DataFrame, links: pd.DataFrame, forms: UidForms | None = None) -> pd.DataFrame:
     """The Moodle account of each person code, suspended ones included: population, code, user_id, username.
 
-    ``links``: the ledger's accounts (user_id, population, code). An idnumber that one account carries is that
-    person's, whatever the population unless the ledger knows better; one that several carry is nobody's but the
-    ledger's.
+    An account serves a population by the register, whatever its idnumber has become (``links``: user_id, population,
+    code); one that the register does not know, by its idnumber and the form of its login (``forms``). So a student
+    who carries the code of a teacher teaches nothing. A code that several such accounts carry is nobody's.
     """
-    carried = users[users["idnumber"].fillna("") != ""].rename(columns={"id": "user_id", "idnumber": "carried"})
-    carried = carried.assign(code=carried["carried"].str.upper())[["user_id", "username", "code"]]
-    linked = carried.merge(links[["user_id", "population", "code"]], on=["user_id", "code"])
-    alone = carried[~carried.duplicated("code", keep=False) & ~carried["user_id"].isin(linked["user_id"])]
-    both = alone.merge(pd.DataFrame({"population": ["student", "staff"]}), how="cross")
-    return pd.concat([linked, both])[ACCOUNT].drop_duplicates(["population", "code"], ignore_index=True)
+    here = users[["id", "username", "idnumber"]].rename(columns={"id": "user_id"})
+    here = here.astype({"username": "str", "idnumber": "str"})
+    linked = links[["user_id", "population", "code"]].merge(here, on="user_id", validate="many_to_one")
+    exact = linked["idnumber"].str.upper().eq(linked["code"])
+    linked = linked.assign(rank=~exact).sort_values(["rank", "user_id"]).drop_duplicates(["population", "code"])
+    other = here[~here["user_id"].isin(links["user_id"]) & here["idnumber"].notna()]
+    other = other.assign(code=other["idnumber"].str.upper(), population=by_form(other["username"], forms or UidForms()))
+    other = other[other["population"].notna()]
+    alone = other[~other.duplicated(["population", "code"], keep=False)]
+    return pd.concat([linked[ACCOUNT], alone[ACCOUNT]]).drop_duplicates(["population", "code"], ignore_index=True)
+
+
+def by_form(usernames: pd.Series, forms: UidForms) -> pd.Series:
+    """student, staff, or null when a login has the form of neither or of both."""
+    student, staff = (_fits(usernames, getattr(forms, population)) for population in POPULATIONS)
+    told = pd.Series(pd.NA, index=usernames.index, dtype="str")
+    return told.mask(student & ~staff, "student").mask(staff & ~student, "staff")
+
+
+def _fits(usernames: pd.Series, form: str) -> pd.Series:
+    if not form:
+        return pd.Series(False, index=usernames.index)
+    return usernames.str.fullmatch(form).eq(True)
 
 
 def of_population(people: pd.DataFrame, population: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import replace
 from typing import Any
 
 import ldap3
@@ -27,6 +27,7 @@ from ldap3.core.results import (
 )
 
 from ecampus.errors import EcampusError, SettingUnreadable, SourceRefused, SourceUnreachable, TruncatedRead
+from ecampus.sources.entries import NAMES, POPULATIONS, DirectorySettings, Entry, entry, identities
 
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = 120
@@ -34,34 +35,8 @@ OURS = (LDAPConfigurationError, LDAPInvalidDnError, LDAPInvalidFilterError, LDAP
 """What ldap3 itself refuses to send: a setting of the connection is wrong."""
 NONSENSE = (IndexError, ValueError)
 """What ldap3 stumbles on when the answer is no LDAP."""
-COLUMNS = ["population", "code", "uid", "sn", "given_name", "mail"]
-
-
-@dataclass(frozen=True)
-class DirectorySettings:
-    """Where people are; defaults after Caen's public settings, each one a key of the extra."""
-
-    base: str = "ou=people"
-    students: str = "(&(uid=e*)(eduPersonAffiliation=student))"
-    staff: str = "(uid=p*)"
-    student_code: str = "supannEtuId"
-    staff_code: str = "supannEmpId"
-    uid: str = "uid"
-    sn: str = "sn"
-    given_name: str = "givenName"
-    mail: str = "mail"
-    page_size: int = 500
-    student_code_length: int = 0
-    staff_code_length: int = 0
-
-    @classmethod
-    def of(cls, extra: dict[str, Any]) -> DirectorySettings:
-        """Settings named by the extra of a connection, which may hold other keys too."""
-        given: dict[str, Any] = {}
-        for field in fields(cls):
-            if extra.get(field.name) not in (None, ""):
-                given[field.name] = _setting(field.name, extra[field.name], type(field.default))
-        return cls(**given)
+COLUMNS = ["entry", "population", "code", "sought", "uid", "sn", "given_name", "mail", "unreadable"]
+TYPES = {"sought": "bool"}
 
 
 def connect(
@@ -100,50 +75,43 @@ def connect(
 
 
 def people(connection: ldap3.Connection, settings: DirectorySettings) -> pd.DataFrame:
-    """population, code, uid (lower case), sn, given_name, mail; what an entry lacks is null.
+    """Who is in LDAP: a row per entry, population and code of it that the entry carries.
 
-    Of a multi-valued attribute, the first value that the server gives. Codes are trimmed and padded with
-    zeros to the site's length. Raises SourceUnreachable, SourceRefused, SettingUnreadable (base, filter),
-    TruncatedRead (a limit of the server: entries, page size, time).
+    entry (its DN), population, code, sought (found by the filter of that population, not only carrying such a code),
+    uid (lower case), sn, given_name, mail, unreadable (attributes of the entry that are no UTF-8, apart by commas).
+    What an entry lacks is null, and an unreadable value is as an absent one; of several values, the first that the
+    server gives, but every code. An entry without any code has one row. No control or format character survives; codes
+    are padded with zeros to the site's length.
+
+    Raises SourceUnreachable, SourceRefused, SettingUnreadable (base, filter), TruncatedRead (a limit of the server:
+    entries, page size, time).
     """
-    wanted = [
-        ("student", settings.students, settings.student_code, settings.student_code_length),
-        ("staff", settings.staff, settings.staff_code, settings.staff_code_length),
-    ]
-    rows = [
-        [population, code.zfill(length) if code else None, uid.lower() if uid else None, *names]
-        for population, query, attribute, length in wanted
-        for code, uid, *names in _entries(connection, settings, query, attribute)
-    ]
+    found: dict[str, Entry] = {}
+    for population, query in zip(POPULATIONS, (settings.students, settings.staff), strict=True):
+        for one in _entries(connection, settings, query):
+            known = found.get(one.dn, one)
+            found[one.dn] = replace(known, sought=known.sought | {population})
+    rows = [row for one in found.values() for row in identities(one, settings)]
     columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
-    return pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in zip(COLUMNS, columns, strict=True)})
+    return pd.DataFrame(
+        {name: pd.Series(values, dtype=TYPES.get(name, "str")) for name, values in zip(COLUMNS, columns, strict=True)}
+    )
 
 
-def _entries(
-    connection: ldap3.Connection, settings: DirectorySettings, query: str, code: str
-) -> Iterator[list[str | None]]:
-    attributes = [code, settings.uid, settings.sn, settings.given_name, settings.mail]
+def _entries(connection: ldap3.Connection, settings: DirectorySettings, query: str) -> Iterator[Entry]:
+    wanted = [*map(settings.attribute, POPULATIONS), *(getattr(settings, name) for name in NAMES)]
     try:
         found = connection.extend.standard.paged_search(
-            settings.base, query, attributes=attributes, paged_size=settings.page_size, generator=True
+            settings.base, query, attributes=list(dict.fromkeys(wanted)), paged_size=settings.page_size, generator=True
         )
-        for entry in found:
-            if entry["type"] == "searchResEntry":
-                yield _values(entry["raw_attributes"], attributes)
+        for one in found:
+            if one["type"] == "searchResEntry":
+                yield entry(one["dn"], one["raw_attributes"], settings)
     except LDAPException as error:
         raise _away(str(connection.server.host), error) from error
     except NONSENSE:
         raise _no_ldap(str(connection.server.host)) from None
     _check(connection.result, settings.base, query)
-
-
-def _values(raw: dict[str, list[bytes]], attributes: list[str]) -> list[str | None]:
-    values = {name.lower(): value for name, value in raw.items()}
-    return [_first(values.get(attribute.lower())) for attribute in attributes]
-
-
-def _first(values: list[bytes] | None) -> str | None:
-    return values[0].decode("utf-8", "replace").strip() or None if values else None
 
 
 def _no_ldap(where: str) -> SourceUnreachable:
@@ -192,15 +160,6 @@ def _refused(host: str, result: dict[str, Any]) -> EcampusError:
             "corriger son identifiant ou son mot de passe."
         )
     return SourceUnreachable(f"L'annuaire LDAP ({host}) n'ouvre pas la connexion ({result['description']}).")
-
-
-def _setting(name: str, value: Any, kind: type) -> Any:
-    try:
-        return kind(value)
-    except ValueError:
-        raise SettingUnreadable(
-            f"Connexion « ldap » : {name} vaut « {value} », un nombre entier est attendu."
-        ) from None
 
 
 def _yes(extra: dict[str, Any], name: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from ecampus.calendar import Mode
 from ecampus.changes.draft import Settings
 from ecampus.errors import StoreUnusable
+from ecampus.rules.people import UidForms
 from ecampus.rules.referential import PersonCodes
 from ecampus.store.files import Run, Store
 
@@ -108,6 +109,7 @@ def _settings(known: dict[str, Any] | None) -> Settings | None:
         return None
     special = {
         "padding": PersonCodes(**known["padding"]),
+        "forms": UidForms(**known["forms"]),
         "night": date.fromisoformat(known["night"]),
         "exclude": frozenset(known["exclude"]),
     }

@@ -165,8 +165,28 @@ CATALOGUE: dict[str, Anomaly] = {
     "NOM_ABSENT": Anomaly(
         (),
         "LDAP",
-        "La personne {uid} (code {code_personne}) n'a pas de nom ou de prénom dans l'annuaire :"
+        "La personne {uid} (code {code_personne}) n'a pas de nom ou de prénom lisible dans l'annuaire :"
         " {effet} ; compléter sa fiche dans l'annuaire LDAP.",
+    ),
+    "IDENTIFIANT_REFUSE": Anomaly(
+        (),
+        "LDAP",
+        "L'identifiant {uid} (code {code_personne}) n'est pas de ceux qu'ecampus accepte (100 signes au plus :"
+        " lettres sans accent, chiffres, « - », « _ », « . », « @ ») : {effet} ; corriger l'identifiant dans"
+        " l'annuaire LDAP.",
+    ),
+    "FICHE_ILLISIBLE": Anomaly(
+        (),
+        "LDAP",
+        "La fiche de {uid} (code {code_personne}) a dans l'annuaire une valeur illisible ({attributs}) : elle est"
+        " ignorée ; la saisir de nouveau, en UTF-8, dans l'annuaire LDAP.",
+    ),
+    "LIGNE_HERITEE": Anomaly(
+        (),
+        "ecampus",
+        "La ligne {course_idnumber} / {username} / {role} de la table des inscriptions, faite à la main, {raison} ;"
+        " la corriger ou la supprimer dans cette table si elle n'est pas pour cette personne.",
+        event=True,
     ),
     "CATEGORIE_INCONNUE": Anomaly(
         (),

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from ecampus.changes import plan
 from ecampus.kinds import FALSE, KINDS, NIGHT, NONE, TRUE
 from ecampus.register.owned import Owned, disowning, owning
+
+OTHER = {"student": "staff", "staff": "student"}
 
 
 def fold(owned: Owned, done: pd.DataFrame, night: str) -> Owned:
@@ -28,8 +31,14 @@ def told(done: pd.DataFrame, night: str) -> Iterator[tuple[str, pd.DataFrame | N
     """By kind of change: the kind of object, what is ours by these changes, what no longer is (null where none is)."""
     for (object_, verb), rows in done.groupby(["object", "verb"], sort=False):
         kind = KINDS[str(object_), str(verb)]
-        gained = learned(kind.gains, rows[~rows["foreign"]], night) if kind.gains else None
+        gained = learned(kind.gains, both_codes(rows[~rows["foreign"]]), night) if kind.gains else None
         yield kind.object, gained, learned(kind.losses, rows, night) if kind.losses else None
+
+
+def both_codes(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows``, and again the accounts that also carry the code of the same person in the other population."""
+    other = plan.fields(rows["after"], ["other_code"])["other_code"]
+    return pd.concat([rows, rows.assign(place=other, role=rows["role"].map(OTHER))[other.notna()]])
 
 
 def learned(columns: Mapping[str, str], rows: pd.DataFrame, night: str) -> pd.DataFrame:

@@ -1,0 +1,85 @@
+"""What becomes of the rows of the enrolment table when a login changes hands: nobody inherits another's courses."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ecampus.changes import keys, plan
+from ecampus.changes.compare import has
+from ecampus.changes.draft import Inputs
+from ecampus.changes.keys import CELLS, ROW
+from ecampus.rules import people
+from ecampus.words import anomalies
+
+
+def renamed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The usernames that move: old, new, code, change_id."""
+    moved = rows[~rows["new"] & rows["username"].ne(rows["wanted_uid"])]
+    return pd.DataFrame(
+        {
+            "old": moved["username"],
+            "new": moved["wanted_uid"],
+            "code": moved["code"],
+            "change_id": plan.change_id("account", "rename", "") + moved["wanted_uid"],
+        }
+    )
+
+
+def around(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The changes of the enrolment table to make before and after the logins move.
+
+    First our rows that are nobody's any more go, so that whoever takes the login takes no course with it.
+    """
+    table, owned = inputs.existing["enrolment_rows"], inputs.ledger["enrolment"]
+    orphans = nobodys(rows, moves, inputs)
+    before, after = keys.around(moves, "username", table[~has(table, orphans, ROW)], owned)
+    copied = plan.rows(before)
+    gone = plan.changes("enrolment", "unenrol", orphans[~has(orphans, copied, ROW)], key=ROW, **CELLS)
+    return plan.in_order([gone, before[~has(copied, orphans, ROW)]]), after
+
+
+def nobodys(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    """Our rows that name no account which we serve, when one is gone from Moodle or somebody else takes the login.
+
+    None as long as an account of ours is neither read nor known to be gone: the row may be its. A row that a killed
+    run wrote for a login to come is kept.
+    """
+    users, vanished = inputs.existing["users"], gone(inputs)
+    ledger = inputs.ledger["account"][~inputs.ledger["account"]["user_id"].isin(vanished)]
+    table = inputs.existing["enrolment_rows"]
+    ours = table[has(table, inputs.ledger["enrolment"], ROW)]
+    known = people.accounts(users, ledger, inputs.settings.forms)["username"]
+    unread = ~ledger["user_id"].isin(users["id"])
+    taken = pd.concat([users["username"], rows.loc[rows["new"], "wanted_uid"]])
+    served = ours["username"].isin(known) | ours["username"].isin(moves["new"])
+    goes = ~served if len(vanished) else ~served & ours["username"].isin(taken)
+    return ours.iloc[:0] if unread.any() else ours[goes]
+
+
+def gone(inputs: Inputs) -> pd.Series:
+    """The ids of the accounts of ours that Moodle says it has not, or that another has by now.
+
+    A Moodle that was restored from a backup hands ids out again: ours is the id and the moment of creation.
+    """
+    users, ledger = inputs.existing["users"], inputs.ledger["account"]
+    found = inputs.existing.get("gone_accounts", pd.DataFrame({"user_id": pd.Series([], dtype="int64")}))
+    moment = users.reindex(columns=["id", "created"]).drop_duplicates("id").set_index("id")["created"].astype("Int64")
+    other = ledger["created"].ne(ledger["user_id"].map(moment).astype("Int64")).fillna(False).astype("bool")
+    return pd.concat([found["user_id"], ledger.loc[other, "user_id"]]).drop_duplicates()
+
+
+def inherited(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    """LIGNE_HERITEE: hand-made rows that name a login which is left, or taken, tonight."""
+    table = inputs.existing["enrolment_rows"]
+    theirs = table[~has(table, inputs.ledger["enrolment"], ROW)]
+    theirs = theirs.assign(login=theirs["username"].str.lower())
+    new = rows.loc[rows["new"], ["wanted_uid", "code"]].rename(columns={"wanted_uid": "new"})
+    taken = pd.concat([new, moves[["new", "code"]]])
+    left = theirs.merge(moves, left_on="login", right_on="old")
+    left = left.assign(raison="nomme l'ancien identifiant de " + left["code"] + ", devenu " + left["new"]
+                       + " : qui recevra cet identifiant en héritera")  # fmt: skip
+    come = theirs.merge(taken, left_on="login", right_on="new")
+    come = come.assign(
+        raison="nomme un identifiant qui devient cette nuit celui de " + come["code"] + ", qui en hérite"
+    )
+    return anomalies.notes("LIGNE_HERITEE", pd.concat([left, come]), ROW)
