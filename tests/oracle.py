@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from world import World
+
+Source = dict[str, list[dict[str, Any]]]
+Seat = tuple[str, tuple[str, str], str]
 
 
 def accounts_by_person(world: World) -> dict[tuple[str, str], int]:
@@ -23,18 +28,77 @@ def accounts_by_person(world: World) -> dict[tuple[str, str], int]:
     return {who: ids[0] for who, ids in carried.items() if len(ids) == 1} | people
 
 
-def wanted_courses(source: dict[str, list[dict[str, Any]]]) -> tuple[set[str], set[str]]:
-    """The course keys that REFER wants, and the frozen elements."""
-    links = {row["code_porte"]: row["code_porteur"] for row in source["porte"]}
-    above = {row["code"]: row["code_parent"] for row in source["categorie"]}
-    elements = {row["code"]: row for row in source["element"]}
-    links = {child: parent for child, parent in links.items() if child in elements}
+def wanted_courses(source: Source, remembered: Iterable[str] = ()) -> tuple[dict[str, str], set[str]]:
+    """The course keys that REFER wants, each with its element, and the frozen elements.
+
+    ``remembered``: the portés of the nights before, for a link that cannot even be named.
+    """
+    links, above = links_of(source, remembered), {row["code"]: row["code_parent"] for row in source["categorie"]}
+    read = {row["code"]: row for row in source["element"]}
+    unread = {row["element"] for row in aside(source, "element") if row["element"]}
+    known = set(read) | unread
     frozen = {
-        code for code, row in elements.items()
-        if end(code, links) not in elements or not rooted(row["code_categorie"], above)
+        code for code in known
+        if code in unread or end(code, links) not in known or not rooted(read[code]["code_categorie"], above)
     }  # fmt: skip
-    own = {code for code in elements if code not in links} - frozen
-    return own | {f"{code}-FOAD" for code in own if elements[code]["a_distance"] == "O"}, frozen
+    distant = {code for code in known if code in unread or read[code]["a_distance"] == "O"}
+    taken = {f"{code}-FOAD" for code in distant if code in frozen or code not in links}
+    own = {code for code in known if code not in links} - frozen
+    return {code: code for code in own - taken} | {f"{code}-FOAD": code for code in own & distant}, frozen
+
+
+def links_of(source: Source, remembered: Iterable[str] = ()) -> dict[str, str]:
+    """The link of each porté; one that cannot be read leads nowhere."""
+    links = {row["code_porte"]: row["code_porteur"] for row in source["porte"]}
+    for row in aside(source, "porte"):
+        for code in [row["element"]] if row["element"] else remembered:
+            links.setdefault(code, "(illisible)")
+    return links
+
+
+def aside(source: Source, view: str) -> list[dict[str, Any]]:
+    """The rows of that view that could not be read; None for a code that they do not name."""
+    found = [row for row in source.get("illisible", []) if row["view"] == view]
+    return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in found]
+
+
+def possible_seats(source: Source, remembered: Iterable[str] = ()) -> set[Seat]:
+    """The seats that there would be, could one of the unreadable rows be read, whatever it says."""
+    owners, _ = wanted_courses(source, remembered)
+    seats = set()
+    for view, row in completions(source):
+        seats |= wanted_seats({**source, view: [*source[view], row]}, owners, remembered)
+    return seats
+
+
+def completions(source: Source) -> Iterator[tuple[str, dict[str, Any]]]:
+    """All that the unreadable rows which enrol people may say: view, row."""
+    groups = sorted({row["code_groupe"] for row in source["groupe_etudiant"]})
+    elements = sorted({row["code"] for row in source["element"]})
+    students = sorted({row["code"] for row in source["people"] if row["population"] == "student"})
+    teachers = sorted({row["code"] for row in source["people"] if row["population"] == "staff"})
+    sheet = {"origine": "APOGEE", "obsolete": "N", "seances": 1}
+    for bad in aside(source, "groupe"):
+        for code, label in product([bad["group"]] if bad["group"] else groups, ["TD", "CEMU"]):
+            yield "groupe", {"code": code, "libelle": label}
+    for bad in aside(source, "groupe_element"):
+        for group, element in product(*(
+            [bad[name]] if bad[name] else every for name, every in (("group", groups), ("element", elements))
+        )):  # fmt: skip
+            yield "groupe_element", {"code_groupe": group, "code_element": element}
+    for bad in aside(source, "groupe_etudiant"):
+        for group, student in product(*(
+            [bad[name]] if bad[name] else every for name, every in (("group", groups), ("student", students))
+        )):  # fmt: skip
+            yield "groupe_etudiant", {"code_groupe": group, "code_etudiant": student}
+    for bad in aside(source, "inscription_administrative"):
+        for student in [bad["student"]] if bad["student"] else students:
+            yield "inscription_administrative", {"code_etudiant": student, "tele_enseignement": "O"}
+    for bad in aside(source, "seance_ade"):
+        for element, teacher in product(*(
+            [bad[name]] if bad[name] else every for name, every in (("element", elements), ("teacher", teachers))
+        )):  # fmt: skip
+            yield "seance_ade", {"code_element": element, "code_enseignant": teacher, **sheet}
 
 
 def end(code: str, links: dict[str, str]) -> str | None:
@@ -59,19 +123,18 @@ def rooted(code: Any, above: dict[str, Any]) -> bool:
     return False
 
 
-def wanted_seats(source: dict[str, list[dict[str, Any]]], keys: set[str]) -> set[tuple[str, tuple[str, str], str]]:
-    """(course key, person, role) of everyone whom the rules seat in these courses."""
+def wanted_seats(source: Source, owners: dict[str, str], remembered: Iterable[str] = ()) -> set[Seat]:
+    """(course key, person, role) of everyone whom the rules seat in these courses. ``owners``: key, element."""
     labels = {row["code"]: row["libelle"].lower() for row in source["groupe"]}
-    etapes = {row["code"] for row in source["etape"]}
-    tele = {row["code_etudiant"] for row in source["inscription_administrative"]
-            if row["tele_enseignement"] == "O" and row["code_etape"] in etapes}  # fmt: skip
-    links = {row["code_porte"]: row["code_porteur"] for row in source["porte"]}
-    known = {row["code"] for row in source["element"]}
-    links = {child: parent for child, parent in links.items() if child in known}
+    tele = {row["code_etudiant"] for row in source["inscription_administrative"] if row["tele_enseignement"] == "O"}
+    links = links_of(source, remembered)
+    known = {row["code"] for row in source["element"]} | {row["element"] for row in aside(source, "element")}
     seats = set()
     for attached in source["groupe_element"]:
         cemu = "cemu" in labels.get(attached["code_groupe"], "")
         key = attached["code_element"] + ("-FOAD" if cemu else "")
+        if owners.get(key) != attached["code_element"]:
+            continue
         for member in source["groupe_etudiant"]:
             if member["code_groupe"] == attached["code_groupe"] in labels and (
                 not cemu or member["code_etudiant"] in tele
@@ -79,6 +142,8 @@ def wanted_seats(source: dict[str, list[dict[str, Any]]], keys: set[str]) -> set
                 seats.add((key, ("student", member["code_etudiant"]), "student"))
     for sheet in source["seance_ade"]:
         planned = not pd.isna(sheet["seances"]) and sheet["seances"] > 0
-        if planned and sheet["origine"] == "APOGEE" and sheet["obsolete"] == "N" and sheet["code_element"] in known:
-            seats.add((end(sheet["code_element"], links), ("staff", sheet["code_enseignant"]), "editingteacher"))
-    return {seat for seat in seats if seat[0] in keys}
+        porteur = end(sheet["code_element"], links)
+        good = planned and sheet["origine"] == "APOGEE" and sheet["obsolete"] == "N"
+        if good and sheet["code_element"] in known and porteur is not None and owners.get(porteur) == porteur:
+            seats.add((porteur, ("staff", sheet["code_enseignant"]), "editingteacher"))
+    return seats

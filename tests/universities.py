@@ -9,16 +9,30 @@ import pandas as pd
 from hypothesis import strategies as st
 
 import tables
+from ecampus.rules.unreadable import CODES
 from world import World, university
 
 CATEGORIES = ["C0", "C1", "C2", "C3"]
-ELEMENTS = [f"E{n}" for n in range(7)]
+ELEMENTS = [*(f"E{n}" for n in range(6)), "E0-FOAD"]
+UNKNOWN = ["AILLEURS", "X1"]
 GROUPS = [f"G{n}" for n in range(6)]
 STUDENTS = [f"{n}" for n in range(6)]
 TEACHERS = ["0", "1", "9"]
 ETAPES = ["V0", "V1"]
 LABELS = ["algèbre", "Algèbre", "analyse & <calcul>", "x" * 300]
 GROUP_LABELS = ["TD1", "td1", "TD2", "Groupe CEMU", "cemu"]
+
+NAMED = {
+    "categorie": {"category": "code"},
+    "element": {"element": "code"},
+    "porte": {"element": "code_porte"},
+    "groupe": {"group": "code"},
+    "groupe_element": {"group": "code_groupe", "element": "code_element"},
+    "groupe_etudiant": {"group": "code_groupe", "student": "code_etudiant"},
+    "etape": {"etape": "code"},
+    "inscription_administrative": {"student": "code_etudiant", "etape": "code_etape"},
+    "seance_ade": {"element": "code_element", "teacher": "code_enseignant"},
+}
 
 Row = dict[str, Any]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -44,14 +58,29 @@ def pairs(left: list[str], right: list[str], least: int) -> st.SearchStrategy[li
 def days(draw: Draw) -> dict[str, pd.DataFrame]:
     """REFER and LDAP as they are on one day: every trap may occur."""
     rows = offer(draw) | groups(draw) | people(draw)
-    return {name: tables.typed(name, [tables.completed(name, row) for row in found]) for name, found in rows.items()}
+    unread = set_aside(draw, rows)
+    known = {name: tables.typed(name, [tables.completed(name, row) for row in found]) for name, found in rows.items()}
+    return known | {"illisible": pd.DataFrame(unread, columns=["view", *CODES]).astype("str")}
+
+
+def set_aside(draw: Draw, rows: dict[str, list[Row]]) -> list[Row]:
+    """Some rows, on some days, cannot be read: taken out of their view, with the codes that they still name."""
+    unread = []
+    for view in draw(often([], *([view] for view in NAMED), sorted(NAMED))):
+        if rows[view]:
+            row = rows[view].pop(draw(st.integers(0, len(rows[view]) - 1)))
+            named = {
+                name: draw(st.sampled_from([row[column], row[column], None])) for name, column in NAMED[view].items()
+            }
+            unread.append({"view": view, **named})
+    return unread
 
 
 def offer(draw: Draw) -> dict[str, list[Row]]:
     """Categories (some lead nowhere), elements, porteurs (chains, loops, unknown)."""
     categories = draw(some(CATEGORIES, least=2))
     elements = draw(some(ELEMENTS, least=4))
-    carried = draw(some(elements))[:3]
+    carried = draw(some([*elements, *UNKNOWN]))[:4]
     return {
         "categorie": [
             {
@@ -71,7 +100,7 @@ def offer(draw: Draw) -> dict[str, list[Row]]:
             for code in elements
         ],
         "porte": [
-            {"code_porte": code, "code_porteur": draw(st.sampled_from([*elements, "AILLEURS"]))} for code in carried
+            {"code_porte": code, "code_porteur": draw(st.sampled_from([*elements, *UNKNOWN]))} for code in carried
         ],
     }
 
@@ -89,8 +118,11 @@ def groups(draw: Draw) -> dict[str, list[Row]]:
 
 
 def people(draw: Draw) -> dict[str, list[Row]]:
-    """Étapes, IA, IP, sheets of ADE, and the directory; an IA or a sheet names known people (90 % rule)."""
-    students, teachers = draw(some(STUDENTS, least=3)), draw(some(TEACHERS, least=1))
+    """Étapes, IA, IP, sheets of ADE, and the directory; an IA or a sheet names known people (90 % rule).
+
+    Two directories never differ by half of their students, which would be a failed read.
+    """
+    students, teachers = draw(some(STUDENTS, least=4)), draw(some(TEACHERS, least=1))
     ia = [(student, etape) for student in students for etape in draw(some(ETAPES))]
     ip = draw(pairs(STUDENTS, ELEMENTS, least=4))
     taught = [(teacher, element) for teacher in teachers for element in draw(some(ELEMENTS))[:3]]
