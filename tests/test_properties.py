@@ -57,7 +57,7 @@ def assert_as_the_rules_say(world: World, before: Collection[tuple[str, str, str
     ours = {id_ for id_, archived in zip(world.ledger["course"]["id"], world.ledger["course"]["archived"], strict=True)
             if pd.isna(archived)}  # fmt: skip
     keys = {course["idnumber"] for id_, course in moodle.courses.items() if id_ in ours}
-    portes = set(world.memory["porte"]["code"])
+    portes = set(world.memory["links"]["code"])
     owners, frozen = wanted_courses(source, portes)
     wanted = set(owners)
     theirs = {
