@@ -102,6 +102,11 @@ class Campus:
         """One value of Moodle's."""
         return self.box.moodle.db.value(sql, values)
 
+    @property
+    def register(self) -> Register:
+        """What is ours, in the database of the enrolment table."""
+        return Register(self.systems.enrolment_hook())
+
     def rows(self) -> list[tuple[str, ...]]:
         """The enrolment table, sorted."""
         with closing(sqlite3.connect(self.box.folder / "enrolments.db")) as db:
@@ -124,7 +129,7 @@ class Campus:
 
     def owned(self) -> dict[str, list[tuple[Any, ...]]]:
         """What is ours, with names in place of ids, without since when."""
-        owned = Register(self.systems.enrolment_hook()).owned()
+        owned = self.register.owned()
         return {kind: sorted(self._named(kind, owned[kind]), key=repr) for kind in ownership.SHAPES}
 
     def _named(self, kind: str, frame: pd.DataFrame) -> list[tuple[Any, ...]]:

@@ -1,7 +1,8 @@
 """A phase that dies for good, as a SIGKILL or a power cut makes it die: in a process of its own, at one exact moment.
 
 A *moment* is any instant at which the world changes or has just changed: before and after each write sent to Moodle,
-after each commit of the enrolment table, before and after each file written or removed in the store.
+after each commit of the register, the enrolment table included, before and after each file written or removed in the
+store.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ecampus.moodle.client import MoodleClient
-from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.register.lease import Lease
 from ecampus.store import files as store
 from ecampus.store import journal
 
@@ -71,8 +72,8 @@ def _live_and_die(body: Callable[[], object], last: int | None, told: Path, flus
     try:
         signal.alarm(PATIENCE)
         moments = Moments(last)
-        moments.around(MoodleClient, "_once", lambda _client, function, _form: "_get_" not in function)
-        moments.around(EnrolmentTable, "apply")
+        moments.around(MoodleClient, "_once", lambda _client, function, *_: "_get_" not in function)
+        moments.around(Lease, "_written")
         moments.around(store.Store, "write")
         moments.around(store.Store, "remove")
         if flush_at_once:

@@ -1,14 +1,12 @@
-"""The enrolment table, the store and the ledger as they should not be; two runs at once."""
+"""The enrolment table, the store and the register as they should not be; two runs at once."""
 
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +14,17 @@ from campus import Campus
 from refusals import TOMORROW, nothing_written, said
 
 from ecampus.calendar import PHASES
-from ecampus.errors import AlreadyRunning, ContractBroken, SourceUnreachable, StoreUnusable, TruncatedRead
+from ecampus.errors import (
+    AlreadyRunning,
+    ContractBroken,
+    RegisterUnusable,
+    SourceUnreachable,
+    StoreUnusable,
+    TruncatedRead,
+)
 from ecampus.night import reconcile
-from ecampus.register import lock
 from rehearsal import finish, live
-from university import play, run_of
+from university import play
 
 
 @pytest.mark.parametrize("phase", ["users", "offer", "enrolments"])
@@ -62,37 +66,89 @@ def test_a_store_that_is_full_or_read_only(campus, monkeypatch, phase, number, w
     campus.play(phase, "reparee", TOMORROW)
 
 
-@pytest.mark.parametrize(("phase", "kind"), [*((phase, "lost") for phase in PHASES), ("groups", "unreadable")])
-def test_a_ledger_that_is_lost_or_unreadable_stops_every_phase(campus, phase, kind):
+def test_a_store_that_is_lost_decides_nothing_the_register_knows_what_is_ours(campus):
+    before, owned = campus.state(), campus.owned()
+    (campus.folder / "store").rename(campus.folder / "perdu")
+    campus.night("sans_passe", TOMORROW)
+    assert (campus.state(), campus.owned(), campus.writes()) == (before, owned, [])
+
+
+MARK = "SELECT description FROM mdl_cohort WHERE idnumber = 'ecampus'"
+
+
+def marked(campus: Campus, name: str, number: int) -> None:
+    """Write another name and number into Moodle's mark."""
+    campus.moodle("UPDATE mdl_cohort SET description = ? WHERE idnumber = 'ecampus'", f"[ecampus {name} {number}]")
+
+
+def register_of_yesterday(campus: Campus) -> None:
+    state = campus.register.state()
+    marked(campus, state.name, state.number + 2)
+
+
+def moodle_of_yesterday(campus: Campus) -> None:
+    state = campus.register.state()
+    marked(campus, state.name, state.number - 2)
+
+
+def mark_deleted(campus: Campus) -> None:
+    campus.moodle("DELETE FROM mdl_cohort WHERE idnumber = 'ecampus'")
+
+
+def mark_of_another(campus: Campus) -> None:
+    marked(campus, "un-autre-registre", campus.register.state().number)
+
+
+def register_emptied(campus: Campus) -> None:
+    with closing(sqlite3.connect(campus.box.folder / "enrolments.db")) as db:
+        names = [
+            row[0]
+            for row in db.execute("SELECT name FROM sqlite_master WHERE name LIKE 'ecampus_%' AND type = 'table'")
+        ]
+        for name in names:
+            db.execute(f"DROP TABLE {name}")
+        db.commit()
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize(
+    ("accident", "words"),
+    [
+        (register_of_yesterday, "la base des inscriptions a été restaurée d'une sauvegarde"),
+        (moodle_of_yesterday, "Moodle a été restauré d'une sauvegarde"),
+        (mark_deleted, "ne porte pas sa marque, la cohorte « ecampus »"),
+        (mark_of_another, "est déjà tenu par un autre registre (un-autre-registre)"),
+    ],
+)
+def test_a_register_and_a_moodle_that_do_not_know_each_other_stop_every_phase(campus, phase, accident, words):
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
-    path, before = campus.store.root / "ledger" / "enrolment.parquet", campus.state()
-    if kind == "lost":
-        path.unlink()
-        parts = ["Le registre de propriété « ledger/enrolment.parquet » a disparu", "restaurer depuis une sauvegarde"]
-    else:
-        path.write_bytes(b"PAR1 illisible")
-        parts = ["Le magasin des nuits ne permet pas de lire", "ledger/enrolment.parquet"]
-    campus.box.moodle.calls.clear()
-    with pytest.raises(StoreUnusable) as lost:
+    accident(campus)
+    with nothing_written(campus, RegisterUnusable, words, "rien n'est écrit"):
         campus.play(phase, "mauvaise", TOMORROW)
-    said(lost.value, *parts)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_moodle_that_is_kept_met_with_an_empty_register_stops_every_phase(campus, phase):
+    before = campus.state()
+    register_emptied(campus)
+    campus.box.moodle.calls.clear()
+    with pytest.raises(RegisterUnusable) as stopped:
+        campus.play(phase, "vide", TOMORROW)
+    said(stopped.value, "est déjà tenu par un registre, et celui-ci est neuf", "enrolment_db")
     assert (campus.state(), campus.writes()) == (before, [])
 
 
-def test_a_store_lost_as_a_whole_destroys_and_doubles_nothing(campus):
-    """As a first night on a site that has everything: all of it is somebody's."""
-    before = campus.state()
+@pytest.mark.parametrize("raised", ["moodle", "register"])
+def test_a_run_killed_while_it_raised_the_number_does_not_stop_the_next(campus, raised):
+    state = campus.register.state()
+    with campus.register.lease("tuee") as lease:
+        number = lease.intend_number()
+    if raised == "moodle":
+        marked(campus, state.name, number)
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
-    (campus.folder / "store").rename(campus.folder / "perdu")
-    campus.night("neuve", TOMORROW)
-    assert campus.state() == before
-    assert len(campus.anomalies("offer").query("code == 'CODE_PRIS'")) > 60
-
-
-def test_a_store_that_belongs_to_another_moodle(campus):
-    campus.moodle("UPDATE mdl_config SET value = 'https://autre.univ.fr' WHERE name = 'siteurl'")
-    with nothing_written(campus, StoreUnusable, "Le magasin des nuits appartient à", "https://autre.univ.fr"):
-        campus.play("offer", "mauvaise", TOMORROW)
+    report = campus.play("offer", "suivante", TOMORROW)
+    assert report["counts"]["course"] == {"archive": 1}
+    assert f"[ecampus {state.name} {campus.register.state().number}]" in campus.ask(MARK)
 
 
 def test_a_plan_that_was_changed_after_its_check_is_not_applied(campus):
@@ -118,35 +174,13 @@ def test_two_runs_of_a_phase_at_once_the_second_waits_and_then_has_nothing_to_do
     assert refused[0].startswith(
         f"Une autre exécution écrit dans ecampus en ce moment ({TOMORROW.isoformat()}/offer/une, depuis "
     )
+    assert refused[0].endswith(" : attendre sa fin, puis relancer cette phase.")
     state, owned = campus.state(), campus.owned()
     finish(campus, second)
     assert (campus.state(), campus.owned()) == (state, owned)
 
 
-@pytest.mark.parametrize(
-    ("holder", "taken_over"),
-    [
-        ({"host": "ailleurs", "pid": 1, "minutes": 31}, True),
-        ({"host": "ailleurs", "pid": 1, "minutes": 29}, False),
-        ({"host": None, "pid": 2**22 + 1, "minutes": 0}, True),
-        ({"host": None, "pid": os.getppid(), "minutes": 29}, False),
-        ({"host": None, "pid": os.getppid(), "minutes": 31}, True),
-    ],
-)
-def test_the_lock_of_a_dead_process_is_taken_over_that_of_a_living_one_is_not(campus, holder, taken_over):
-    campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
-    run, at = campus.prepared("offer", "une", TOMORROW), datetime.now(UTC) - timedelta(minutes=holder["minutes"])
-    known = {"run": "2026-11-23/users/autre", "host": holder["host"] or lock.socket.gethostname(), "pid": holder["pid"]}
-    (campus.store.root / lock.NAME).write_text(json.dumps(known | {"at": at.isoformat(timespec="seconds")}))
-    if taken_over:
-        finish(campus, run)
-        assert not (campus.store.root / lock.NAME).exists()
-        return
-    with nothing_written(campus, AlreadyRunning, "2026-11-23/users/autre", "attendre sa fin"):
-        reconcile.apply(run, campus.systems, live)
-
-
-def test_what_an_other_phase_wrote_between_the_extracts_and_the_writes_stays_in_the_ledger(campus):
+def test_what_an_other_phase_wrote_between_the_extracts_and_the_writes_stays_ours(campus):
     campus.refer("DELETE FROM refer_element WHERE code = 'L1CAS101'")
     campus.refer("INSERT INTO refer_etape VALUES ('2026', 'NEUVE_1', 'neuve', 'DROIT')")
     run = campus.prepared("offer", "une", TOMORROW)
@@ -202,23 +236,3 @@ def test_rows_published_between_the_reads_and_the_writes_of_another_phase_stay_o
     assert verb in set(campus.journal(phase, "lente", TOMORROW)["verb"])
     assert added
     assert added <= set(campus.owned()["enrolment"])
-
-
-@pytest.mark.parametrize(
-    ("successor", "left"),
-    [({}, False), ({"run": "autre"}, False), ({"pid": os.getppid()}, True), ({"host": "ailleurs"}, True)],
-)
-def test_the_lock_of_a_successor_is_left_to_it(tmp_path, successor, left):
-    run = run_of(tmp_path, "offer")
-    held, path = lock.Lock(run), tmp_path / lock.NAME
-    held.take()
-    path.write_text(json.dumps(json.loads(path.read_text()) | successor))
-    held.release()
-    assert path.exists() == left
-
-
-def test_a_lock_that_somebody_took_away_is_no_failure(tmp_path):
-    held = lock.Lock(run_of(tmp_path, "offer"))
-    held.take()
-    (tmp_path / lock.NAME).unlink()
-    held.release()

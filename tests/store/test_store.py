@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 from airflow.sdk import ObjectStoragePath
 from airflow.sdk.io import attach
-from ecampus.register.lock import NAME, writing
 
-from ecampus.errors import AlreadyRunning, StoreUnusable
+from ecampus.errors import StoreUnusable
 from ecampus.store.files import Run, Store, open_store
 
 
@@ -26,8 +25,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return open_store(ObjectStoragePath(f"memory://nuits/{tmp_path.name}"))
 
 
-def a_run(store: Store, run_id: str = "manual__2026-11-23T04:00:00+00:00") -> Run:
-    return Run(store, "offer", date(2026, 11, 23), run_id)
+def a_run(store: Store) -> Run:
+    return Run(store, "offer", date(2026, 11, 23), "manual__2026-11-23T04:00:00+00:00")
 
 
 def test_a_local_folder_is_opened_as_a_path_so_that_files_are_renamed_into_place(tmp_path: Path) -> None:
@@ -77,32 +76,3 @@ def test_a_replay_never_writes_where_a_real_run_wrote(store: Store) -> None:
     run.files.write_json("report.json", "nuit")
     replay.files.write_json("report.json", "rejeu")
     assert run.files.read_json("report.json") == "nuit"
-
-
-def test_one_run_writes_at_a_time(store: Store) -> None:
-    refused = pytest.raises(AlreadyRunning, match="Une autre exécution écrit")
-    with writing(a_run(store)), refused, writing(a_run(store, "une autre")):
-        pytest.fail("two writers")
-    with writing(a_run(store, "une autre")):
-        assert store.read_json(NAME)["run"].endswith("une autre")
-
-
-def test_the_right_to_write_of_a_dead_process_is_taken_over(store: Store) -> None:
-    with writing(a_run(store)):
-        holder = store.read_json(NAME)
-    store.write_json(NAME, holder | {"pid": 2**22 + 1})
-    with writing(a_run(store, "la suivante")):
-        assert store.read_json(NAME)["run"].endswith("la suivante")
-
-
-def test_another_machine_that_has_been_silent_for_long_is_taken_for_dead(store: Store) -> None:
-    store.write_json(NAME, {"run": "r", "host": "ailleurs", "pid": 1, "at": "2020-01-01T00:00:00+00:00"})
-    with writing(a_run(store)):
-        assert store.exists(NAME)
-
-
-def test_the_retry_of_a_run_takes_its_own_right_back(store: Store) -> None:
-    run = a_run(store)
-    store.write_json(NAME, {"run": run.name, "host": "ailleurs", "pid": 1, "at": "2999-01-01T00:00:00+00:00"})
-    with writing(run):
-        assert store.exists(NAME)

@@ -1,4 +1,4 @@
-"""The ledger: what each verb makes ours, what no longer is, and what a killed run made without saying so."""
+"""What each kind of change makes ours, and what no longer is."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import tables
+from ecampus.apply.gains import fold
 from ecampus.changes import plan
-from ecampus.errors import StoreUnusable
-from ecampus.register import ledger, ownership
-from ecampus.store.files import Store
-from model_writes import write
-from world import university
+from ecampus.register import owned as ownership
+from ecampus.register.owned import Owned
 
 
 def done(what: str, key: str = "A", id_: int | None = None, **cells: Any) -> pd.DataFrame:
@@ -23,15 +20,15 @@ def done(what: str, key: str = "A", id_: int | None = None, **cells: Any) -> pd.
     return plan.changes(object_, verb, rows, key="key", **{name: name for name in ("moodle_id", *cells)})
 
 
-def rows(owned: ledger.Ledger, kind: str) -> list[list]:
+def rows(owned: Owned, kind: str) -> list[list]:
     frame = owned[kind].astype("object")
     return frame.where(frame.notna(), None).to_numpy().tolist()
 
 
-def after(*changes: pd.DataFrame, night: str = "2026-11-23") -> ledger.Ledger:
-    owned = ledger.empty()
+def after(*changes: pd.DataFrame, night: str = "2026-11-23") -> Owned:
+    owned = ownership.empty()
     for change in changes:
-        owned = ledger.fold(owned, change, night)
+        owned = fold(owned, change, night)
     return owned
 
 
@@ -107,7 +104,7 @@ def test_an_account_is_marked_when_we_suspend_it_and_cleared_when_we_bring_it_ba
 def test_recognising_an_account_again_does_not_forget_that_we_suspended_it():
     owned = after(GAINS[0][0], done("account suspend", "es1", 4))["account"]
     known = pd.DataFrame({"user_id": [4, 9], "population": ["student", "staff"], "code": ["S1", "T9"]})
-    found = ledger.owning("account", owned, known)
+    found = ownership.owning("account", owned, known)
     assert rows({"account": found}, "account") == [
         [4, "student", "S1", True, None, False, None, TONIGHT],
         [9, "staff", "T9", False, None, False, None, None],
@@ -115,108 +112,28 @@ def test_recognising_an_account_again_does_not_forget_that_we_suspended_it():
 
 
 def test_an_archive_remembers_its_night_and_forgets_it_when_restored():
-    owned = ledger.fold(after(GAINS[4][0]), done("course archive", "A", 7, place="ex_A", scope="SCI"), "2026-12-01")
+    owned = fold(after(GAINS[4][0]), done("course archive", "A", 7, place="ex_A", scope="SCI"), "2026-12-01")
     assert rows(owned, "course") == [[7, "A", "ex_A", "2026-12-01", "SCI", None, TONIGHT]]
-    assert rows(ledger.fold(owned, GAINS[5][0], "2026-12-02"), "course") == [[7, "A", "A", None, *OURS]]
-
-
-def test_a_ledger_survives_the_store(tmp_path):
-    store = Store(tmp_path)
-    owned = after(*(change for change, _, _ in GAINS))
-    ownership.save(store, owned)
-    assert {kind: rows(ownership.load(store), kind) for kind in ledger.SHAPES} == {
-        kind: rows(owned, kind) for kind in ledger.SHAPES
-    }
-
-
-REFER = {
-    "element": "code ; A",
-    "groupe": "code ; G",
-    "groupe_element": "code_groupe | code_element ; G | A",
-    "groupe_etudiant": "code_groupe | code_etudiant ; G | S1",
-    "inscription_administrative": "code_etudiant ; S1",
-}
-
-
-def test_what_a_killed_run_wrote_without_a_word_is_recognised_as_ours():
-    world, honest = university(**REFER), university(**REFER)
-    honest.night()
-    for phase in ("users", "cohorts", "offer", "enrolments", "groups"):
-        planned = world.draft(phase)
-        world.recognise(planned)
-        list(write(world.moodle, planned.changes))
-        world.moodle.sync()
-        world.mend(phase, planned.changes, [])
-        world.recognise(world.draft(phase))
-    for kind in ledger.SHAPES:
-        assert sorted(map(str, rows(world.ledger, kind))) == sorted(map(str, rows(honest.ledger, kind)))
-
-
-def test_what_was_planned_and_not_done_is_not_recognised():
-    world = university(**REFER)
-    planned = world.draft("offer").changes
-    assert ownership.presumed(planned, world.existing("offer")).empty
-
-
-def test_a_hand_made_object_that_was_there_before_is_not_recognised():
-    world = university(**REFER)
-    world.by_hand("courses", "idnumber | shortname ; A | à moi")
-    planned = world.draft("offer").changes
-    assert "course" not in set(ownership.presumed(planned, world.existing("offer"))["object"])
-
-
-def test_an_archive_and_a_suspension_are_recognised_by_what_moodle_shows():
-    changes = plan.in_order([
-        done("course archive", "A", 7, place="ex_A"),
-        done("course archive", "B", 8, place="ex_B"),
-        done("account suspend", "es1", 4),
-        done("account suspend", "es2", 5),
-    ])  # fmt: skip
-    existing = tables.existing(
-        courses="id | idnumber ; 7 | ex_A ; 8 | B",
-        users="id | username | idnumber | suspended ; 4 | es1 | S1 | oui ; 5 | es2 | S2 | non",
-    )
-    assert plan.change_ids(ownership.presumed(changes, existing)).tolist() == [
-        "course|archive|A",
-        "account|suspend|es1",
-    ]
+    assert rows(fold(owned, GAINS[5][0], "2026-12-02"), "course") == [[7, "A", "A", None, *OURS]]
 
 
 def test_a_membership_removed_by_hand_is_no_longer_ours_and_one_not_read_tonight_stays() -> None:
-    owned = ledger.empty() | {
-        "group_member": ledger.shaped("group_member", pd.DataFrame({"group_id": [1, 1, 9], "user_id": [10, 11, 12]})),
+    owned = ownership.empty() | {
+        "group_member": ownership.shaped(
+            "group_member", pd.DataFrame({"group_id": [1, 1, 9], "user_id": [10, 11, 12]})
+        ),
     }
     existing = {
         "groups": pd.DataFrame({"id": [1]}),
         "group_members": pd.DataFrame({"group_id": [1], "user_id": [10]}),
     }
-    kept = ledger.without_removed(owned, existing)["group_member"]
+    kept = ownership.without_removed(owned, existing)["group_member"]
     assert sorted(zip(kept["group_id"], kept["user_id"], strict=True)) == [(1, 10), (9, 12)]
 
 
 def test_a_membership_that_a_plugin_holds_is_no_longer_ours() -> None:
     pairs = pd.DataFrame({"group_id": [1, 1], "user_id": [10, 11]})
-    owned = ledger.empty() | {"group_member": ledger.shaped("group_member", pairs)}
+    owned = ownership.empty() | {"group_member": ownership.shaped("group_member", pairs)}
     existing = {"groups": pd.DataFrame({"id": [1]}), "group_members": pairs, "held_members": pairs.tail(1)}
-    assert ledger.without_removed(owned, existing)["group_member"]["user_id"].tolist() == [10]
-    assert ledger.without_held(owned["group_member"], existing)["user_id"].tolist() == [10]
-
-
-@pytest.mark.parametrize("left", [["account.parquet"], [f"{kind}.parquet" for kind in ledger.SHAPES]])
-def test_a_store_that_lost_its_site_but_not_its_ledger_is_refused_and_left_as_it_is(tmp_path, left):
-    store = Store(tmp_path)
-    ownership.belonging(store, "https://moodle.univ.fr")
-    ownership.save(store, after(*(change for change, _, _ in GAINS)))
-    (tmp_path / "site.json").unlink()
-    for path in (tmp_path / "ledger").iterdir():
-        if path.name not in left:
-            path.unlink()
-    files = {path.name: path.read_bytes() for path in (tmp_path / "ledger").iterdir()}
-    with pytest.raises(StoreUnusable) as lost:
-        ownership.belonging(store, "https://moodle.univ.fr")
-    assert str(lost.value) == (
-        "Le magasin des nuits a un registre de propriété mais plus « site.json », qui dit à quel Moodle il appartient :"
-        " rien n'est écrit ; restaurer le magasin depuis une sauvegarde, puis relancer la phase."
-    )
-    assert {path.name: path.read_bytes() for path in (tmp_path / "ledger").iterdir()} == files
-    assert not (tmp_path / "site.json").exists()
+    assert ownership.without_removed(owned, existing)["group_member"]["user_id"].tolist() == [10]
+    assert ownership.without_held(owned["group_member"], existing)["user_id"].tolist() == [10]
