@@ -15,7 +15,7 @@ import pandas as pd
 
 from ecampus import contract
 from ecampus.changes.draft import Inputs, Settings
-from ecampus.register import ledger
+from ecampus.register import owned as ownership
 
 NIGHT = date(2026, 11, 23)
 SETTINGS = Settings(annee="2026", night=NIGHT)
@@ -85,8 +85,7 @@ def completed(name: str, row: Row) -> Row:
 
 def typed(name: str, records: list[Row]) -> pd.DataFrame:
     """Records as a frame with the columns and the types of the contract ``name``."""
-    columns = contract.CONTRACTS["enrolled" if name == "space_teachers" else name].schema.columns
-    types = {column: str(declared.dtype) for column, declared in columns.items()}
+    types = contract.CONTRACTS["enrolled" if name == "space_teachers" else name].types()
     made = pd.DataFrame(records, columns=list(types), dtype="object")
     for column, kind in types.items():
         values = made[column].where(made[column].notna(), None)
@@ -108,9 +107,9 @@ def existing(**tables: str) -> dict[str, pd.DataFrame]:
     return {name: frame(name, tables.get(name, "")) for name in names}
 
 
-def owned(**tables: str) -> ledger.Ledger:
+def owned(**tables: str) -> ownership.Owned:
     """A ledger; a kind that is left out owns nothing."""
-    known = {kind: pd.DataFrame(rows(text), columns=list(ledger.SHAPES[kind])) for kind, text in tables.items()}
+    known = {kind: pd.DataFrame(rows(text), columns=list(ownership.SHAPES[kind])) for kind, text in tables.items()}
     for kind, found in known.items():
         if kind == "account":
             for flag in ("suspended", "frozen"):
@@ -118,16 +117,16 @@ def owned(**tables: str) -> ledger.Ledger:
         if kind == "course":
             own = found["key"].mask(found["archived"].notna(), "ex_" + found["key"])
             found["idnumber"] = found["idnumber"].where(found["idnumber"].notna(), own)
-        ids = [column for column, type_ in ledger.SHAPES[kind].items() if type_ == "int64"]
-        known[kind] = ledger.shaped(kind, found.astype(dict.fromkeys(ids, "int64")))
-    return ledger.empty() | known
+        ids = [column for column, type_ in ownership.SHAPES[kind].items() if type_ == "int64"]
+        known[kind] = ownership.shaped(kind, found.astype(dict.fromkeys(ids, "int64")))
+    return ownership.empty() | known
 
 
-def memory(porte: str = "", not_taken: str = "") -> dict[str, pd.DataFrame]:
+def memory(links: str = "", following: str = "") -> dict[str, pd.DataFrame]:
     """What the nights before left."""
     return {
-        "porte": _texts(porte, ["code", "porteur"]),
-        "not_taken": _texts(not_taken, ["course_idnumber", "username", "role"]),
+        "links": _texts(links, ["code", "porteur"]),
+        "following": _texts(following, ["course_idnumber", "username", "role", "verb", "night"]),
     }
 
 
@@ -138,7 +137,7 @@ def _texts(text: str, columns: list[str]) -> pd.DataFrame:
 def inputs(
     source: dict[str, pd.DataFrame] | None = None,
     existing_: dict[str, pd.DataFrame] | None = None,
-    ledger_: ledger.Ledger | None = None,
+    ledger_: ownership.Owned | None = None,
     memory_: dict[str, pd.DataFrame] | None = None,
     **settings: Any,
 ) -> Inputs:
@@ -147,6 +146,6 @@ def inputs(
         settings=replace(SETTINGS, **settings),
         source=source or refer(),
         existing=existing_ or existing(),
-        ledger=ledger_ or ledger.empty(),
+        ledger=ledger_ or ownership.empty(),
         memory=memory_ or memory(),
     )

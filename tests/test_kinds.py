@@ -8,7 +8,7 @@ from ecampus import contract
 from ecampus.apply.steps import step_of
 from ecampus.changes import plan
 from ecampus.kinds import FALSE, KINDS, NIGHT, NONE, OBJECTS, TRUE, Kind
-from ecampus.register.ledger import SHAPES
+from ecampus.register.owned import SHAPES
 
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=[kind.id for kind in KINDS.values()])
 CONSTANTS = {NIGHT, NONE, TRUE, FALSE}

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 import tables
+from ecampus import contract
 from ecampus.calendar import PHASES as NIGHT
 from ecampus.changes import plan
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
+from ecampus.contract import aside
+from ecampus.night import writing
+from ecampus.night.news import News
 from ecampus.night.phases import PHASES
-from ecampus.register import ledger, ownership
-from ecampus.rules.links import porteurs, remembered
-from ecampus.rules.referential import clean
+from ecampus.register import gains
+from ecampus.register import owned as ownership
+from ecampus.register.batches import About, Batch
+from ecampus.register.owned import Owned
 from model import Moodle, Row
 from model_writes import write
 
@@ -30,7 +36,7 @@ class World:
 
     source: dict[str, pd.DataFrame]
     moodle: Moodle
-    ledger: ledger.Ledger = field(default_factory=ledger.empty)
+    ledger: Owned = field(default_factory=ownership.empty)
     memory: dict[str, pd.DataFrame] = field(default_factory=tables.memory)
     settings: Settings = tables.SETTINGS
 
@@ -77,8 +83,8 @@ class World:
 
     def inputs(self, phase: str) -> Inputs:
         """All that the phase reads."""
-        views = [*PHASES[phase].views, *(["people"] if PHASES[phase].directory else [])]
-        source = {view: self.source[view] for view in views}
+        people = ["people"] if PHASES[phase].directory else []
+        source = {name: self.source[name] for name in people} | admitted(self.source, PHASES[phase].views)
         return Inputs(self.settings, source, self.existing(phase), self.ledger, self.memory)
 
     def draft(self, phase: str) -> Draft:
@@ -100,37 +106,40 @@ class World:
 
     def recognise(self, draft: Draft) -> None:
         """What the ledger learns without a write."""
-        for kind, frame in draft.recognised.items():
-            self.ledger = self.ledger | {kind: ledger.owning(kind, self.ledger[kind], frame)}
-        for kind, frame in draft.forgotten.items():
-            self.ledger = self.ledger | {kind: ledger.disowning(kind, self.ledger[kind], frame)}
+        found = {} if draft.links is None else {"links": draft.links}
+        self.memory = self.memory | found
+        learned = News(draft.recognised, draft.forgotten)
+        self.ledger = learned.folded(self.ledger)
 
     def keep(self, entries: list[Row]) -> None:
         """Count what was done into the ledger."""
         done = [entry for entry in entries if entry["outcome"] == "done"]
         if done:
-            self.ledger = ledger.fold(self.ledger, journalled(done), self.settings.night.isoformat())
+            self.ledger = gains.fold(self.ledger, journalled(done), self.settings.night.isoformat())
 
     def end(self, phase: str) -> None:
         """What comes after the writes."""
         if phase == "enrolments":
             self.moodle.sync()
-        if phase == "offer" and len(self.source["porte"]) + len(self.memory["porte"]):
-            refer, _ = clean(self.inputs("offer").source, self.settings.padding)
-            links = porteurs(refer["element"], refer["porte"])
-            self.memory = self.memory | {"porte": remembered(links, self.memory["porte"])}
 
-    def mend(self, phase: str, planned: pd.DataFrame, journal: list[Row]) -> None:
-        """After a kill: count in the journal, and what Moodle shows done although nobody wrote it down."""
-        self.keep(journal)
-        known = plan.change_ids(journalled(journal)) if journal else []
-        silent = planned[~plan.change_ids(planned).isin(known)]
-        before, night = self.ledger, self.settings.night.isoformat()
+    def mend(self, phase: str, journal: list[Row], silent: list[Row]) -> None:
+        """After a kill: count in what was settled, then what Moodle shows of the calls in flight (``silent``).
 
-        def mended(found: dict[str, pd.DataFrame]) -> ledger.Ledger:
-            return ledger.fold(before, ownership.presumed(silent, found), night)
+        Rows of the enrolment table and what is ours of them are one transaction: never in flight.
+        """
+        rows = [entry for entry in silent if entry["object"] == "enrolment"]
+        self.keep(journal + rows)
+        calls = groupby(
+            (e for e in silent if e not in rows and e["outcome"] == "done"), lambda e: (e["object"], e["verb"])
+        )
+        about = About("tuee", phase, self.settings.night.isoformat())
+        flying = [Batch(n, about, plan.items(journalled(list(call))), None) for n, (_, call) in enumerate(calls)]
+        before = self.ledger
 
-        self.ledger = mended(read(self.moodle, phase, mended))
+        def known(found: dict[str, pd.DataFrame]) -> Owned:
+            return writing.known(before, flying, found)
+
+        self.ledger = known(read(self.moodle, phase, known))
 
     def see(self, kind: str, columns: str) -> list[str]:
         """Moodle's state as the lines of a text table, sorted."""
@@ -154,6 +163,13 @@ def university(**texts: str) -> World:
     return World(source, moodle)
 
 
+def admitted(source: dict[str, pd.DataFrame], views: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """The views as the door lets them in, ``illisible`` beside; here any of them may be empty."""
+    found = {name: aside.set_aside(name, contract.REFER[name], source[name]) for name in views}
+    unread = pd.concat([unread for _, unread in found.values()], ignore_index=True)
+    return {name: good for name, (good, _) in found.items()} | {"illisible": unread}
+
+
 def everyone(source: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """An LDAP that knows all of REFER's people."""
     students = sorted({str(code).strip().upper() for view in STUDENTS for code in source[view]["code_etudiant"]})
@@ -165,9 +181,7 @@ def everyone(source: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return people
 
 
-def read(
-    moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], ledger.Ledger]
-) -> dict[str, pd.DataFrame]:
+def read(moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], Owned]) -> dict[str, pd.DataFrame]:
     """The frames that a phase reads; ``owned`` gives the ledger once the first of them are read, as ``intake`` does."""
     names = [*PHASES[phase].around, *PHASES[phase].written]
     found = {name: moodle.frame(name) for name in names if name not in PARTIAL}
@@ -177,37 +191,37 @@ def read(
     return found
 
 
-def _live(found: dict[str, pd.DataFrame], owned: ledger.Ledger) -> pd.Series:
+def _live(found: dict[str, pd.DataFrame], owned: Owned) -> pd.Series:
     return live_courses(found["courses"], owned["course"])["id"]
 
 
-def _cohort_members(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+def _cohort_members(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     members = moodle.frame("cohort_members")
     return members[members["cohort_id"].isin(owned["cohort"]["id"])].reset_index(drop=True)
 
 
-def _groups(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+def _groups(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     groups = moodle.frame("groups")
     return groups[groups["course_id"].isin(_live(found, owned))].reset_index(drop=True)
 
 
-def _group_members(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+def _group_members(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     members, ours = moodle.frame("group_members"), set(found["groups"]["id"]) & set(owned["group"]["id"])
     return members[members["group_id"].isin(ours)].reset_index(drop=True)
 
 
-def _enrolled(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+def _enrolled(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     seats = moodle.frame("enrolled")
     return seats[seats["course_id"].isin(_live(found, owned))].reset_index(drop=True)
 
 
-def _space_teachers(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+def _space_teachers(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     seats = moodle.frame("enrolled")
     ours = seats["course_id"].isin(owned["course"]["id"])
     return seats[~ours & (seats["role"] == "editingteacher")].reset_index(drop=True)
 
 
-def _gone_accounts(moodle: Moodle, found: Any, owned: ledger.Ledger) -> pd.DataFrame:
+def _gone_accounts(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     missing = sorted(set(owned["account"]["user_id"]) - set(moodle.users))
     return tables.typed("gone_accounts", [{"user_id": id_} for id_ in missing])
 

@@ -32,6 +32,10 @@ class StoreUnusable(EcampusError):
     """The store is full, read-only, lost, or belongs to another Moodle."""
 
 
+class RegisterUnusable(EcampusError):
+    """Newer than this code, where it cannot live, or not the register that knows this Moodle."""
+
+
 class SettingUnreadable(EcampusError):
     """A Variable, a parameter or a connection holds a value that nobody can read."""
 
@@ -42,6 +46,10 @@ class NightRefused(EcampusError):
 
 class AlreadyRunning(EcampusError):
     """Another run is writing at this moment."""
+
+
+class LeaseLost(EcampusError):
+    """The right to write went to another run: this one writes nothing more."""
 
 
 class PreviousPhaseFailed(EcampusError):

@@ -32,6 +32,23 @@ def test_a_cohort_is_read_with_its_id_its_idnumber_and_its_name(moodle, code):
     assert (read["id"], read["idnumber"], read["name"]) == (key, code, "L1 - maths < 2 & co")
 
 
+@pytest.mark.parametrize(
+    ("raw", "shown"), [(True, "<p>R &amp; D</p> & [ecampus a 1]"), (False, "<p>R &amp; D</p> &amp; [ecampus a 1]")]
+)
+def test_a_description_is_html_unless_it_is_asked_for_raw(moodle, code, raw, shown):
+    """``format_text`` without ``para``: no block is put around it."""
+    key = moodle.cohort(code, description="<p>R &amp; D</p> & [ecampus a 1]", visible=0)
+    (read,) = moodle.call("core_cohort_get_cohorts", raw=raw, cohortids=[key])
+    assert (read["description"], read["descriptionformat"], read["visible"]) == (shown, 1, False)
+
+
+def test_a_description_that_is_not_sent_again_stays(moodle, code):
+    key = moodle.cohort(code, description="Note")
+    assert moodle.call(UPDATE, cohorts=[{"id": key, **cohort(code, name="Autre")}]) is None
+    (read,) = moodle.cohorts(code)
+    assert (read["name"], read["description"]) == ("Autre", "Note")
+
+
 @pytest.mark.parametrize("taken", [str.upper, "{} ".format], ids=["other case", "space at the end"])
 def test_a_batch_with_one_taken_idnumber_creates_nothing(moodle, code, taken):
     answer = moodle.refused(CREATE, cohorts=[cohort(code), cohort(taken(code))])

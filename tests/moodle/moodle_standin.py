@@ -18,9 +18,13 @@ def refusal(errorcode: str, message: str = "", exception: str = "core\\exception
 def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> requests.Response:
     response = requests.Response()
     response.status_code = status
-    response._content = (body if isinstance(body, str) else json.dumps(body)).encode()
+    response._content = body if isinstance(body, bytes) else _text(body).encode()
     response.headers.update(headers or {})
     return response
+
+
+def _text(body: Any) -> str:
+    return body if isinstance(body, str) else json.dumps(body)
 
 
 class StandIn:

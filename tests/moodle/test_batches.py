@@ -131,16 +131,30 @@ def test_a_refused_token_stops_at_once_and_is_not_bisected(client, moodle):
 
 def test_the_guard_is_asked_before_every_write_and_can_stop(client, moodle):
     moodle.answer = creating({})
-    asked: list[int] = []
+    asked: list[tuple[int, list[int]]] = []
 
-    def guard():
-        asked.append(len(moodle.calls))
+    def guard(batch):
+        asked.append((len(moodle.calls), list(batch)))
         if len(asked) == 3:
             raise RuntimeError("gel")
 
     with pytest.raises(RuntimeError, match="gel"):
         create(client, courses(10), size=2, before_call=guard)
-    assert asked == [0, 1, 2]
+    assert asked == [(0, [0, 1]), (1, [2, 3]), (2, [4, 5])]
+
+
+def test_the_guard_knows_the_items_of_each_half_and_of_each_second_try(client, moodle):
+    moodle.answer = creating({"C2": "dmlwriteexception"})
+    asked: list[list[int]] = []
+    create(client, courses(4), size=4, before_call=lambda batch: asked.append(list(batch)))
+    assert asked == [[0, 1, 2, 3], [0, 1], [2, 3], [2], [2], [3]]
+
+
+def test_the_guard_of_workers_knows_their_items(client, moodle):
+    moodle.answer = lambda function, form: [{"id": 1 + int(course)} for course in sent(form, "groups", "courseid")]
+    asked: list[int] = []
+    parallel(client, groups(7, 1), before_call=asked.extend)
+    assert sorted(asked) == list(range(7))
 
 
 def warn(itemid, code="shortnametaken", message="déjà pris"):
@@ -211,6 +225,11 @@ def parallel(client, items, **options):
     return send_parallel(lambda: client, "core_group_create_groups", "groups", items, **options)
 
 
+def numbered(form):
+    """One id for each group sent."""
+    return [{"id": place} for place, _ in enumerate(sent(form, "groups", "courseid"), start=1)]
+
+
 def groups(courses_count: int, each: int) -> list[dict[str, int]]:
     return [{"courseid": course, "n": n} for n in range(each) for course in range(courses_count)]
 
@@ -223,12 +242,12 @@ def test_one_course_stays_with_one_worker_and_ids_keep_the_order_of_the_items(cl
         pairs = list(ids)
         for course, _ in pairs:
             owners.setdefault(course, set()).add(threading.get_ident())
-        return [{"id": 1000 * int(course) + int(n)} for course, n in pairs]
+        return [{"id": 1000 * int(course) + int(n) + 1} for course, n in pairs]
 
     moodle.answer = answer
     items = groups(7, 6)
     outcomes = parallel(client, items)
-    assert [outcome.id for outcome in outcomes] == [1000 * item["courseid"] + item["n"] for item in items]
+    assert [outcome.id for outcome in outcomes] == [1000 * item["courseid"] + item["n"] + 1 for item in items]
     assert all(len(workers) == 1 for workers in owners.values())
 
 
@@ -238,7 +257,7 @@ def test_the_first_fatal_error_stops_every_worker_and_keeps_what_is_known(client
     def answer(function, form):
         if "0" in sent(form, "groups", "courseid"):
             return refusal("invalidtoken")
-        return [{"id": 1} for _ in sent(form, "groups", "courseid")]
+        return numbered(form)
 
     moodle.answer = answer
     with pytest.raises(SourceRefused):
@@ -254,15 +273,15 @@ def test_callbacks_of_workers_come_one_at_a_time(client, moodle):
         assert inside.acquire(blocking=False)
         inside.release()
 
-    moodle.answer = lambda function, form: [{"id": 1} for _ in sent(form, "groups", "courseid")]
+    moodle.answer = lambda function, form: numbered(form)
     assert len(parallel(client, groups(9, 20), on_done=alone, before_call=alone, workers=4)) == 180
 
 
 def test_a_guard_that_stops_one_worker_stops_them_all(client, moodle):
-    moodle.answer = lambda function, form: [{"id": 1} for _ in sent(form, "groups", "courseid")]
+    moodle.answer = lambda function, form: numbered(form)
     asked: list[int] = []
 
-    def guard():
+    def guard(_):
         asked.append(1)
         if len(asked) > 4:
             raise RuntimeError("gel")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 
 import numpy as np
@@ -10,10 +11,11 @@ import pytest
 import requests
 from moodle_standin import TOKEN, StandIn, refusal, reply
 
-from ecampus.errors import SourceRefused, SourceUnreachable
+from ecampus.errors import EcampusError, SourceRefused, SourceUnreachable
 from ecampus.moodle.client import MoodleClient, MoodleRefusal, flatten
 
-READ, WRITE = "core_course_get_courses", "core_course_create_courses"
+READ, WRITE, VOID = "core_course_get_courses", "core_course_create_courses", "core_group_delete_groups"
+UNKNOWN = "on ignore si l'écriture a été faite, relancer la phase, qui relira l'état avant d'écrire"
 
 
 def test_nested_values_are_written_as_php_reads_them():
@@ -33,6 +35,7 @@ def test_a_null_is_left_out_whatever_its_kind(null):
 
 
 def test_the_header_comes_first_and_names_come_back_unescaped(client: MoodleClient, moodle: StandIn):
+    moodle.answer = lambda function, form: []
     client.call(READ, x=False)
     assert list(moodle.calls[0].items()) == [
         ("wstoken", TOKEN),
@@ -44,9 +47,9 @@ def test_the_header_comes_first_and_names_come_back_unescaped(client: MoodleClie
 
 
 def test_a_call_that_php_would_cut_is_a_defect_and_is_not_sent(client: MoodleClient, moodle: StandIn):
-    assert client.call(WRITE, courses=list(range(995))) is None
+    assert client.call(VOID, groupids=list(range(995))) is None
     with pytest.raises(AssertionError, match="1000 variables"):
-        client.call(WRITE, courses=list(range(996)))
+        client.call(VOID, groupids=list(range(996)))
     assert len(moodle.calls) == 1
 
 
@@ -83,6 +86,8 @@ def test_what_a_person_must_mend_is_refused_and_never_retried(client, moodle, an
         (reply("Bad gateway", 502), "erreur 502"),
         (reply("oops", 500), "erreur 500"),
         (reply("<!DOCTYPE html><html>"), "du HTML au lieu de JSON"),
+        (reply("", 408), "n'a pas reçu à temps la requête"),
+        (reply("", 429, {"Retry-After": "30"}), "reçoit trop de requêtes et refuse"),
         (reply('<?xml version="1.0"?><EXCEPTION/>'), "du XML au lieu de JSON"),
         (reply(""), "une page vide au lieu de JSON"),
     ],
@@ -98,9 +103,9 @@ def test_a_moodle_that_is_away_is_asked_again_for_reads_only(client, moodle, ans
 
 
 def test_a_read_succeeds_when_moodle_comes_back(client, moodle):
-    answers = iter([reply("", 502), reply("", 503), [{"id": 2}]])
+    answers = iter([reply("", 502), reply("", 429), {"error": "session expired"}, []])
     moodle.answer = lambda function, form: next(answers)
-    assert client.call(READ) == [{"id": 2}]
+    assert client.call(READ) == []
 
 
 def test_a_time_out_of_a_write_says_that_nobody_knows(client, moodle):
@@ -135,7 +140,7 @@ def test_the_token_appears_in_no_message_and_no_traceback(client, moodle, error)
         raise error(f"failed with wstoken={TOKEN}")
 
     moodle.answer = answer
-    with pytest.raises(SourceUnreachable) as caught:
+    with pytest.raises(EcampusError) as caught:
         client.call(WRITE)
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
 
@@ -151,3 +156,127 @@ def test_nobody_listening_is_one_sentence():
     client = MoodleClient(requests.Session(), "http://127.0.0.1:9", TOKEN, attempts=1)
     with pytest.raises(SourceUnreachable, match=r"http://127\.0\.0\.1:9.* est injoignable"):
         client.call(READ)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_and_says_what_to_do(client, moodle):
+    def answer(function, form):
+        raise requests.exceptions.SSLError(
+            "HTTPSConnectionPool(host='moodle.test', port=443): Max retries exceeded (Caused by SSLError("
+            "SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed"
+            " certificate (_ssl.c:1016)')))"
+        )
+
+    moodle.answer = answer
+    with pytest.raises(SourceRefused) as refused:
+        client.call(READ)
+    assert str(refused.value) == (
+        "Le certificat de Moodle (http://moodle.test) n'est pas reconnu (self-signed certificate) : un administrateur"
+        " installe sur le serveur web un certificat valable d'une autorité connue, ou ajoute la sienne à celles d'Airflow"
+        " (REQUESTS_CA_BUNDLE)."
+    )
+    assert len(moodle.calls) == 1
+
+
+def test_a_ciphered_line_that_is_cut_is_a_moodle_that_is_away(client, moodle):
+    def answer(function, form):
+        raise requests.exceptions.SSLError("[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol")
+
+    moodle.answer = answer
+    with pytest.raises(SourceUnreachable, match=f"a coupé la liaison chiffrée pendant {WRITE} : {UNKNOWN}"):
+        client.call(WRITE)
+
+
+def test_a_list_of_authorities_that_is_not_there_is_one_sentence(client, moodle):
+    def answer(function, form):
+        raise OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /nulle/part")
+
+    moodle.answer = answer
+    with pytest.raises(SourceUnreachable, match="est injoignable"):
+        client.call(READ)
+
+
+def test_a_write_lost_on_the_way_says_that_nobody_knows(client, moodle):
+    def answer(function, form):
+        raise requests.exceptions.ChunkedEncodingError("Connection broken")
+
+    moodle.answer = answer
+    with pytest.raises(SourceUnreachable) as lost:
+        client.call(WRITE)
+    assert str(lost.value) == (
+        f"Moodle (http://moodle.test) est injoignable pendant {WRITE} (ChunkedEncodingError) : {UNKNOWN}."
+    )
+
+
+def test_a_message_of_php_before_the_answer_names_display_errors_and_nothing_is_taken_out_of_it(client, moodle):
+    notice = "<br />\n<b>Deprecated</b>:  mysqli in <b>/moodle/enrol/database/lib.php</b> on line <b>9</b><br />\n[]"
+    moodle.answer = lambda function, form: reply(notice)
+    with pytest.raises(SourceUnreachable) as told:
+        client.call(READ)
+    assert str(told.value) == (
+        "Moodle (http://moodle.test) a répondu un message de PHP avant ou au lieu de JSON à core_course_get_courses"
+        " (« <br /> <b>Deprecated</b>: mysqli in <b>/moodle/enrol/database/lib.php</b> on lin… ») : un administrateur"
+        " corrige ce que dit ce message (pour enrol_database, le pilote « mysqli » au lieu de « mariadb ») et met"
+        " « display_errors » à Off dans php.ini."
+    )
+    with pytest.raises(SourceUnreachable, match=f"{UNKNOWN} ; un administrateur corrige"):
+        client.call(WRITE)
+
+
+NOT_JSON = {
+    "nested without end": "[" * 60_000 + "]" * 60_000,
+    "NaN": '[{"id": NaN}]',
+    "a number without end": "9" * 10_000,
+    "bytes that are not UTF-8": '[{"id": 2, "shortname": "L1", "fullname": "André", "categoryid": 1}]'.encode(
+        "latin-1"
+    ),
+    "two answers": "[][]",
+}
+
+
+@pytest.mark.parametrize("body", NOT_JSON.values(), ids=NOT_JSON)
+@pytest.mark.parametrize("function", [READ, WRITE, VOID])
+def test_what_is_not_json_is_one_sentence(client, moodle, body, function):
+    moodle.answer = lambda *_: reply(body)
+    with pytest.raises(SourceUnreachable) as told:
+        client.call(function)
+    assert f"au lieu de JSON à {function} (« " in str(told.value)
+    assert len(str(told.value)) < 400
+    assert (UNKNOWN in str(told.value)) == (function != READ)
+
+
+@pytest.mark.parametrize("answer", [None, 3, True, "page", {}, {"error": "session expired"}, [{}], [None], [[]]])
+def test_what_is_not_the_answer_of_a_read_is_one_sentence_naming_the_function(client, moodle, answer):
+    moodle.answer = lambda function, form: reply(json.dumps(answer))
+    with pytest.raises(SourceUnreachable) as told:
+        client.call(READ)
+    assert str(told.value) == (
+        f"Moodle (http://moodle.test) a répondu « {json.dumps(answer)} » à core_course_get_courses, ce qui n'est pas la"
+        " réponse de cette fonction : regarder son état et ses journaux, puis relancer."
+    )
+
+
+def test_what_came_is_told_on_one_line_without_names_of_people_nor_the_token(client, moodle):
+    moodle.answer = lambda function, form: reply(
+        f'{{"users"\x0b: [{{"id": "7", "firstname": "Zoé \\"A\\"", "note\u202e": "{TOKEN}"}}]}}\n'.replace("\x0b", " ")
+    )
+    with pytest.raises(SourceUnreachable) as told:
+        client.call("core_user_get_users")
+    shown = '« {"users" : [{"id": "7", "firstname":…, "note": "***"}]} »'
+    assert f"a répondu {shown} à core_user_get_users, ce qui n'est pas" in str(told.value)
+
+
+def test_moodles_words_keep_nothing_that_cannot_be_seen(client, moodle):
+    moodle.answer = lambda function, form: refusal("odd\u200b", "un\x1b[31m\r\nERROR faux \u202etxet \ufeff")
+    with pytest.raises(MoodleRefusal) as caught:
+        client.call(WRITE)
+    assert (caught.value.errorcode, caught.value.words) == ("odd", "un[31m ERROR faux txet")
+    assert str(caught.value) == "Moodle a refusé : un[31m ERROR faux txet (odd)."
+
+
+@pytest.mark.parametrize(
+    "answer", [{"exception": {}}, {"exception": None, "errorcode": "x"}, {"exception": "a", "errorcode": [1]}]
+)
+def test_what_only_looks_like_a_refusal_is_none(client, moodle, answer):
+    moodle.answer = lambda function, form: answer
+    with pytest.raises(SourceUnreachable, match=UNKNOWN):
+        client.call(WRITE)

@@ -90,6 +90,7 @@ def test_the_site_course_is_left_out_and_an_empty_idnumber_is_null(client, moodl
             "fullname": "A & B",
             "category_id": 4,
             "visible": False,
+            "created": None,
         }
     ]
     contract.validate("courses", frame)

@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 
 from ecampus.calendar import PHASES
-from ecampus.register import ledger, ownership
+from ecampus.register import owned as ownership
+from ecampus.register.register import Register
 from ecampus.store import journal
 from ecampus.store.files import Run, Store
 from sandbox import changes
@@ -126,8 +127,8 @@ class Campus:
 
     def owned(self) -> dict[str, list[tuple[Any, ...]]]:
         """What is ours, with names in place of ids, without since when."""
-        owned = ownership.load(self.store)
-        return {kind: sorted(self._named(kind, owned[kind]), key=repr) for kind in ledger.SHAPES}
+        owned = Register(self.systems.enrolment_hook()).owned()
+        return {kind: sorted(self._named(kind, owned[kind]), key=repr) for kind in ownership.SHAPES}
 
     def _named(self, kind: str, frame: pd.DataFrame) -> list[tuple[Any, ...]]:
         named = frame.drop(columns=["since", "created", "scope"], errors="ignore")

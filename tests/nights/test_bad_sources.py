@@ -35,18 +35,12 @@ from university import BoxSystems
         ),
         (
             "offer",
-            "UPDATE refer_categorie SET code = NULL WHERE code = 'LCAS1_1'",
-            ["refer_categorie (include/sql/refer/categorie.sql) a 1 valeur fautive dans code (vide)"],
-        ),
-        (
-            "cohorts",
-            "UPDATE refer_inscription_administrative SET tele_enseignement = 'X' WHERE code_etudiant = '22900101'",
-            ["refer_inscription_administrative", "tele_enseignement (ni O ni N)", "code_etudiant=22900101"],
-        ),
-        (
-            "enrolments",
-            "UPDATE refer_seance_ade SET premiere_seance = '31/12/2026' WHERE code_activite = 'ADE900404'",
-            ["refer_seance_ade", "premiere_seance (n'est pas une date AAAA-MM-JJ)", "ADE900404"],
+            "UPDATE refer_element SET libelle = ' ' WHERE code LIKE 'L1CAS10%'",
+            [
+                "refer_element (include/sql/refer/element.sql) a ",
+                " lignes illisibles sur ",
+                "code=L1CAS101, libelle=∅ (vide)",
+            ],
         ),
     ],
 )
@@ -54,6 +48,45 @@ def test_a_view_that_breaks_its_contract_stops_the_phase(campus, phase, sql, par
     campus.refer(sql)
     with nothing_written(campus, ContractBroken, *parts):
         campus.play(phase, "mauvaise", TOMORROW)
+
+
+@pytest.mark.parametrize(
+    ("phase", "sql", "told"),
+    [
+        (
+            "offer",
+            "UPDATE refer_categorie SET libelle = NULL WHERE code = 'LCAS1_1'",
+            "Dans refer_categorie, la ligne code=LCAS1_1 ne peut pas être lue, libelle est vide : elle est laissée de côté et"
+            " ce qu'elle désigne reste tel quel sur ecampus ; la corriger dans Apogée.",
+        ),
+        (
+            "cohorts",
+            "UPDATE refer_inscription_administrative SET tele_enseignement = 'X' WHERE code_etudiant = '22900101'",
+            "Dans refer_inscription_administrative, la ligne code_etudiant=22900101, code_etape=LCAS1_1 ne peut pas être lue,"
+            " tele_enseignement = « X » (ni O ni N) : elle est laissée de côté et ce qu'elle désigne reste tel quel sur"
+            " ecampus ; la corriger dans Apogée.",
+        ),
+        (
+            "enrolments",
+            "UPDATE refer_seance_ade SET premiere_seance = '31/12/2026' WHERE code_activite = 'ADE900404'",
+            "premiere_seance = « 31/12/2026 » (n'est pas une date AAAA-MM-JJ) : elle est laissée de côté et ce qu'elle désigne"
+            " reste tel quel sur ecampus ; la corriger dans ADE.",
+        ),
+        (
+            "groups",
+            "UPDATE refer_groupe_etudiant SET code_etudiant = x'e9ff' WHERE code_groupe = 'L1CAS101-TD1'"
+            " AND code_etudiant = (SELECT min(code_etudiant) FROM refer_groupe_etudiant WHERE code_groupe = 'L1CAS101-TD1')",
+            None,
+        ),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_set_aside_and_the_phase_goes_on(campus, phase, sql, told):
+    campus.refer(sql)
+    report = campus.play(phase, "une ligne", TOMORROW)
+    assert report["state"] == "success"
+    found = campus.anomalies(phase).query("code == 'LIGNE_ILLISIBLE'")["sentence"].tolist()
+    assert len(found) == (told is not None)
+    assert all(sentence.endswith(told) for sentence in found)
 
 
 def test_refer_out_of_reach(campus, monkeypatch):
@@ -93,7 +126,7 @@ NASTY = {
     "<b>gras</b> & <script>x</script>": "‹b›gras‹/b› & ‹script›x‹/script›",
     "sport 🏃‍♀️⚖️ &amp; &lt;": "sport 🏃‍♀️⚖️ &amp; &lt;",
     "  tabulation\tet\r\nretour  ": "tabulation et retour",
-    "son\x07nette\x00\x1b[0m": "sonnette[0m",
+    "son\x07nette\x00\x1b[0m\u202e\u200b": "sonnette[0m",
 }
 
 

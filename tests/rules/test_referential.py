@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import tables
-from ecampus.rules.referential import PersonCodes, clean, person_codes
+from ecampus import contract
+from ecampus.rules.referential import PersonCodes, clean, frozen_by_rows, person_codes
 
 
 def cleaned(padding: PersonCodes | None = None, told_before: tuple[str, ...] = (), **texts: str):
@@ -105,3 +106,148 @@ def test_flags_and_origins_lose_the_spaces_of_a_char_column(view, text, flags):
     padded = source | {view: source[view].assign(**{flag: source[view][flag] + "   " for flag in flags})}
     refer, _ = clean(padded, PersonCodes())
     assert refer[view][flags].to_numpy().tolist() == source[view][flags].to_numpy().tolist()
+
+
+def test_codes_that_differ_only_by_unicode_form_or_unseen_characters_are_one_and_told_as_one_can_see():
+    refer, met = cleaned(
+        element="code | libelle ; \u00c91 | composé ; E\u03011 | décomposé ; \u00c9\u200b1 | invisible"
+    )
+    assert refer["element"][["code", "libelle"]].to_numpy().tolist() == [["\u00c91", "décomposé"]]
+    assert met["sentence"].tolist() == [
+        "Dans refer_element, les codes « E\\u03011 », « É1 », « É\\u200b1 » ne diffèrent que par leur forme Unicode ou des"
+        " caractères invisibles : seul le premier est retenu ; supprimer le doublon dans Apogée."
+    ]
+
+
+def test_person_codes_are_cleaned_as_all_codes_are():
+    raw = tables.frame("people", "code ; \ufeff123 ; a\u0301").assign(population="student")["code"]
+    assert person_codes(raw, 5).tolist() == ["00123", "0000Á"]
+
+
+def test_words_that_rules_compare_lose_what_cannot_be_seen():
+    refer, _ = cleaned(
+        element="code | a_distance ; L1 | O\u200b",
+        seance_ade="code_element | code_enseignant | origine | premiere_seance ; L1 | T | \ufeffAPOGEE | \u00a02026-09-07",
+    )
+    assert refer["element"]["a_distance"].tolist() == ["O"]
+    assert refer["seance_ade"][["origine", "premiere_seance"]].to_numpy().tolist() == [["APOGEE", "2026-09-07"]]
+
+
+def test_the_ia_of_an_unknown_etape_is_told_and_keeps_its_tele_enseignement():
+    refer, met = cleaned(
+        inscription_administrative="code_etudiant | code_etape | tele_enseignement ; S1 | NULLE | O ; S2 | ETAPE | N"
+    )
+    assert refer["inscription_administrative"]["code_etudiant"].tolist() == ["S1", "S2"]
+    assert met["sentence"].tolist() == [
+        "Dans refer_inscription_administrative, code_etape = NULLE n'existe pas ou tourne en boucle (lignes ignorées : 1, sauf"
+        " leur télé-enseignement) ; corriger la donnée dans Apogée ou ADE."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("links", "kept", "told"),
+    [
+        ("A | B ; B | C", ["A", "B"], []),
+        ("A | X ; X | C", ["A", "X"], []),
+        ("A | X ; X | Y ; Y | X", ["A", "X", "Y"], []),
+        ("X | C", [], ["X"]),
+        ("X | Y ; Y | C", [], ["X", "Y"]),
+        ("X | Y ; Y | X ; A | C", ["A"], ["X", "Y"]),
+    ],
+)
+def test_a_link_is_dead_when_no_chain_from_an_element_goes_through_it(links, kept, told):
+    refer, met = cleaned(element="code ; A ; B ; C", porte=f"code_porte | code_porteur ; {links}")
+    assert refer["porte"]["code_porte"].tolist() == kept
+    assert [key.split(" / ")[-1] for key in met["key"]] == told
+
+
+def unread(told_before: tuple[str, ...] = (), padding: PersonCodes | None = None, **texts: str):
+    """These views as the door lets them in, then cleaned."""
+    source = tables.refer(**texts)
+    frames = contract.admitted({name: frame for name, frame in source.items() if len(frame)})
+    return clean(source | frames, padding or PersonCodes(), told_before)
+
+
+def test_a_row_that_cannot_be_read_is_told_with_where_to_mend_it():
+    _, met = unread(
+        element="code | libelle | a_distance ; A | algèbre | N ; B |  | N ; C | analyse | 1",
+        seance_ade="code_element | code_enseignant | premiere_seance ; A | T1 | 14/09/2026 ; A | T2 | 2026-09-14",
+    )
+    assert met[["key", "composante", "sentence"]].to_numpy().tolist() == [
+        [
+            "refer_element / code=B / libelle",
+            "SCI",
+            "Dans refer_element, la ligne code=B ne peut pas être lue, libelle est vide : elle est laissée de côté et ce"
+            " qu'elle désigne reste tel quel sur ecampus ; la corriger dans Apogée.",
+        ],
+        [
+            "refer_element / code=C / a_distance",
+            "SCI",
+            "Dans refer_element, la ligne code=C ne peut pas être lue, a_distance = « 1 » (ni O ni N) : elle est laissée de"
+            " côté et ce qu'elle désigne reste tel quel sur ecampus ; la corriger dans Apogée.",
+        ],
+        [
+            "refer_seance_ade / code_activite=FICHE, code_element=A, code_enseignant=T1 / premiere_seance",
+            "SCI",
+            "Dans refer_seance_ade, la ligne code_activite=FICHE, code_element=A, code_enseignant=T1 ne peut pas être lue,"
+            " premiere_seance = « 14/09/2026 » (n'est pas une date AAAA-MM-JJ) : elle est laissée de côté et ce qu'elle"
+            " désigne reste tel quel sur ecampus ; la corriger dans ADE.",
+        ],
+    ]
+
+
+def test_an_unreadable_row_that_an_earlier_phase_tells_is_not_told_twice():
+    _, met = unread(told_before=("element",), element="code | a_distance ; A | N ; B | 1")
+    assert met.empty
+
+
+def test_the_codes_that_an_unreadable_row_names_are_those_of_the_rules():
+    refer, _ = unread(
+        padding=PersonCodes(student=5),
+        groupe="code | libelle ; g1 |  ; G2 | TD",
+        inscription_administrative="code_etudiant | tele_enseignement ; 12 | ? ; 13 | N",
+    )
+    named = refer["illisible"]
+    assert named[["group", "student", "etape"]].fillna("").to_numpy().tolist() == [
+        ["G1", "", ""],
+        ["", "00012", "ETAPE"],
+    ]
+
+
+def test_an_object_whose_own_row_cannot_be_read_is_no_dead_reference():
+    refer, met = unread(
+        element="code | libelle ; A |  ; B | analyse",
+        groupe="code ; G",
+        groupe_element="code_groupe | code_element ; G | A ; G | B",
+    )
+    assert refer["groupe_element"]["code_element"].tolist() == ["A", "B"]
+    assert met["code"].tolist() == ["LIGNE_ILLISIBLE"]
+
+
+def test_what_an_unreadable_row_names_stays_as_it_is():
+    refer, _ = unread(
+        categorie="code | libelle ; CAT | sciences ; DROIT | ",
+        element="code | code_categorie | libelle ; A | CAT | a ; B | DROIT | b ; C | CAT |  ; D | CAT | d",
+        porte="code_porte | code_porteur ; D | ",
+        groupe="code | libelle ; G | TD ; H | ",
+        groupe_element="code_groupe | code_element ; G | A ; H | B ; G | ",
+        groupe_etudiant="code_groupe | code_etudiant ; G | S1 ;  | S2",
+        inscription_administrative="code_etudiant | tele_enseignement ; S1 | N ; S3 | ?",
+        seance_ade="code_element | code_enseignant | obsolete ; A | T1 | N ; A |  | N ; B | T2 | ?",
+    )
+    assert frozen_by_rows(refer) == {
+        "elements": {"B", "C", "D"},
+        "kept": {"A", "B"},
+        "groups": {"G", "H"},
+        "students": {"S2", "S3"},
+        "teachers": {("A", None), ("B", "T2")},
+        "etapes": {"ETAPE"},
+        "categories": {"DROIT"},
+        "nameless": {"groupe_element", "groupe_etudiant", "seance_ade"},
+    }
+
+
+def test_without_unreadable_rows_nothing_stays_for_their_sake():
+    refer, _ = cleaned(element="code ; A")
+    assert not any(frozen_by_rows(refer).values())
+    assert not any(frozen_by_rows({}).values())

@@ -94,6 +94,35 @@ def test_an_empty_view_keeps_its_columns(hook):
     assert str(frame["seances"].dtype) == "Int64"
 
 
+@pytest.mark.parametrize("value", ["CAST(x'4c394f4354455453' AS BLOB)", "CAST(x'4c394f4354455453' AS TEXT)"])
+def test_bytes_given_for_a_code_are_its_text(hook, value):
+    hook.run(f"CREATE TABLE refer_porte AS SELECT '2026' annee, {value} code_porte, 'B' code_porteur")
+    assert refer.read(hook, "porte", "2026")["code_porte"].tolist() == ["L9OCTETS"]
+
+
+@pytest.mark.parametrize("value", ["x'416e6472e9'", "CAST(x'416e6472e9' AS TEXT)"])
+def test_bytes_that_are_no_text_take_their_row_out(hook, value):
+    hook.run(
+        f"""CREATE TABLE refer_porte AS SELECT '2026' annee, {value} code_porte, 'B' code_porteur
+        UNION ALL SELECT '2026', 'A', 'B'"""
+    )
+    good, aside = contract.admit("porte", refer.read(hook, "porte", "2026"))
+    assert good["code_porte"].tolist() == ["A"]
+    assert aside[["key", "column", "defect"]].to_numpy().tolist() == [
+        ["code_porte=Andr\\xe9", "code_porte", "n'est pas du texte"]
+    ]
+
+
+def test_a_text_that_the_driver_cannot_decode_stops_the_view():
+    error = UnicodeDecodeError("ascii", b"Andr\xe9", 4, 5, "ordinal not in range(128)")
+    with pytest.raises(ContractBroken) as told:
+        refer.read(Driver(error=error), "element", "2026")
+    assert str(told.value) == (
+        "Dans REFER, la vue refer_element a un texte que le pilote ne sait pas décoder (octet 0xe9) : le corriger, ou"
+        " donner à la connexion l'encodage de la base, puis relancer."
+    )
+
+
 def test_sessions_are_whole_numbers_or_null():
     names = ["code_activite", "seances"]
     frame = refer.read(Driver(names=names, rows=[("A", 3), ("B", None), ("C", 0)]), "seance_ade", "2026")
@@ -134,7 +163,7 @@ def test_a_percent_or_a_cast_survives_the_translation():
     assert sql.bound("SELECT a::text, '5%' WHERE b = :b", connection) == "SELECT a::text, '5%%' WHERE b = %(b)s"
 
 
-@pytest.mark.parametrize("view", refer.VIEWS)
+@pytest.mark.parametrize("view", contract.REFER)
 def test_every_view_has_its_file_with_exactly_the_columns_of_its_contract(hook, view):
     columns = list(contract.REFER[view].schema.columns)
     hook.run(f"CREATE TABLE refer_{view} (annee, {', '.join(columns)})")

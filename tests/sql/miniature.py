@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 import tables
+from ecampus.contract import REFER as VIEWS
 from ecampus.sources import sql
-from ecampus.sources.refer import VIEWS
 
 HERE = Path(__file__).parent / "apogee"
 FILES = sorted((sql.FOLDER / "apogee").glob("*.sql"))

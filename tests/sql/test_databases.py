@@ -76,7 +76,7 @@ def run(fields, *statements):
 
 
 def read_all(hook):
-    frames = {view: refer.read(hook, view, "2026") for view in refer.VIEWS}
+    frames = {view: refer.read(hook, view, "2026") for view in contract.REFER}
     return {view: frame.sort_values(list(frame.columns), ignore_index=True) for view, frame in frames.items()}
 
 

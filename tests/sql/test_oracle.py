@@ -14,6 +14,7 @@ import pytest
 from oracledb import errors
 
 from ecampus import contract
+from ecampus.contract.characters import UNREADABLE
 from ecampus.errors import ContractBroken, SourceRefused, SourceUnreachable
 from ecampus.orchestration.connections import Systems
 from ecampus.sources import refer, silence, sql
@@ -56,6 +57,7 @@ class Cursor:
 def connection(cursor):
     made = type("Connection", (), {"__module__": oracledb.Connection.__module__})()
     made.call_timeout = 0
+    made.outputtypehandler = None
     made.cursor = lambda: cursor
     made.close = lambda: cursor.calls.append(("disconnect",))
     return made
@@ -182,6 +184,19 @@ def test_a_number_of_sessions_is_whole_whatever_number_it_was(read, given):
 def test_half_a_session_is_left_for_the_contract_to_name(read):
     with pytest.raises(ContractBroken, match="seances"):
         contract.validate("seance_ade", read(Cursor([row(seances=Decimal("1.5"), obsolete="N")])))
+
+
+def test_texts_that_oracle_cannot_decode_are_asked_for_as_bytes(read):
+    cursor = Cursor([row(code_element="L1"), row(code_element=b"Andr\xe9")])
+    execute = cursor.execute
+
+    def undecodable(statement, parameters):
+        execute(statement, parameters)
+        if cursor.connection.outputtypehandler is None:
+            raise UnicodeDecodeError("utf-8", b"Andr\xe9", 4, 5, "unexpected end of data")
+
+    cursor.execute = undecodable
+    assert read(cursor)["code_element"].tolist() == ["L1", f"{UNREADABLE}Andr\\xe9"]
 
 
 def test_a_date_of_oracle_which_has_an_hour_is_a_day(read):

@@ -113,6 +113,7 @@ CASES: dict[str, Case] = {
         "enrolments", ["refer_groupe_element / code_element / Z"], {"groupe": "code ; G", "groupe_element": "code_groupe | code_element ; G | Z"}
     ),
     "CODE_DOUBLE": Case("offer", ["refer_element / A"], {"element": "code ; a ; A"}),
+    "LIGNE_ILLISIBLE": Case("offer", ["refer_element / code=A / a_distance"], {"element": "code | a_distance ; A | ? ; B | N"}),
     "CODE_PRIS": Case("offer", ["A"], {"element": "code ; A"}, courses="idnumber | shortname ; A | mien"),
     "LIBELLE_TRONQUE": Case("offer", ["de l'élément / A", "de la catégorie / CAT"],
                             {"element": f"code | libelle ; A | {LONG}", "categorie": f"code | libelle ; CAT | {LONG}"}),

@@ -7,6 +7,7 @@ from sandbox.moodle.database import CATEGORY, SYSTEM, Database, now
 from sandbox.moodle.errors import invalid_parameter
 from sandbox.moodle.params import BOOL, INT, RAW, TEXT, Optional
 from sandbox.moodle.service import Caller, web_service
+from sandbox.moodle.text import HTML, format_text
 
 PLACE = {"type": TEXT, "value": RAW}
 DESCRIBED = {
@@ -17,6 +18,7 @@ DESCRIBED = {
     "descriptionformat": Optional(INT, 1),
     "visible": Optional(BOOL),
 }
+COLUMNS = ("name", "idnumber", "description", "descriptionformat", "visible")
 MEMBER = {"cohorttype": {"type": TEXT, "value": RAW}, "usertype": {"type": TEXT, "value": RAW}}
 
 
@@ -34,18 +36,19 @@ def _place(db: Database, place: dict[str, str]) -> int:
 
 
 def _columns(db: Database, cohort: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {key: cohort[key] for key in ("name", "idnumber", "description", "visible") if key in cohort}
+    kept: dict[str, Any] = {key: cohort[key] for key in COLUMNS if key in cohort}
     return {**kept, "contextid": _place(db, cohort["categorytype"]), "timemodified": now()}
 
 
-def _shown(row: sqlite3.Row) -> dict[str, Any]:
-    """A cohort as read; its name is never escaped, unlike all other names."""
+def _shown(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
+    """A cohort as read; its name is never escaped, unlike all other names. Its description is, unless asked for raw."""
+    raw = caller.raw or not row["description"]
     return {
         "id": row["id"],
         "name": row["name"],
         "idnumber": row["idnumber"],
-        "description": row["description"],
-        "descriptionformat": 1,
+        "description": row["description"] if raw else format_text(row["description"], row["descriptionformat"]),
+        "descriptionformat": row["descriptionformat"] if raw else HTML,
         "visible": bool(row["visible"]),
         "theme": "",
     }
@@ -61,7 +64,7 @@ def create_cohorts(caller: Caller, cohorts: list[dict[str, Any]]) -> list[dict[s
             if db.same("cohort", "idnumber", cohort["idnumber"]):
                 raise invalid_parameter()
             caller.require("moodle/cohort:manage")
-            created.append(_shown(db.get("cohort", db.insert("cohort", **columns))))
+            created.append(_shown(caller, db.get("cohort", db.insert("cohort", **columns, timecreated=now()))))
     return created
 
 
@@ -94,7 +97,7 @@ def get_cohorts(caller: Caller, cohortids: list[int]) -> list[dict[str, Any]]:
     rows = caller.db.all("SELECT * FROM mdl_cohort ORDER BY id")
     if rows:
         caller.require("moodle/cohort:manage", "moodle/cohort:view")
-    return [{**_shown(row), "customfields": []} for row in rows if not cohortids or row["id"] in cohortids]
+    return [{**_shown(caller, row), "customfields": []} for row in rows if not cohortids or row["id"] in cohortids]
 
 
 @web_service("core_cohort_get_cohort_members", cohortids=[INT])

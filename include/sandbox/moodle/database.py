@@ -23,6 +23,8 @@ LENGTHS = {
 }  # fmt: skip
 SYSTEM, CATEGORY, COURSE = 10, 40, 50
 SITE_COURSE = 1
+OWN_HOST = 1
+"""The number of the site itself among those of MNet (``mnet_localhost_id``)."""
 
 
 class Database:
@@ -88,8 +90,9 @@ class Database:
         return self.one(f"SELECT * FROM mdl_{table} WHERE id = ?{alive}", (key,))
 
     def same(self, table: str, column: str, text: str, but: int = 0) -> int | None:
-        """The id of another row whose text MariaDB would find equal."""
-        sql = f"SELECT id FROM mdl_{table} WHERE {column} = ? COLLATE moodle AND id <> ? ORDER BY id"
+        """The id of another row whose text MariaDB would find equal; accounts that another site lends are left out."""
+        own = f" AND mnethostid = {OWN_HOST}" if table == "user" else ""
+        sql = f"SELECT id FROM mdl_{table} WHERE {column} = ? COLLATE moodle AND id <> ?{own} ORDER BY id"
         found: int | None = self.value(sql, (text, but))
         return found
 

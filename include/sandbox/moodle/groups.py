@@ -43,7 +43,7 @@ def create_group(db: Database, courseid: int, name: str, idnumber: str = "", des
         _check_idnumber(seen, idnumber.strip())
         return db.insert(
             "groups", courseid=courseid, name=name.strip(), idnumber=idnumber.strip(), description=description,
-            timemodified=now(),
+            timecreated=now(), timemodified=now(),
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import secrets
 from importlib.resources import files
 from pathlib import Path
 
-from sandbox.moodle.database import CATEGORY, COURSE, SITE_COURSE, SYSTEM, Database, now
+from sandbox.moodle.database import CATEGORY, COURSE, OWN_HOST, SITE_COURSE, SYSTEM, Database, now
 from sandbox.moodle.errors import CAPABILITIES
 from sandbox.moodle.service import FUNCTIONS
 
@@ -57,7 +57,13 @@ def install(db: Database) -> None:
             db.insert("role", id=number, shortname=shortname, name=name)
         users = [db.insert("user", **account, timecreated=now()) for account in ACCOUNTS]
         _site(db)
-        settings = {"sitename": SITE_NAME, "siteurl": SITE_URL, "siteadmins": users[1], "wsuser": users[2]}
+        settings = {
+            "sitename": SITE_NAME,
+            "siteurl": SITE_URL,
+            "siteadmins": users[1],
+            "wsuser": users[2],
+            "mnet_localhost_id": OWN_HOST,
+        }
         for name, value in settings.items():
             db.run("INSERT INTO mdl_config (name, value) VALUES (?, ?)", (name, str(value)))
         for capability in CAPABILITIES:

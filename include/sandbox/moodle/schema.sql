@@ -10,6 +10,7 @@ CREATE TABLE mdl_user (
     confirmed INTEGER NOT NULL DEFAULT 1,
     deleted INTEGER NOT NULL DEFAULT 0,
     suspended INTEGER NOT NULL DEFAULT 0,
+    mnethostid INTEGER NOT NULL DEFAULT 1,
     username TEXT NOT NULL,
     idnumber TEXT NOT NULL DEFAULT '',
     firstname TEXT NOT NULL DEFAULT '',
@@ -22,7 +23,7 @@ CREATE TABLE mdl_user (
     timecreated INTEGER NOT NULL DEFAULT 0,
     timemodified INTEGER NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX user_username ON mdl_user (username COLLATE moodle);
+CREATE UNIQUE INDEX user_username ON mdl_user (mnethostid, username COLLATE moodle);
 CREATE INDEX user_idnumber ON mdl_user (idnumber COLLATE moodle);
 CREATE INDEX user_email ON mdl_user (email COLLATE moodle);
 
@@ -81,8 +82,10 @@ CREATE TABLE mdl_cohort (
     name TEXT NOT NULL,
     idnumber TEXT,
     description TEXT NOT NULL DEFAULT '',
+    descriptionformat INTEGER NOT NULL DEFAULT 1,
     visible INTEGER NOT NULL DEFAULT 1,
     component TEXT NOT NULL DEFAULT '',
+    timecreated INTEGER NOT NULL DEFAULT 0,
     timemodified INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX cohort_idnumber ON mdl_cohort (idnumber COLLATE moodle);
@@ -97,6 +100,7 @@ CREATE TABLE mdl_groups (
     idnumber TEXT NOT NULL DEFAULT '',
     name TEXT NOT NULL,
     description TEXT NOT NULL DEFAULT '',
+    timecreated INTEGER NOT NULL DEFAULT 0,
     timemodified INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX groups_name ON mdl_groups (courseid, name COLLATE moodle);

@@ -7,6 +7,9 @@ from functools import lru_cache
 AMPERSAND_ALONE = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#x[0-9A-Fa-f]+);)")
 NUMERIC = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 
+HTML = 1
+"""The format of a text that is HTML; 0 is a text of Moodle's own, whose new lines count."""
+
 
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
@@ -54,3 +57,9 @@ def format_string(name: str) -> str:
     """A name as Moodle shows it unless ``moodlewssettingraw=1``: ``&``, ``<`` and ``>`` escaped."""
     escaped = strip_tags(AMPERSAND_ALONE.sub("&amp;", name))
     return escaped.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def format_text(text: str, form: int) -> str:
+    """A description as Moodle shows it unless ``moodlewssettingraw=1``: always HTML, its ampersands escaped."""
+    escaped = AMPERSAND_ALONE.sub("&amp;", text)
+    return escaped if form == HTML else escaped.replace("\n", "<br />\n")

@@ -1,3 +1,4 @@
-SELECT id, idnumber, name, parent AS parent_id, visible
+-- Moodle does not note when a category was created.
+SELECT id, idnumber, name, parent AS parent_id, visible, NULL AS created
   FROM {prefix}course_categories
  ORDER BY id

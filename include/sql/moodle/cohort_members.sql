@@ -1,3 +1,4 @@
 SELECT cohortid AS cohort_id, userid AS user_id
   FROM {prefix}cohort_members
+ WHERE cohortid NOT IN (SELECT id FROM {prefix}cohort WHERE LOWER(TRIM(idnumber)) = 'ecampus')
  ORDER BY cohortid, userid

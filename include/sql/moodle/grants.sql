@@ -1,12 +1,13 @@
 -- What the account of the connection « moodle_db » may read, and nothing else: neither passwords nor grades. The same on
 -- MariaDB and PostgreSQL, run in Moodle's database by its administrator, with Moodle's own prefix for mdl_ and the
 -- account for lecture.
-GRANT SELECT (id, username, idnumber, auth, firstname, lastname, email, suspended, deleted) ON mdl_user TO lecture;
+GRANT SELECT (id, username, idnumber, auth, firstname, lastname, email, suspended, deleted,
+              timecreated, mnethostid) ON mdl_user TO lecture;
 GRANT SELECT (id, idnumber, name, parent, visible) ON mdl_course_categories TO lecture;
-GRANT SELECT (id, idnumber, shortname, fullname, category, visible) ON mdl_course TO lecture;
-GRANT SELECT (id, idnumber, name, contextid, component) ON mdl_cohort TO lecture;
+GRANT SELECT (id, idnumber, shortname, fullname, category, visible, timecreated) ON mdl_course TO lecture;
+GRANT SELECT (id, idnumber, name, contextid, component, timecreated) ON mdl_cohort TO lecture;
 GRANT SELECT (cohortid, userid) ON mdl_cohort_members TO lecture;
-GRANT SELECT (id, courseid, idnumber, name) ON mdl_groups TO lecture;
+GRANT SELECT (id, courseid, idnumber, name, timecreated) ON mdl_groups TO lecture;
 GRANT SELECT (groupid, userid, component) ON mdl_groups_members TO lecture;
 GRANT SELECT (id, courseid, enrol, status) ON mdl_enrol TO lecture;
 GRANT SELECT (enrolid, userid, status, timestart, timeend) ON mdl_user_enrolments TO lecture;

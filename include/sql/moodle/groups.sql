@@ -1,3 +1,3 @@
-SELECT id, courseid AS course_id, idnumber, name
+SELECT id, courseid AS course_id, idnumber, name, timecreated AS created
   FROM {prefix}groups
  ORDER BY id

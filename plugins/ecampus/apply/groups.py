@@ -55,7 +55,7 @@ def rename_groups(writer: Writer, rows: pd.DataFrame) -> None:
 
     batches.send(
         writer.client, "core_group_update_groups", "groups", detour,
-        size=BATCH, apart=course, before_call=writer.live,
+        size=BATCH, apart=course, before_call=writer.allowed,
     )  # fmt: skip
     writer.send(rows, "core_group_update_groups", "groups", items, Route(apart=course))
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from ecampus.apply.offer import SINCE, records
 from ecampus.apply.writer import BATCH, Route, Writer, tell_by_place
-from ecampus.changes import plan
 from ecampus.moodle import batches, reads
 from ecampus.rules.addresses import SUSPENDED
 
@@ -93,8 +92,7 @@ def remove_cohort_members(writer: Writer, rows: pd.DataFrame) -> None:
 
 def publish(writer: Writer, rows: pd.DataFrame) -> None:
     """Rows of the enrolment table, all of them in one transaction."""
-    adding = rows["verb"].isin(["copy_key", "enrol"])
-    writer.publish(rows, plan.rows(rows[adding]), plan.rows(rows[~adding]))
+    writer.publish(rows)
     tell_by_place(rows)
 
 

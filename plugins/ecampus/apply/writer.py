@@ -9,14 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus.apply.ahead import Ahead
 from ecampus.changes import categories, plan
 from ecampus.changes.draft import Inputs
 from ecampus.kinds import KINDS, OBJECTS
 from ecampus.moodle import batches
 from ecampus.moodle.batches import Key, Outcome
 from ecampus.moodle.client import MoodleClient
-from ecampus.night.intake import Systems
-from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.register.batches import About
+from ecampus.register.lease import Lease
 from ecampus.store.journal import Journal
 from ecampus.words.progress import Progress
 from ecampus.words.speech import counted, sentence, title
@@ -24,6 +25,7 @@ from ecampus.words.speech import counted, sentence, title
 LOG = logging.getLogger("ecampus")
 BATCH = 50
 WORKERS = 3
+TAKING = {kind.id for kind in KINDS.values() if kind.losses}
 UNDONE = "le changement de son code n'a pas eu lieu"
 
 
@@ -50,13 +52,14 @@ class _Call:
 class Writer:
     """What a step writes with.
 
-    ``live`` is called right before every write and raises when nothing may be written any more. ``ids``: by kind,
-    code → Moodle id of categories, cohorts and groups, completed as they are created. ``root``: the id of the category
-    that holds everything. ``table``: null in the phases that do not write it.
+    ``live`` is called right before every write and raises when nothing may be written any more. ``lease``: the right to
+    write, and the register. ``ids``: by kind, code → Moodle id of categories, cohorts and groups, completed as they are
+    created. ``root``: the id of the category that holds everything.
     """
 
     moodle: Callable[[], MoodleClient]
-    table: EnrolmentTable | None
+    lease: Lease
+    about: About
     journal: Journal
     live: Callable[[], None]
     ledger: dict[str, pd.DataFrame]
@@ -87,32 +90,50 @@ class Writer:
         tell_by_place(done)
         return done
 
-    def publish(self, rows: pd.DataFrame, add: pd.DataFrame, remove: pd.DataFrame) -> None:
-        """Rows of the enrolment table (course_idnumber, username, role), in one transaction; journals ``rows``."""
-        if self.table is None:
-            raise NotImplementedError("this phase does not write the enrolment table")
+    def publish(self, rows: pd.DataFrame) -> None:
+        """Rows of the enrolment table, and which of them are ours, in one transaction."""
         self.live()
-        self.table.apply(add, remove)
+        adding = ~(rows["object"] + "|" + rows["verb"]).isin(TAKING)
+        add, remove = rows[adding], rows[~adding]
+        self.lease.publish(
+            plan.rows(add), plan.rows(remove), plan.rows(add[~add["foreign"]]), plan.rows(remove), self.about.night
+        )
         self.journal.record(rows, "done")
         self.journal.flush()
+
+    def allowed(self, _: Sequence[int] = ()) -> None:
+        """Raise when nothing may be written any more: a freeze, or a right that was lost."""
+        self.live()
+        self.lease.beat()
 
     def _try(self, rows: pd.DataFrame, call: _Call, items: Sequence[Any]) -> tuple[pd.DataFrame, list[Outcome]]:
         done: list[pd.DataFrame] = []
         refused: list[Outcome] = []
-        progress = Progress(title(rows), len(rows), LOG)
+        progress, ahead = Progress(title(rows), len(rows), LOG), Ahead(self.lease, self.about, rows)
+
+        def before(indices: Sequence[int]) -> None:
+            self.live()
+            ahead.intend(indices)
 
         def record(outcomes: list[Outcome]) -> None:
             progress.step(len(outcomes))
             done.append(self._record_done(rows, [o for o in outcomes if o.error is None]))
+            ahead.know(outcomes, done[-1])
             refused.extend(o for o in outcomes if o.error is not None)
 
-        self._deliver(call, items, record)
+        self._deliver(call, items, before, record)
         return plan.in_order(done), sorted(refused, key=lambda outcome: outcome.index)
 
-    def _deliver(self, call: _Call, items: Sequence[Any], record: Callable[[list[Outcome]], None]) -> None:
+    def _deliver(
+        self,
+        call: _Call,
+        items: Sequence[Any],
+        before: Callable[[Sequence[int]], None],
+        record: Callable[[list[Outcome]], None],
+    ) -> None:
         route = call.route
         how: dict[str, Any] = {
-            "size": route.size, "apart": route.apart, "on_done": record, "before_call": self.live,
+            "size": route.size, "apart": route.apart, "on_done": record, "before_call": before,
         }  # fmt: skip
         if route.lane is None:
             batches.send(self.client, call.function, call.param, items, **how)
@@ -143,7 +164,14 @@ class Writer:
             LOG.warning("Remis à plus tard : %s (%s)", sentence(row, planned=True), why)
 
 
-def writer_for(inputs: Inputs, systems: Systems, journal: Journal, live: Callable[[], None]) -> Writer:
+def writer_for(
+    inputs: Inputs,
+    moodle: Callable[[], MoodleClient],
+    lease: Lease,
+    about: About,
+    journal: Journal,
+    live: Callable[[], None],
+) -> Writer:
     """The writer of a plan drawn from these inputs."""
     existing, owned = inputs.existing, inputs.ledger
     ids: dict[str, dict[Any, int]] = {"category": {}, "cohort": {}, "group": {}}
@@ -157,8 +185,7 @@ def writer_for(inputs: Inputs, systems: Systems, journal: Journal, live: Callabl
     if "groups" in existing:
         places = zip(owned["group"]["course_id"], owned["group"]["code"], strict=True)
         ids["group"] = dict(zip(places, owned["group"]["id"], strict=True))
-    table = EnrolmentTable(systems.enrolment_hook()) if "enrolment_rows" in existing else None
-    return Writer(systems.moodle, table, journal, live, owned, root, ids)
+    return Writer(moodle, lease, about, journal, live, owned, root, ids)
 
 
 def write(changes: pd.DataFrame, writer: Writer, step_of: Callable[[str, str], Callable[..., None]]) -> None:
@@ -184,7 +211,7 @@ def take_back(writer: Writer) -> None:
     stray = copied[~copied["unit"].isin(plan.change_ids(done))]
     if not stray.empty:
         rows = plan.typed(stray.assign(verb="drop_key"))
-        writer.publish(rows, plan.rows(rows.iloc[:0]), plan.rows(rows))
+        writer.publish(rows)
         for unit in rows["unit"].drop_duplicates():
             LOG.warning("Inscriptions reportées puis reprises, %s : %s", UNDONE, unit.rpartition("|")[2])
 

@@ -39,8 +39,8 @@ class Settings:
 class Inputs:
     """All that a phase read: REFER and LDAP (``source``), Moodle (``existing``), what we own (``ledger``).
 
-    ``memory``: what the nights before left: ``porte`` (code, porteur), ``not_taken`` (rows Moodle had not taken),
-    ``not_removed`` (rows it still applied after they were taken away).
+    ``memory``: what the nights before left: ``links`` (code, porteur), ``following`` (rows added to the table or taken
+    from it that Moodle has not been seen to follow: course_idnumber, username, role, verb, night).
     """
 
     settings: Settings
@@ -57,6 +57,7 @@ class Draft:
     ``read``: objects by kind. ``waiting``: members whom Moodle does not show enrolled yet. ``recognised``: what the
     ledger learns without any write (by kind, the ledger's columns). ``forgotten``: what it no longer holds, because
     Moodle has it no more (by kind, what names it). ``verdicts``: the candidates of each rule, with their verdicts.
+    ``links``: code, porteur, for the nights to come; null when this phase does not know them.
     """
 
     changes: pd.DataFrame = field(default_factory=plan.empty)
@@ -66,6 +67,7 @@ class Draft:
     recognised: dict[str, pd.DataFrame] = field(default_factory=dict)
     forgotten: dict[str, pd.DataFrame] = field(default_factory=dict)
     verdicts: dict[str, pd.DataFrame] = field(default_factory=dict)
+    links: pd.DataFrame | None = None
 
     def unchanged(self) -> dict[str, int]:
         """By kind of object, how many of those read need no change."""

@@ -34,7 +34,7 @@ def draft(inputs: Inputs) -> Draft:
 
     rows = desired_rows(seats, teachers, known, courses)
     kept = protected(inputs, wanted.courses["key"])
-    stranded = teaching.stranded_teachers(refer["seance_ade"], wanted.elements, inputs.memory["porte"])
+    stranded = teaching.stranded_teachers(refer["seance_ade"], wanted.elements, inputs.memory["links"])
     staying = desired_rows(seats.iloc[:0], stranded, known, courses)
     met = [
         defects,

@@ -11,7 +11,7 @@ from ecampus.changes.compare import differs, has
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.ours import present
-from ecampus.register.ledger import without_held
+from ecampus.register.owned import without_held
 from ecampus.rules import offer, people, referential, teaching, text
 from ecampus.rules.labels import cut_notes
 from ecampus.words import anomalies

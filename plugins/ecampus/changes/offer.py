@@ -7,6 +7,7 @@ import pandas as pd
 from ecampus.changes import categories, courses, keys, plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.rules import offer, referential
+from ecampus.rules.links import porteurs, remembered
 from ecampus.words import anomalies
 
 WORD = r"[A-Z0-9_]+"
@@ -40,6 +41,7 @@ def draft(inputs: Inputs) -> Draft:
         changes=plan.in_order([before, category_changes, course_changes, after, emptied]),
         anomalies=anomalies.gather([*known, named_after_elements(wanted.elements, inputs)]),
         read={"category": len(wanted.categories), "course": len(wanted.courses)},
+        links=remembered(porteurs(refer["element"], refer["porte"]), inputs.memory["links"]),
     )
 
 
@@ -76,14 +78,14 @@ def _after_moves(existing: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
 
 
 def events(wanted: offer.Offer, changes: pd.DataFrame, memory: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """PORTE_DISPARU and PORTEUR_CHANGE (Piège 3). ``memory['porte']``: code, porteur of the night before."""
+    """PORTE_DISPARU and PORTEUR_CHANGE (Piège 3). ``memory['links']``: code, porteur of the night before."""
     elements = wanted.elements.rename(columns={"code": "code_element"})
     portes = elements[elements["porte"] & elements["porteur"].notna()]
     archived = changes[(changes["object"] == "course") & (changes["verb"] == "archive")]
     gone = archived.merge(
         portes.assign(element=portes["code_element"]), left_on=element_of(archived["key"]), right_on="element"
     )
-    before = memory["porte"].rename(columns={"code": "code_element", "porteur": "avant"})
+    before = memory["links"].rename(columns={"code": "code_element", "porteur": "avant"})
     changed = portes.merge(before, on="code_element")
     changed = changed[changed["avant"].notna() & (changed["avant"] != changed["porteur"])]
     return anomalies.gather(

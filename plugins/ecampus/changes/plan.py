@@ -159,3 +159,17 @@ def counts(plan: pd.DataFrame) -> dict[str, dict[str, int]]:
     for (object_, verb), number in plan.groupby(["object", "verb"], sort=False).size().items():
         found.setdefault(str(object_), {})[str(verb)] = int(number)
     return found
+
+
+def items(plan: pd.DataFrame) -> list[dict[str, Any]]:
+    """The changes as plain records, without what is null or false: what is noted before a call."""
+    records = plan.astype("object").where(plan.notna(), None).to_dict("records")
+    return [
+        {name: value for name, value in record.items() if value is not None and value is not False}
+        for record in records
+    ]
+
+
+def of_items(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The changes that ``items`` made records of."""
+    return typed(pd.DataFrame(list(records), columns=COLUMNS))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 import pandera.pandas as pa
+
+from ecampus.contract.characters import clean_codes, clean_words, readable
 
 
 @dataclass(frozen=True)
@@ -17,34 +21,77 @@ class Contract:
     key: tuple[str, ...]
     may_be_empty: bool = True
 
+    def columns(self, kind: str) -> list[str]:
+        """The columns of one kind: «code», «label», «word»…"""
+        return [name for name, column in self.schema.columns.items() if (column.metadata or {}).get("kind") == kind]
+
+    def types(self) -> dict[str, str]:
+        """The dtype of each column; that of texts is pandas' own ``str``, the same in memory and out of Parquet."""
+        kinds = {name: str(column.dtype) for name, column in self.schema.columns.items()}
+        return {name: "str" if kind.startswith("str") else kind for name, kind in kinds.items()}
+
+    def naming(self) -> dict[str, str]:
+        """The columns whose code names an object (element, group, student…): column, object."""
+        told = {name: (column.metadata or {}).get("names") for name, column in self.schema.columns.items()}
+        return {name: names for name, names in told.items() if names}
+
 
 def _filled(values: pd.Series) -> pd.Series:
-    return values.str.strip() != ""
+    return clean_codes(values).notna()
 
 
 def _flagged(values: pd.Series) -> pd.Series:
-    return values.str.strip().isin(["O", "N"])
+    return clean_words(values).isin(["O", "N"])
 
 
 def _dated(values: pd.Series) -> pd.Series:
-    return pd.to_datetime(values.str.strip(), format="%Y-%m-%d", errors="coerce").notna()
+    words = clean_words(values)
+    return words.isin([word for word in words.dropna().unique() if _is_a_date(word)])
 
 
-def code(description: str, nullable: bool = False) -> pa.Column:
-    """A text that must be there, unless ``nullable``."""
-    checks = [] if nullable else [pa.Check(_filled, error="vide")]
-    return pa.Column("str", checks, nullable=nullable, description=description)
+def _is_a_date(word: str) -> bool:
+    try:
+        return date.fromisoformat(word).isoformat() == word
+    except ValueError:
+        return False
+
+
+EMPTY = "vide"
+NOT_A_NUMBER = "nombre entier attendu"
+DEFECTS: dict[str, Callable[[pd.Series], pd.Series]] = {
+    "n'est pas du texte": readable,
+    EMPTY: _filled,
+    "ni O ni N": _flagged,
+    "n'est pas une date AAAA-MM-JJ": _dated,
+}
+"""What is said of a value that fails, and what must hold of it (null values apart)."""
+
+READABLE, FILLED, FLAGGED, DATED = (pa.Check(holds, error=defect) for defect, holds in DEFECTS.items())
+
+
+def code(description: str, names: str | None = None, nullable: bool = False) -> pa.Column:
+    """A code that must be there, unless ``nullable``; ``names``: the object whose code it is."""
+    return _text("code", description, [READABLE] if nullable else [READABLE, FILLED], nullable, names)
+
+
+def label(description: str) -> pa.Column:
+    """Words for people to read, which must be there."""
+    return _text("label", description, [READABLE, FILLED])
+
+
+def word(description: str) -> pa.Column:
+    """A word that rules compare as it is, and that must be there."""
+    return _text("word", description, [READABLE, FILLED])
 
 
 def flag(description: str) -> pa.Column:
     """O or N."""
-    return pa.Column("str", pa.Check(_flagged, error="ni O ni N"), description=description)
+    return _text("word", description, [READABLE, FLAGGED])
 
 
 def iso_date(description: str) -> pa.Column:
     """A date as AAAA-MM-JJ, or null."""
-    check = pa.Check(_dated, error="n'est pas une date AAAA-MM-JJ")
-    return pa.Column("str", check, nullable=True, description=description)
+    return _text("word", description, [READABLE, DATED], nullable=True)
 
 
 def count(description: str) -> pa.Column:
@@ -70,3 +117,9 @@ def boolean(description: str) -> pa.Column:
 def schema(columns: dict[str, pa.Column], key: tuple[str, ...]) -> pa.DataFrameSchema:
     """These columns and no other; ``key`` (possibly nothing) is unique on raw values."""
     return pa.DataFrameSchema(columns, strict=True, unique=list(key) or None)
+
+
+def _text(
+    kind: str, description: str, checks: list[pa.Check], nullable: bool = False, names: str | None = None
+) -> pa.Column:
+    return pa.Column("str", checks, nullable=nullable, description=description, metadata={"kind": kind, "names": names})

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from ecampus.contract.kinds import Contract, boolean, code, identifier, schema, text
+from ecampus.contract.kinds import Contract, boolean, code, count, identifier, schema, text
 
 
 def _moodle(what: str, columns: dict[str, pa.Column], key: tuple[str, ...], may_be_empty: bool = True) -> Contract:
     return Contract(f"La lecture des {what} de Moodle", schema(columns, key), key, may_be_empty)
+
+
+def _created() -> pa.Column:
+    """Beside the id, for a Moodle restored from a backup gives ids again."""
+    return count("unix seconds; null where unseen")
 
 
 HIDDEN = {
@@ -47,6 +52,7 @@ MOODLE = {
             "lastname": text("last name"),
             "email": text("e-mail; null when hidden"),
             "suspended": boolean("cannot log in"),
+            "created": _created(),
         },
         ("id",),
         may_be_empty=False,
@@ -59,6 +65,7 @@ MOODLE = {
             "name": text("name, not escaped"),
             "parent_id": identifier("category above, 0 at the top"),
             "visible": boolean("shown to students"),
+            "created": _created(),
         },
         ("id",),
         may_be_empty=False,
@@ -72,6 +79,7 @@ MOODLE = {
             "fullname": text("full name, not escaped"),
             "category_id": identifier("category"),
             "visible": boolean("shown to students"),
+            "created": _created(),
         },
         ("id",),
     ),
@@ -81,6 +89,7 @@ MOODLE = {
             "id": identifier("Moodle's id"),
             "idnumber": text("code of the étape; null when hand-made"),
             "name": text("name, not escaped"),
+            "created": _created(),
         },
         ("id",),
     ),
@@ -96,6 +105,7 @@ MOODLE = {
             "course_id": identifier("course"),
             "idnumber": text("code; null when hand-made"),
             "name": text("name, not escaped"),
+            "created": _created(),
         },
         ("id",),
     ),

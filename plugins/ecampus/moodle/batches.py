@@ -19,7 +19,9 @@ from threading import Event, Lock
 from typing import Any
 
 from ecampus.errors import TruncatedRead
+from ecampus.moodle.answers import item_id
 from ecampus.moodle.client import DEADLOCK, HEADER_VARIABLES, MAX_VARIABLES, MoodleClient, MoodleRefusal, flatten
+from ecampus.words.clean import printable
 
 LOST_IN_A_ROW = 3
 """Items refused one after the other by Moodle's database, alone and twice: it is the database, not the items."""
@@ -37,19 +39,20 @@ class Outcome:
 
 
 Batch = list[tuple[int, Any]]
+BeforeCall = Callable[[Sequence[int]], None]
 OnDone = Callable[[list[Outcome]], None]
 Key = Callable[[Any], Hashable]
 
 
 @dataclass(frozen=True)
 class _Sender:
-    """One function of one client; ``before_call`` comes right before every request."""
+    """One function of one client; ``before_call`` gets the indices of each request right before it is sent."""
 
     client: MoodleClient
     function: str
     param: str
     extra: dict[str, Any]
-    before_call: Callable[[], None]
+    before_call: BeforeCall
 
     def deliver(self, batch: Batch, again: bool = False) -> Iterator[list[Outcome]]:
         """Outcomes as they become known; a fatal error comes after those already yielded."""
@@ -60,14 +63,14 @@ class _Sender:
             return
         if isinstance(answer, list):
             yield from self._created(batch, answer)
-        elif isinstance(answer, dict) and (complaints := self._complaints(answer.get("warnings") or [])):
+        elif answer and (complaints := self._complaints(answer["warnings"])):
             yield from self._warned(batch, complaints, again)
         else:
             self.client.writes_lost = 0
             yield [Outcome(index) for index, _ in batch]
 
     def _call(self, batch: Batch) -> Any:
-        self.before_call()
+        self.before_call([index for index, _ in batch])
         params = {self.param: [item for _, item in batch], **self.extra}
         return self.client.call(self.function, **params)
 
@@ -86,11 +89,11 @@ class _Sender:
     def _count_lost(self, code: str, words: str) -> None:
         self.client.writes_lost = self.client.writes_lost + 1 if code == DEADLOCK else 0
         if self.client.writes_lost == LOST_IN_A_ROW:
-            raise self.client.unable_to_write(words)
+            raise self.client.told.unable_to_write(words)
 
     def _created(self, batch: Batch, answer: list[dict[str, Any]]) -> Iterator[list[Outcome]]:
         self.client.writes_lost = 0
-        yield [Outcome(index, int(row["id"])) for (index, _), row in zip(batch, answer, strict=False)]
+        yield [Outcome(index, row["id"]) for (index, _), row in zip(batch, answer, strict=False)]
         if len(answer) != len(batch):
             raise TruncatedRead(
                 f"Moodle a répondu {len(answer)} objets pour {len(batch)} envoyés à {self.function}, la "
@@ -101,7 +104,7 @@ class _Sender:
     def _warned(self, batch: Batch, complaints: list[dict[str, Any]], again: bool) -> Iterator[list[Outcome]]:
         """The others were applied. When a warning names no item of the batch, splitting finds it."""
         by_id = {str(complaint.get("itemid")): complaint for complaint in complaints}
-        named = {index: by_id[key] for index, item in batch if (key := _id(item)) in by_id}
+        named = {index: by_id[key] for index, item in batch if (key := item_id(item)) in by_id}
         if len(batch) == 1 or len({id(complaint) for complaint in named.values()}) < len(by_id):
             code = str(complaints[0].get("warningcode"))
             yield from self._isolated(batch, code, _words(complaints[0]), again)
@@ -134,14 +137,16 @@ def send(
     apart: Key | None = None,
     on_done: OnDone | None = None,
     extra: dict[str, Any] | None = None,
-    before_call: Callable[[], None] | None = None,
+    before_call: BeforeCall | None = None,
 ) -> list[Outcome]:
     """Send ``items`` as ``param`` of ``function``, in order, at most ``size`` a call; one outcome an item.
 
     ``apart``: two items of the same key never share a call, and keep their order.
 
     ``on_done`` gets the outcomes of each batch as soon as they are known, so that they can be journalled;
-    ``before_call`` (the freeze guard) is called right before every write and may raise to stop.
+    ``before_call`` gets the indices of the items about to be sent, right before every request (halves and second tries
+    too), and may raise to stop. An item without an outcome when an error is raised may have been written: its request
+    was lost, or got an answer that proves nothing.
     Raises SourceUnreachable (away, or its database takes nothing any more), SourceRefused, TruncatedRead: whatever was
     known went to ``on_done`` before.
     """
@@ -167,7 +172,7 @@ def send_parallel(
     apart: Key | None = None,
     on_done: OnDone | None = None,
     extra: dict[str, Any] | None = None,
-    before_call: Callable[[], None] | None = None,
+    before_call: BeforeCall | None = None,
 ) -> list[Outcome]:
     """Like ``send`` with ``workers`` clients at once; the items of one lane (a course) stay on one, in order.
 
@@ -177,12 +182,12 @@ def send_parallel(
     lock, stop = Lock(), Event()
     outcomes: list[Outcome] = []
 
-    def guard() -> None:
+    def guard(batch: Sequence[int]) -> None:
         with lock:
             if stop.is_set():
                 raise _Stopped
             if before_call:
-                before_call()
+                before_call(batch)
 
     def record(known: list[Outcome]) -> None:
         with lock:
@@ -265,15 +270,9 @@ def _in_turns(indexed: Batch, apart: Key | None) -> list[tuple[int, tuple[int, A
     return sorted(turns, key=lambda turn: turn[0])
 
 
-def _id(item: Any) -> str:
-    """The id by which a warning names an item (``itemid``); empty when items have none."""
-    key = item.get("id") if isinstance(item, dict) else item
-    return "" if key is None else str(key)
-
-
 def _words(warning: dict[str, Any]) -> str:
-    return " ".join(str(warning.get("message") or warning.get("warningcode") or "refus sans motif").split())
+    return printable(warning["message"] or "") or printable(warning["warningcode"])
 
 
-def _nothing() -> None:
+def _nothing(_: Sequence[int]) -> None:
     return None

@@ -84,9 +84,13 @@ class MoodleDatabase:
 
         Raises SourceUnreachable (away), SourceRefused (password, a missing grant), ContractBroken (no such table).
         """
+        names = list(names)
         with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
             _hold_the_moment(connection)
-            return Snapshot({name: self._frame(connection, name) for name in names})
+            binds = {"now": int(round(time.time(), -2))}  # as Moodle 4.5 (get_enrolled_join)
+            if "users" in names:
+                binds["host"] = self._host(connection)
+            return Snapshot({name: self._frame(connection, name, binds) for name in names})
 
     def require_same_site(self, site: dict[str, Any]) -> None:
         """Raise SettingUnreadable unless this is the database of the Moodle whose web services answered ``site``."""
@@ -99,9 +103,17 @@ class MoodleDatabase:
                 " « table_prefix » dans la connexion « moodle »."
             )
 
-    def _frame(self, connection: Any, name: str) -> pd.DataFrame:
-        now = round(time.time(), -2)  # as Moodle 4.5 (get_enrolled_join)
-        found = self._select(connection, name, {"now": int(now)})
+    def _host(self, connection: Any) -> int:
+        found = self._select(connection, "host", {})["id"]
+        if len(found) != 1 or not found.str.fullmatch(r"\d{1,18}").all():
+            raise ContractBroken(
+                f"La table {self.prefix}config de Moodle ne dit pas le numéro de ce site (mnet_localhost_id) : vérifier"
+                " que c'est bien un Moodle 4.5 que nomme la connexion « moodle_db », sinon supprimer cette connexion."
+            )
+        return int(found.iloc[0])
+
+    def _frame(self, connection: Any, name: str, binds: dict[str, int]) -> pd.DataFrame:
+        found = self._select(connection, name, binds)
         if name == "site_admins":
             found = found.assign(user_id=found["user_id"].str.split(",")).explode("user_id").dropna()
         return contract.validate(name, _typed(name, found))
@@ -154,4 +166,4 @@ def _typed(name: str, found: pd.DataFrame) -> pd.DataFrame:
 def _of_kind(values: pd.Series, kind: str) -> pd.Series:
     if kind == "bool":
         return values.ne("0") & values.notna()
-    return sql.whole(values, kind) if kind == "int64" else values
+    return sql.whole(values, kind) if kind in ("int64", "Int64") else values

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 SITE = ["core_webservice_get_site_info"]
+MARK = ["core_cohort_get_cohorts", "core_cohort_create_cohorts", "core_cohort_update_cohorts"]
+"""What the mark of the register needs (``mark``): each phase reads and raises it around its writes."""
 FUNCTIONS: dict[str, list[str]] = {
     "users": [
         *SITE,
+        *MARK,
         "core_user_get_users",
         "core_user_get_users_by_field",
         "core_user_create_users",
@@ -13,16 +16,15 @@ FUNCTIONS: dict[str, list[str]] = {
     ],
     "cohorts": [
         *SITE,
+        *MARK,
         "core_user_get_users",
-        "core_cohort_get_cohorts",
         "core_cohort_get_cohort_members",
-        "core_cohort_create_cohorts",
-        "core_cohort_update_cohorts",
         "core_cohort_add_cohort_members",
         "core_cohort_delete_cohort_members",
     ],
     "offer": [
         *SITE,
+        *MARK,
         "core_course_get_categories",
         "core_course_get_courses",
         "core_course_create_categories",
@@ -33,12 +35,14 @@ FUNCTIONS: dict[str, list[str]] = {
     ],
     "enrolments": [
         *SITE,
+        *MARK,
         "core_user_get_users",
         "core_course_get_courses",
         "core_enrol_get_enrolled_users",
     ],
     "groups": [
         *SITE,
+        *MARK,
         "core_user_get_users",
         "core_course_get_courses",
         "core_enrol_get_enrolled_users",
@@ -61,5 +65,5 @@ LAST_LOOKS: dict[str, list[str]] = {
 
 def needed(phase: str, reading: bool) -> list[str]:
     """What the token must offer to a phase; ``reading``: whether the existing state is read by REST."""
-    kept = [*SITE, *LAST_LOOKS.get(phase, [])]
+    kept = [*SITE, *MARK, *LAST_LOOKS.get(phase, [])]
     return [name for name in FUNCTIONS[phase] if reading or "_get_" not in name or name in kept]

@@ -17,6 +17,8 @@ import pandas as pd
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import SourceRefused, TruncatedRead
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
+from ecampus.moodle.mark import is_mark
+from ecampus.moodle.passing import UNSEEN, known, of_course, settled
 from ecampus.words.progress import Progress
 
 LOG = logging.getLogger("ecampus")
@@ -24,8 +26,10 @@ SITE_COURSE = 1
 GUEST = "guest"
 CHUNK = 500
 WORKERS = 3
-UNSEEN_COURSE = "errorcoursecontextnotvalid"
-UNKNOWN_RECORD = {"invalidrecord", "invalidrecordunknown"}
+ELSEWHERE = "mnet"
+"""The method of accounts that another site lends (MNet)."""
+CREATED = "created"
+"""Unix seconds; null where no web service shows it (all but courses, in Moodle 4.5)."""
 
 Row = dict[str, Any]
 
@@ -48,13 +52,14 @@ def preflight(site: dict[str, Any], functions: Sequence[str]) -> None:
 
 
 def users(client: MoodleClient) -> pd.DataFrame:
-    """id, username, idnumber, auth, firstname, lastname, email, suspended; deleted accounts left out.
+    """id, username, idnumber, auth, firstname, lastname, email, suspended, created; deleted accounts left out.
 
-    One call, 3 ms a user. An idnumber or an e-mail that is empty or hidden is null. Accounts that the token may not see
-    are absent without a word: the guest's, which every site has, tells whether it sees them all. Raises SourceRefused.
+    So are those that another site lends (MNet): they may have the usernames of ours. One call, 3 ms a user. An idnumber
+    or an e-mail that is empty or hidden is null. Accounts that the token may not see are absent without a word: the
+    guest's, which every site has, tells whether it sees them all. Raises SourceRefused.
     """
-    answer = client.call("core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
-    rows = answer["users"]
+    answer = settled(client, "core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
+    rows = [row for row in answer["users"] if row.get("auth") != ELSEWHERE]
     _seen(rows, ["username", "auth", "suspended"], "utilisateurs", "moodle/user:viewalldetails")
     _seen(rows, ["email"], "utilisateurs", "moodle/site:viewuseridentity (et « email » à showuseridentity)")
     if GUEST not in {row["username"] for row in rows}:
@@ -63,48 +68,50 @@ def users(client: MoodleClient) -> pd.DataFrame:
             " a : un administrateur ajoute la capacité moodle/user:viewdetails à son rôle, au niveau du site."
         )
     text = ["username", "idnumber", "auth", "firstname", "lastname", "email"]
-    columns = ["id", "username", "idnumber", "auth", "firstname", "lastname", "email", "suspended"]
-    return _frame(rows, columns, text=text, flags=["suspended"])
+    columns = ["id", "username", "idnumber", "auth", "firstname", "lastname", "email", "suspended", "created"]
+    return _one_each(_frame(rows, columns, text=text, flags=["suspended"]))
 
 
 def categories(client: MoodleClient) -> pd.DataFrame:
-    """id, idnumber (null when empty), name, parent_id (0 at the top), visible; hidden ones included."""
-    rows = client.call("core_course_get_categories")
+    """id, idnumber (null when empty), name, parent_id (0 at the top), visible, created; hidden ones included."""
+    rows = settled(client, "core_course_get_categories")
     _seen(rows, ["idnumber", "visible"], "catégories", "moodle/category:manage")
     rows = [{**row, "parent_id": row["parent"]} for row in rows]
-    columns = ["id", "idnumber", "name", "parent_id", "visible"]
+    columns = ["id", "idnumber", "name", "parent_id", "visible", "created"]
     return _frame(rows, columns, text=["idnumber", "name"], flags=["visible"])
 
 
 def courses(client: MoodleClient, ids: Sequence[int] = ()) -> pd.DataFrame:
-    """id, idnumber (null when empty), shortname, fullname, category_id, visible; all but the site's page, or ``ids``.
+    """id, idnumber (null when empty), shortname, fullname, category_id, visible, created; or those of ``ids``.
 
-    Moodle 4.5 refuses the whole list to a token that cannot see one hidden course. Raises SourceRefused then.
+    The site's page is none. Moodle 4.5 refuses the whole list to a token that cannot see one hidden course: raises
+    SourceRefused if that lasts.
     """
     try:
-        found = client.call("core_course_get_courses", **({"options": {"ids": list(ids)}} if ids else {}))
-        rows = [row for row in found if int(row["id"]) != SITE_COURSE]
+        asked: dict[str, Any] = {"options": {"ids": list(ids)}} if ids else {}
+        found = settled(client, "core_course_get_courses", **asked)
+        rows = [row for row in found if row["id"] != SITE_COURSE]
     except MoodleRefusal as refusal:
-        if refusal.errorcode != UNSEEN_COURSE:
+        if refusal.errorcode not in UNSEEN:
             raise
         raise SourceRefused(
             f"Le compte du jeton Moodle ne voit pas tous les cours ({refusal.words}) : un administrateur ajoute les"
             " capacités moodle/course:view et moodle/course:viewhiddencourses à son rôle, au niveau du site."
         ) from None
     _seen(rows, ["idnumber", "visible"], "cours", "moodle/course:update")
-    rows = [{**row, "category_id": row["categoryid"]} for row in rows]
-    columns = ["id", "idnumber", "shortname", "fullname", "category_id", "visible"]
+    rows = [{**row, "category_id": row["categoryid"], "created": row.get("timecreated")} for row in rows]
+    columns = ["id", "idnumber", "shortname", "fullname", "category_id", "visible", "created"]
     return _frame(rows, columns, text=["idnumber", "shortname", "fullname"], flags=["visible"])
 
 
 def cohorts(client: MoodleClient) -> pd.DataFrame:
-    """id, idnumber (null when empty), name.
+    """id, idnumber (null when empty), name, created; all but the mark of the register (``mark``).
 
     Cohorts of categories come too: REST does not say whose they are. Their idnumbers are taken for
     Moodle all the same, and what we do not own is left alone.
     """
-    rows = client.call("core_cohort_get_cohorts")
-    return _frame(rows, ["id", "idnumber", "name"], text=["idnumber", "name"])
+    rows = [row for row in settled(client, "core_cohort_get_cohorts") if not is_mark(row["idnumber"])]
+    return _frame(rows, ["id", "idnumber", "name", "created"], text=["idnumber", "name"])
 
 
 def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFrame:
@@ -112,7 +119,7 @@ def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFr
     progress = Progress("Lecture des membres", len(cohort_ids), LOG, "cohortes")
 
     def read(ids: Sequence[int]) -> list[Row]:
-        return _known(client, "core_cohort_get_cohort_members", "cohortids", ids)
+        return known(client, "core_cohort_get_cohort_members", "cohortids", ids, "cohortid")
 
     rows = _gather(read, list(_chunks(cohort_ids)), progress, workers=1)
     pairs = [{"cohort_id": row["cohortid"], "user_id": user} for row in rows for user in row["userids"]]
@@ -120,15 +127,15 @@ def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFr
 
 
 def groups(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
-    """id, course_id, idnumber (null when empty), name of every group of the courses named."""
+    """id, course_id, idnumber (null when empty), name, created of the courses' groups; a deleted course has none."""
     progress = Progress("Lecture des groupes", len(course_ids), LOG, "cours")
 
     def read(ids: Sequence[int]) -> list[Row]:
-        rows: list[Row] = client.call("core_group_get_course_groups", courseid=ids[0])
+        rows = of_course(client, "core_group_get_course_groups", ids[0])
         return [{**row, "course_id": row["courseid"]} for row in rows]
 
     rows = _gather(read, [[course] for course in course_ids], progress, workers)
-    return _frame(rows, ["id", "course_id", "idnumber", "name"], text=["idnumber", "name"])
+    return _frame(rows, ["id", "course_id", "idnumber", "name", "created"], text=["idnumber", "name"])
 
 
 def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
@@ -136,7 +143,7 @@ def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int =
     progress = Progress("Lecture des membres", len(group_ids), LOG, "groupes")
 
     def read(ids: Sequence[int]) -> list[Row]:
-        return _known(client, "core_group_get_group_members", "groupids", ids)
+        return known(client, "core_group_get_group_members", "groupids", ids, "groupid")
 
     rows = _gather(read, list(_chunks(group_ids)), progress, workers)
     pairs = [{"group_id": row["groupid"], "user_id": user} for row in rows for user in row["userids"]]
@@ -146,18 +153,18 @@ def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int =
 def enrolled(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
     """course_id, user_id, role (shortname): active enrolments, a row per role, role null when none.
 
-    A role that two methods gave comes twice from Moodle 4.5 and once from here.
+    A role that two methods gave comes twice from Moodle 4.5 and once from here. A deleted course has none.
     """
     options = [{"name": "onlyactive", "value": 1}, {"name": "userfields", "value": "id,roles"}]
     progress = Progress("Lecture des inscrits", len(course_ids), LOG, "cours")
 
     def read(ids: Sequence[int]) -> list[Row]:
         course = ids[0]
-        people = client.call("core_enrol_get_enrolled_users", courseid=course, options=options)
+        people = of_course(client, "core_enrol_get_enrolled_users", course, options=options)
         return [
             {"course_id": course, "user_id": person["id"], "role": role["shortname"]}
             for person in people
-            for role in person.get("roles") or [{"shortname": None}]
+            for role in person["roles"] or [{"shortname": None}]
         ]
 
     rows = _gather(read, [[course] for course in course_ids], progress, workers)
@@ -192,25 +199,6 @@ def _gather(
         pool.shutdown(cancel_futures=True)
 
 
-def _known(client: MoodleClient, function: str, param: str, ids: Sequence[int]) -> list[Row]:
-    """A row per id; one id that Moodle no longer knows fails a whole call: it is found and dropped."""
-    try:
-        rows: list[Row] = client.call(function, **{param: list(ids)})
-    except MoodleRefusal as refusal:
-        if refusal.errorcode not in UNKNOWN_RECORD:
-            raise
-        if len(ids) == 1:
-            return []
-        middle = len(ids) // 2
-        halves = (ids[:middle], ids[middle:])
-        return [row for half in halves for row in _known(client, function, param, half)]
-    if len(rows) != len(ids):
-        raise TruncatedRead(
-            f"Moodle a répondu {len(rows)} lignes pour {len(ids)} demandées à {function} : relancer la phase."
-        )
-    return rows
-
-
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
@@ -225,13 +213,26 @@ def _seen(rows: list[Row], fields: list[str], what: str, capability: str) -> Non
         )
 
 
+def _one_each(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Without those whose username an older account has: only its method tells a lent account, and that can change."""
+    twice = accounts.sort_values("id").duplicated("username").sort_index()
+    if twice.any():
+        numbers = ", ".join(str(id_) for id_ in accounts.loc[twice, "id"].head(5))
+        LOG.warning(
+            "Comptes laissés de côté, leur identifiant est celui d'un compte plus ancien : n° %s ; un administrateur"
+            " les renomme ou les supprime.",
+            numbers,
+        )
+    return accounts[~twice].reset_index(drop=True)
+
+
 def _frame(rows: list[Row], columns: list[str], text: Sequence[str] = (), flags: Sequence[str] = ()) -> pd.DataFrame:
-    """``columns`` of ``rows``: text ('' is null), flags as booleans, the others as int64."""
-    types = {column: "str" if column in text else "bool" if column in flags else "int64" for column in columns}
+    """``columns`` of ``rows``: text ('' is null), flags as booleans, when created as Int64, the others as int64."""
+    kinds = dict.fromkeys(text, "str") | dict.fromkeys(flags, "bool") | {CREATED: "Int64"}
     data = {column: [row.get(column) for row in rows] for column in columns}
     for column in text:
-        data[column] = [None if value in (None, "") else str(value) for value in data[column]]
-    return pd.DataFrame({column: pd.Series(data[column], dtype=types[column]) for column in columns})
+        data[column] = [value or None for value in data[column]]
+    return pd.DataFrame({column: pd.Series(data[column], dtype=kinds.get(column, "int64")) for column in columns})
 
 
 def known_accounts(client: MoodleClient, ids: Sequence[int], witness: int) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from ecampus.moodle.functions import needed
 from ecampus.moodle.reader import Reader, WebServices
 from ecampus.night.phases import Phase
 from ecampus.register.enrolment_table import EnrolmentTable
-from ecampus.register.ledger import Ledger
+from ecampus.register.owned import Owned
 from ecampus.sources import directory, refer
 from ecampus.sources.sql import Hook
 
@@ -43,12 +43,13 @@ class Systems(Protocol):
 
 
 def sources(phase: Phase, systems: Systems, settings: Settings) -> Frames:
-    """The REFER views of the phase, and LDAP's people, validated at the door."""
+    """The REFER views of the phase, their rows that cannot be read apart (``illisible``), and LDAP's people."""
     hook = systems.refer_hook()
-    frames = {view: refer.read(hook, view, settings.annee) for view in phase.views}
+    read = {view: refer.read(hook, view, settings.annee) for view in phase.views}
+    frames = contract.admitted(read, settings.annee)
     if phase.directory:
-        frames["people"] = people(systems.directory())
-    return {name: contract.validate(name, frame, settings.annee) for name, frame in frames.items()}
+        frames["people"] = contract.validate("people", people(systems.directory()))
+    return frames
 
 
 def people(connection: Any) -> pd.DataFrame:
@@ -86,7 +87,7 @@ def preflight(phase: str, systems: Systems) -> str:
 def existing(
     names: Sequence[str],
     systems: Systems,
-    owned: Callable[[Frames], Ledger],
+    owned: Callable[[Frames], Owned],
     known: Frames | None = None,
 ) -> Frames:
     """The frames ``names`` of Moodle's state; those that hang on others come after them.
@@ -111,18 +112,18 @@ def existing(
     return {name: contract.validate(SAME.get(name, name), frame) for name, frame in found.items()}
 
 
-def _owned(name: str, kind: str) -> Callable[[Frames, Ledger], list[int]]:
-    def ids(found: Frames, ledger: Ledger) -> list[int]:
+def _owned(name: str, kind: str) -> Callable[[Frames, Owned], list[int]]:
+    def ids(found: Frames, ledger: Owned) -> list[int]:
         return sorted(set(found[name]["id"]) & set(ledger[kind]["id"]))
 
     return ids
 
 
-def _live(found: Frames, ledger: Ledger) -> list[int]:
+def _live(found: Frames, ledger: Owned) -> list[int]:
     return sorted(live_courses(found["courses"], ledger["course"])["id"])
 
 
-def _spaces(found: Frames, ledger: Ledger) -> list[int]:
+def _spaces(found: Frames, ledger: Owned) -> list[int]:
     return sorted(set(found["courses"]["id"]) - set(ledger["course"]["id"]))
 
 

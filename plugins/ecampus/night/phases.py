@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ecampus.changes import cohorts, enrolments, groups, offer, users
 from ecampus.changes.draft import Draft, Inputs
-from ecampus.rules.referential import VIEWS
+from ecampus.contract import REFER
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ PHASES: dict[str, Phase] = {
     ),
     "enrolments": Phase(
         enrolments.draft,
-        views=tuple(VIEWS),
+        views=tuple(REFER),
         around=("users", "courses", "space_teachers"),
         written=("enrolment_rows",),
     ),
     "groups": Phase(
         groups.draft,
-        views=tuple(view for view in VIEWS if view not in ("inscription_pedagogique", "seance_ade")),
+        views=tuple(view for view in REFER if view not in ("inscription_pedagogique", "seance_ade")),
         around=("users", "courses", "enrolled"),
         written=("groups", "group_members", "held_members"),
     ),

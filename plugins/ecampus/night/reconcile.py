@@ -19,14 +19,16 @@ from ecampus.apply.writer import write, writer_for
 from ecampus.changes import plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
-from ecampus.errors import ResidueLeft, StoreUnusable
-from ecampus.night import intake, taking
+from ecampus.errors import StoreUnusable
+from ecampus.moodle import mark
+from ecampus.night import in_flight, intake, taking, writing
 from ecampus.night.intake import Frames, Systems
+from ecampus.night.news import news
 from ecampus.night.phases import PHASES
-from ecampus.register import ledger, ownership
-from ecampus.register.ledger import Ledger
-from ecampus.register.lock import writing
-from ecampus.safety import guard
+from ecampus.register.lease import Lease
+from ecampus.register.owned import Owned
+from ecampus.register.register import Register
+from ecampus.safety import guard, whose
 from ecampus.store import archive, journal
 from ecampus.store.files import Run
 from ecampus.words import reporting
@@ -47,21 +49,25 @@ def extract_source(run: Run, systems: Systems) -> str:
 
 
 def extract_moodle(run: Run, systems: Systems) -> str:
-    """Read Moodle and the enrolment table, beside the ledger and the memory, into the run's folder."""
+    """Read Moodle and the enrolment table, beside what is ours and what earlier nights left, into the run's folder."""
     if run.replay:
         return archive.find(run, "existing")
-    phase = PHASES[run.phase]
-    ownership.belonging(run.store, intake.preflight(run.phase, systems))
-    ownership.stamp(run)
-    owned = ownership.load(run.store)
+    phase, register = PHASES[run.phase], Register(systems.enrolment_hook())
+    register.prepare()
+    intake.preflight(run.phase, systems)
+    client = systems.moodle()
+    whose.require_same(register.state(), mark.read(client), client.url)
+    state, owned, memory, batches = register.state(), register.owned(), register.memory(), register.open_batches()
 
-    def mended(found: Frames) -> Ledger:
-        return ownership.mended(run, owned, found)
+    def ours(found: Frames) -> Owned:
+        return writing.known(owned, batches, found)
 
-    frames = intake.existing((*phase.around, *phase.written), systems, mended)
-    archive.keep(run, "ledger", mended(frames))
-    archive.keep(run, "memory", archive.memory(run.store, run.phase))
+    frames = intake.existing((*phase.around, *phase.written), systems, ours)
+    archive.keep(run, "ledger", ours(frames))
+    remembered = {name: memory[name] for name in ("links", "following")}
+    archive.keep(run, "memory", remembered | archive.memory(run.store, run.phase))
     archive.keep(run, "existing", frames)
+    run.files.write_json("register.json", {"name": state.name, "change": state.change})
     return _counted("ecampus lu", frames)
 
 
@@ -73,6 +79,8 @@ def diff(run: Run) -> str:
     run.files.write_frame("anomalies.parquet", draft.anomalies)
     run.files.write_frame("waiting.parquet", draft.waiting.reindex(columns=["key", "code", "username"]).astype("str"))
     archive.keep(run, "recognised", draft.recognised)
+    archive.keep(run, "forgotten", draft.forgotten)
+    archive.keep(run, "links", {"links": draft.links} if draft.links is not None else {})
     run.files.write_json(
         "plan.json",
         {
@@ -96,61 +104,80 @@ def check(run: Run) -> str:
 def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     """Write the stored plan and no other; a run that was interrupted resumes with what still holds true."""
     changes, inputs = stored_plan(run), archive.inputs(run)
-    with writing(run) as lock:
-        resumed, owned = ownership.begun(run) or ownership.moved_on(run), ownership.load(run.store)
-        if resumed:
-            inputs = replace(inputs, existing=_read_again(run, systems, inputs, owned), ledger=owned)
-            guard.check(inputs)
-        owned = _recognising(ownership.settled(run, owned, inputs.existing), run)
-        owned = ledger.without_removed(owned, inputs.existing)
-        inputs = replace(inputs, ledger=owned)
+    register = Register(systems.enrolment_hook())
+    with register.lease(run.name) as lease:
+        inputs, resumed = _mended(run, systems, register, lease, inputs)
         if resumed:
             changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
-        if changes.empty:
-            ownership.commit(run, owned)
-            run.files.write_json("written.json", {})
-            return "Rien à écrire : ecampus est déjà conforme."
-        ownership.save(run.store, owned)
-        ownership.begin(run)
-
-        def allowed() -> None:
-            live()
-            lock.beat()
-
         notes = journal.Journal(run.files)
-        writer = writer_for(inputs, systems, notes, allowed)
-        try:
+        if not changes.empty:
+            _write(run, systems, register, lease, inputs, changes, notes, live)
+        for links in archive.frames(run, "links").values():
+            lease.remember(links=links)
+        run.files.write_json("written.json", plan.counts(_done(notes.entries())))
+    return reporting.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
+
+
+def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs) -> tuple[Inputs, bool]:
+    """What the plan is drawn from, once the register knows all that can be known; whether it was read again.
+
+    It is when somebody wrote since this run read Moodle, itself before it was killed included.
+    """
+    batches, existing = register.open_batches(), inputs.existing
+    resumed = register.state().change != run.files.read_json("register.json")["change"] or bool(
+        register.batches(run.name)
+    )
+    if resumed:
+        owned = register.owned()
+        existing = _read_again(run, systems, inputs, lambda found: writing.known(owned, batches, found))
+    doubtful = writing.mend(lease, batches, existing, run, closing=True)
+    run.files.write_frame("doubtful.parquet", doubtful)
+    owned = register.owned()
+    learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"))
+    learned.told(lease)
+    lease.commit()
+    inputs = replace(inputs, existing=existing, ledger=learned.folded(owned))
+    if resumed:
+        guard.check(inputs)
+    return inputs, resumed
+
+
+def _write(
+    run: Run,
+    systems: Systems,
+    register: Register,
+    lease: Lease,
+    inputs: Inputs,
+    changes: pd.DataFrame,
+    notes: journal.Journal,
+    live: Callable[[], None],
+) -> None:
+    try:
+        with writing.marked(register, lease, systems.moodle(), live):
+            writer = writer_for(inputs, systems.moodle, lease, writing.about(run), notes, live)
             write(changes, writer, step_of)
-        finally:
-            notes.flush()
-            owned = ledger.fold(owned, _done(notes.entries()), run.night.isoformat())
-            ownership.save(run.store, owned)
-        ownership.commit(run, owned)
-    run.files.write_json("written.json", plan.counts(_done(notes.entries())))
-    return reporting.written(notes.entries())
+    finally:
+        notes.flush()
 
 
 def verify(run: Run, systems: Systems) -> str:
-    """Read again what was written and compare again: what was done and is still asked for is a failure."""
-    entries = journal.read(run.files)
-    done = _done(entries)
-    inputs = archive.inputs(run)
+    """Read again what was written, item by item; what does not show is told, and is too much only beyond a share."""
+    done, inputs = accomplished(journal.read(run.files)), archive.inputs(run)
+    register = Register(systems.enrolment_hook())
     if run.phase == "enrolments":
-        LOG.info("%s", reporting.taken(taking.follow(run, systems, inputs)))
+        LOG.info("%s", reporting.taken(taking.follow(run, systems, inputs, register)))
     if done.empty:
         return "Rien n'a été écrit : rien à vérifier."
-    owned = ownership.load(run.store)
-    now = _read_again(run, systems, inputs, owned)
+    owned = register.owned()
+    now = _read_again(run, systems, inputs, lambda _: owned)
     fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, ledger=owned))
-    moved = (done["verb"] != "copy_key") | done["unit"].isin(plan.change_ids(done))
-    residue = plan.still_true(done[moved], fresh.changes)
-    if not residue.empty:
-        raise ResidueLeft(
-            f"Après écriture, {figure(len(residue))} changements faits ne se voient pas sur ecampus, par exemple"
-            f" {', '.join(plan.change_ids(residue).head(5))} : relancer la phase, et prévenir"
-            f" le {inputs.settings.contact} si cela se répète."
-        )
-    return f"Vérifié : les {figure(len(done))} changements se voient sur ecampus."
+    missing = in_flight.unseen(done, fresh.changes, now)
+    run.files.write_frame("unseen.parquet", missing)
+    with register.lease(run.name) as lease:
+        writing.mend(lease, register.open_batches(), now, run, closing=False)
+        writing.keep(lease, missing)
+    guard.require_seen(missing, done, inputs.settings.contact)
+    return reporting.verified(len(done), len(missing))
 
 
 def report(run: Run, state: Literal["success", "failed"], reason: str | None) -> str:
@@ -171,15 +198,20 @@ def stored_plan(run: Run) -> pd.DataFrame:
     return changes
 
 
-def _recognising(owned: Ledger, run: Run) -> Ledger:
-    learned = archive.frames(run, "recognised")
-    return owned | {kind: ledger.owning(kind, owned[kind], frame) for kind, frame in learned.items()}
-
-
-def _read_again(run: Run, systems: Systems, inputs: Inputs, owned: Ledger) -> Frames:
+def _read_again(run: Run, systems: Systems, inputs: Inputs, owned: Callable[[Frames], Owned]) -> Frames:
     written = PHASES[run.phase].written
     untouched = {name: frame for name, frame in inputs.existing.items() if name not in written}
-    return intake.existing(written, systems, lambda found: ownership.mended(run, owned, found), untouched)
+    return intake.existing(written, systems, owned, untouched)
+
+
+def accomplished(entries: pd.DataFrame) -> pd.DataFrame:
+    """What was done and stayed done: rows copied for a key that did not move were taken back."""
+    done = _done(entries).reset_index(drop=True)
+    stray = (done["verb"] == "copy_key") & ~done["unit"].isin(plan.change_ids(done))
+    taken_back = (done["verb"] == "drop_key") & plan.change_ids(done).isin(
+        "enrolment|drop_key|" + done.loc[stray, "key"]
+    )
+    return done[~stray & ~taken_back].reset_index(drop=True)
 
 
 def _done(entries: pd.DataFrame) -> pd.DataFrame:

@@ -5,25 +5,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes.compare import has
 from ecampus.changes.draft import Inputs
 from ecampus.changes.keys import ROW
 from ecampus.errors import ResidueLeft
 from ecampus.moodle.reader import Reader
 from ecampus.night import intake
 from ecampus.night.intake import Systems
-from ecampus.register.enrolment_table import EnrolmentTable
-from ecampus.store import journal
-from ecampus.store.files import REPLAY, Run
+from ecampus.register.register import Register
+from ecampus.store.files import Run
 from ecampus.words.progress import figure
 
 LOG = logging.getLogger("ecampus")
 SEAT = ["course_id", "user_id", "role"]
-SEEN = "taken.json"
 QUIET_POLLS = 3
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
@@ -100,18 +98,17 @@ def _absent(rows: pd.DataFrame, found: pd.DataFrame, on: list[str]) -> pd.DataFr
     return beside[beside["found"].isna()].drop(columns="found")
 
 
-def follow(run: Run, systems: Systems, inputs: Inputs) -> Taken:
-    """Wait for what was published tonight, look again at what earlier nights published, keep what is not taken.
+def follow(run: Run, systems: Systems, inputs: Inputs, register: Register) -> Taken:
+    """Wait for what was published tonight, look again at what earlier nights published, whichever run did.
 
-    Raises ResidueLeft when Moodle took nothing of what was published tonight.
+    What is not taken is still followed. Raises ResidueLeft when Moodle took nothing of what was published tonight.
     """
-    table = EnrolmentTable(systems.enrolment_hook()).rows()
-    rows, memory = unseen(run), inputs.memory
-    added = plan.rows(rows[rows["verb"] == "enrol"]).merge(table, on=ROW)
-    removed = plan.rows(rows[rows["verb"] == "unenrol"])
+    table, followed = register.table.rows(), register.memory()["following"]
+    followed = followed.assign(tonight=followed["night"] == run.night.isoformat())
+    adding, there = followed["verb"] == "enrol", has(followed, table, ROW)
     courses, users = inputs.existing["courses"], inputs.existing["users"]
-    expected = located(_both(added, memory["not_taken"].merge(table, on=ROW)), courses, users)
-    leaving = located(_absent(_both(removed, memory["not_removed"]), table, ROW), courses, users)
+    expected = located(followed[adding & there], courses, users)
+    leaving = located(followed[~adding & ~there], courses, users)
 
     def look() -> Reader:
         return intake.reader(systems, ["enrolment_methods"])
@@ -119,25 +116,12 @@ def follow(run: Run, systems: Systems, inputs: Inputs) -> Taken:
     taken = wait(expected, leaving, look, inputs.settings.taking_seconds)
     for name, late in (("not_taken", taken.not_taken), ("not_removed", taken.not_removed)):
         run.files.write_frame(f"{name}.parquet", late)
-        run.store.write_frame(f"memory/{name}.parquet", late)
+    late = has(followed, pd.concat([taken.not_taken, taken.not_removed]), ROW)
+    nameless = adding & there & ~has(followed, expected, ROW)
+    with register.lease(run.name) as lease:
+        lease.remember(following=followed[late | nameless])
     _refuse_none(expected, leaving, taken)
-    run.files.write_json(SEEN, {"taken": taken.taken, "unverifiable": taken.unverifiable})
     return taken
-
-
-def _both(tonight: pd.DataFrame, late: pd.DataFrame) -> pd.DataFrame:
-    """Rows of tonight, and those of earlier nights."""
-    rows = pd.concat([tonight[ROW].assign(tonight=True), late[ROW].assign(tonight=False)], ignore_index=True)
-    return rows.drop_duplicates(ROW, ignore_index=True)
-
-
-def unseen(run: Run) -> pd.DataFrame:
-    """What the runs of this night did to the table: this one, and those that ended before they saw it taken."""
-    folder = f"{run.night.isoformat()}/{run.phase}"
-    runs = [replace(run, run_id=name) for name in run.store.names(folder) if not name.endswith(REPLAY)]
-    entries = [journal.read(r.files) for r in runs if r == run or not r.files.exists(SEEN)]
-    done = plan.in_order([part[part["outcome"] == "done"] for part in entries])
-    return done[done["object"] == "enrolment"]
 
 
 def _refuse_none(expected: pd.DataFrame, leaving: pd.DataFrame, taken: Taken) -> None:

@@ -66,9 +66,7 @@ class EnrolmentTable:
         """
         with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
             try:
-                present = _keys(self._rows(connection))
-                added = self._execute(connection, "insert", add.loc[~_keys(add).isin(present)])
-                removed = self._execute(connection, "delete", remove.loc[_keys(remove).isin(present)])
+                done = self.change(connection, add, remove)
                 connection.commit()
             except BaseException:
                 with suppress(
@@ -76,6 +74,13 @@ class EnrolmentTable:
                 ):  # a lost connection rolls back by itself, and the first error is the one to tell
                     connection.rollback()
                 raise
+        return done
+
+    def change(self, connection: Any, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[int, int]:
+        """As ``apply``, in the transaction of whoever calls."""
+        present = _keys(self._rows(connection))
+        added = self._execute(connection, "insert", add.loc[~_keys(add).isin(present)])
+        removed = self._execute(connection, "delete", remove.loc[_keys(remove).isin(present)])
         return added, removed
 
     def _rows(self, connection: Any) -> pd.DataFrame:

@@ -1,58 +1,23 @@
-"""REFER made regular: codes and labels cleaned, doubles and dead references set aside."""
+"""REFER made regular: codes and labels cleaned, doubles and dead references set aside, unreadable rows told."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from ecampus import contract
 from ecampus.rules import text
 from ecampus.words import anomalies
 
+VIEW_OF = {"element": "element", "group": "groupe", "etape": "etape"}
+"""The view that must have the object whose code another view names; a category has its own rule (offer)."""
 
-@dataclass(frozen=True)
-class View:
-    """What the rules know of a view: its key when it is one code, its other codes, and what these refer to."""
-
-    key: str | None = None
-    codes: tuple[str, ...] = ()
-    label: str | None = None
-    words: tuple[str, ...] = ()
-    students: str | None = None
-    staff: str | None = None
-    references: dict[str, str] = field(default_factory=dict)
-
-
-VIEWS: dict[str, View] = {
-    "categorie": View(key="code", codes=("code_parent", "code_composante"), label="libelle"),
-    "element": View(key="code", codes=("code_categorie",), label="libelle", words=("a_distance",)),
-    "porte": View(key="code_porte", codes=("code_porteur",), references={"code_porte": "element"}),
-    "groupe": View(key="code", label="libelle"),
-    "groupe_element": View(
-        codes=("code_groupe", "code_element"),
-        references={"code_groupe": "groupe", "code_element": "element"},
-    ),
-    "groupe_etudiant": View(codes=("code_groupe",), students="code_etudiant", references={"code_groupe": "groupe"}),
-    "etape": View(key="code", codes=("code_composante",), label="libelle"),
-    "inscription_administrative": View(
-        codes=("code_etape",),
-        words=("tele_enseignement",),
-        students="code_etudiant",
-        references={"code_etape": "etape"},
-    ),
-    "inscription_pedagogique": View(
-        codes=("code_etape", "code_element"),
-        students="code_etudiant",
-        references={"code_etape": "etape", "code_element": "element"},
-    ),
-    "seance_ade": View(
-        codes=("code_element",),
-        words=("origine", "obsolete"),
-        staff="code_enseignant",
-        references={"code_element": "element"},
-    ),
-}
+CASE = "ne diffèrent que par la casse ou les espaces"
+FORM = "ne diffèrent que par leur forme Unicode ou des caractères invisibles"
 
 
 @dataclass(frozen=True)
@@ -66,73 +31,204 @@ class PersonCodes:
 def clean(
     extracts: dict[str, pd.DataFrame], padding: PersonCodes, told_before: Collection[str] = ()
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """The extracts ready for the rules (same columns), and what was met: CODE_DOUBLE, REFERENCE_INCONNUE.
+    """The extracts ready for the rules (same columns), and what was met.
 
-    ``told_before``: views whose defects an earlier phase of the night tells.
+    Told: CODE_DOUBLE, REFERENCE_INCONNUE, LIGNE_ILLISIBLE. ``extracts`` may have the rows that the door set aside
+    (``illisible``); the answer always has them, their codes cleaned like all others: the objects that they name are
+    known, though nothing more is known of them. ``told_before``: views whose defects an earlier phase of the night
+    tells.
     """
-    cleaned: dict[str, pd.DataFrame] = {}
+    views = [name for name in extracts if name in contract.REFER]
+    cleaned = {"illisible": _unread(extracts.get("illisible", contract.aside.none()), padding)}
     met: list[tuple[str, pd.DataFrame]] = []
-    for name, frame in extracts.items():
-        cleaned[name], doubles = without_doubles(name, _cleaned(VIEWS[name], frame, padding))
+    for name in views:
+        cleaned[name], doubles = without_doubles(name, _cleaned(name, extracts[name], padding))
         met.append((name, doubles))
-    for name in extracts:
+    for name in views:
         cleaned[name], dead = without_dead_references(name, cleaned)
         met.append((name, dead))
     told = [notes for name, notes in met if name not in told_before]
+    unread = cleaned["illisible"]
+    told.append(unread_notes(unread[~unread["view"].isin(told_before) & unread["view"].isin(views)], cleaned))
     return cleaned, anomalies.gather(told)
 
 
 def person_codes(codes: pd.Series, width: int) -> pd.Series:
-    """Person codes as LDAP and Moodle carry them: trimmed, upper case, padded to ``width``."""
+    """Person codes as LDAP and Moodle carry them: cleaned as every code, padded to ``width``."""
     cleaned = text.clean_codes(codes)
     return cleaned.str.zfill(width) if width else cleaned
 
 
-def _cleaned(view: View, frame: pd.DataFrame, padding: PersonCodes) -> pd.DataFrame:
-    columns: dict[str, pd.Series] = {}
-    for column in (view.key, *view.codes):
-        if column:
-            columns[column] = text.clean_codes(frame[column])
-    if view.label:
-        columns[view.label] = text.clean_labels(frame[view.label])
-    for column in view.words:
-        columns[column] = frame[column].astype("str").str.strip()
-    if view.students:
-        columns[view.students] = person_codes(frame[view.students], padding.student)
-    if view.staff:
-        columns[view.staff] = person_codes(frame[view.staff], padding.staff)
-    raw = {"raw": frame[view.key].astype("str")} if view.key else {}
-    return frame.assign(**columns, **raw)
+def _cleaned(name: str, frame: pd.DataFrame, padding: PersonCodes) -> pd.DataFrame:
+    declared = contract.REFER[name]
+    naming = declared.naming()
+    columns = {column: _code(frame[column], naming.get(column), padding) for column in declared.columns("code")}
+    columns |= {column: text.clean_labels(frame[column]) for column in declared.columns("label")}
+    columns |= {column: text.clean_words(frame[column]) for column in declared.columns("word")}
+    key = _key(name)
+    return frame.assign(**columns, **({"raw": frame[key].astype("str")} if key else {}))
+
+
+def _unread(aside: pd.DataFrame, padding: PersonCodes) -> pd.DataFrame:
+    """The rows set aside, the codes that they name as the rules know them."""
+    return aside.assign(**{names: _code(aside[names], names, padding) for names in contract.NAMED})
+
+
+def _code(codes: pd.Series, names: str | None, padding: PersonCodes) -> pd.Series:
+    return person_codes(codes, {"student": padding.student, "teacher": padding.staff}.get(names or "", 0))
+
+
+def _key(name: str) -> str | None:
+    """The column of the view's code; none for a relation, which is no object by itself."""
+    key = contract.REFER[name].key
+    return key[0] if len(key) == 1 else None
 
 
 def without_doubles(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Codes equal once cleaned: the lowest raw code wins; rows of a relation: once each."""
-    key = VIEWS[name].key
+    key = _key(name)
     if key is None:
         return frame.drop_duplicates(ignore_index=True), anomalies.none()
     ranked = frame.sort_values([key, "raw"], kind="stable")
     doubled = ranked[ranked.duplicated(key, keep=False)]
-    met = (
-        doubled.groupby(key)["raw"]
-        .agg(lambda raws: ", ".join(f"« {raw} »" for raw in raws))
-        .rename("valeurs")
-        .reset_index()
-        .rename(columns={key: "valeur"})
-        .assign(vue=f"refer_{name}")
-    )
+    met = doubled.groupby(key)["raw"].agg(valeurs=_quoted, raison=_unlike).reset_index()
+    met = met.rename(columns={key: "valeur"}).assign(vue=f"refer_{name}")
     kept = ranked.drop_duplicates(key).drop(columns="raw").reset_index(drop=True)
     return kept, anomalies.notes("CODE_DOUBLE", met, ["vue", "valeur"])
 
 
+def _quoted(raws: pd.Series) -> str:
+    """Raw codes for people: what one cannot tell by looking is written out («\\u200b»)."""
+    return ", ".join(f"« {''.join(map(_shown, raw))} »" for raw in raws)
+
+
+def _shown(character: str) -> str:
+    plain = character.isprintable() and not unicodedata.combining(character)
+    return character if plain else ascii(character)[1:-1]
+
+
+def _unlike(raws: pd.Series) -> str:
+    return CASE if raws.str.strip().str.upper().nunique() == 1 else FORM
+
+
 def without_dead_references(name: str, cleaned: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows that name an object REFER does not have are dropped (only views read in this phase are looked up)."""
+    """Rows that name an object REFER does not have are dropped (only views read in this phase are looked up).
+
+    An object whose own row cannot be read is there. Told and kept: the IA of an unknown étape (its télé-enseignement
+    counts, the étape only has no cohort). Kept: a link of portage that a chain from an element goes through.
+    """
     frame, met = cleaned[name], []
-    for column, target in VIEWS[name].references.items():
-        if target not in cleaned:
+    for column, names in contract.REFER[name].naming().items():
+        view = VIEW_OF.get(names)
+        if view in (None, name) or view not in cleaned:
             continue
-        dead = ~frame[column].isin(cleaned[target]["code"])
-        counted = frame.loc[dead, column].fillna("(vide)").value_counts().rename("nombre").reset_index()
+        dead = ~frame[column].isin(_known(cleaned, view, names))
+        if name == "porte":
+            dead &= ~frame[column].isin(_on_the_way(cleaned["porte"], _known(cleaned, view, names)))
+        counted = frame.loc[dead, column].value_counts().rename("nombre").reset_index()
         counted = counted.rename(columns={column: "valeur"}).assign(vue=f"refer_{name}", colonne=column)
+        if name == "inscription_administrative":
+            counted["nombre"] = counted["nombre"].astype("str") + ", sauf leur télé-enseignement"
+        else:
+            frame = frame[~dead]
         met.append(anomalies.notes("REFERENCE_INCONNUE", counted, ["vue", "colonne", "valeur"]))
-        frame = frame[~dead]
     return frame.reset_index(drop=True), anomalies.gather(met)
+
+
+def _known(cleaned: dict[str, pd.DataFrame], view: str, names: str) -> pd.Series:
+    unread = cleaned["illisible"]
+    return pd.concat([cleaned[view]["code"], unread.loc[unread["view"] == view, names].dropna()], ignore_index=True)
+
+
+def _on_the_way(porte: pd.DataFrame, elements: pd.Series) -> pd.Series:
+    """The codes to which chains of porteurs lead from ``elements``."""
+    reached, fresh = pd.Series(dtype="str"), elements
+    while len(fresh):
+        further = porte.loc[porte["code_porte"].isin(fresh), "code_porteur"].drop_duplicates()
+        fresh = further[~further.isin(reached)]
+        reached = pd.concat([reached, fresh], ignore_index=True)
+    return reached
+
+
+def frozen_by_rows(refer: Mapping[str, pd.DataFrame]) -> dict[str, set[Any]]:
+    """What stays as it is because a row of REFER could not be read: sets of cleaned codes, by kind.
+
+    ``refer``: as ``clean`` gives it, of which ``illisible`` alone is looked at, and ``groupe_element`` for the
+    elements of a group.
+
+    elements    its row, that of its portage, or that of its category (elements of ``categories`` in ``refer``):
+                nothing is created, course, rows and groups stay exactly as they are (rule 6 of Offer)
+    kept        an attachment, or a member, of one of its groups: nobody and no group leaves its course
+    groups      its row, an attachment or a member: neither deleted nor renamed, nobody leaves it
+    students    an IA, an IP or a place in a group: leaves no cohort, no group, no course
+    teachers    pairs (element, teacher) of a sheet, None where the sheet names none: such teachers leave no course
+    etapes      its row, or an IA of it: neither renamed, nor does anybody leave its cohort
+    categories  its row: neither moved, renamed nor deleted, and its elements are CATEGORIE_INCONNUE
+    nameless    views of which a row could not even be named: what vanished from them tonight may be that row
+    """
+    unread = refer.get("illisible", contract.aside.none())
+
+    def named(names: str, *views: str) -> set[str]:
+        return set(unread.loc[unread["view"].isin(views), names].dropna())
+
+    groups = named("group", "groupe", "groupe_element", "groupe_etudiant")
+    categories = named("category", "categorie")
+    kept, within = named("element", "groupe_element"), set()
+    if "groupe_element" in refer:
+        attached = refer["groupe_element"]
+        kept |= set(attached.loc[attached["code_groupe"].isin(groups), "code_element"])
+    if "element" in refer:
+        within = set(refer["element"].loc[refer["element"]["code_categorie"].isin(categories), "code"])
+    sheets = unread.loc[unread["view"] == "seance_ade", ["element", "teacher"]].astype("object")
+    return {
+        "elements": named("element", "element", "porte") | within,
+        "kept": kept,
+        "groups": groups,
+        "students": named("student", "inscription_administrative", "inscription_pedagogique", "groupe_etudiant"),
+        "teachers": set(sheets.where(sheets.notna(), None).itertuples(index=False, name=None)),
+        "etapes": named("etape", "etape", "inscription_administrative"),
+        "categories": categories,
+        "nameless": _nameless(unread),
+    }
+
+
+def _nameless(unread: pd.DataFrame) -> set[str]:
+    """Views that have a row whose key, or a part of it, cannot be read."""
+    keys = {
+        view: [names for column, names in declared.naming().items() if column in declared.key]
+        for view, declared in contract.REFER.items()
+    }
+    return {view for view, rows in unread.groupby("view") if rows[keys[view]].isna().any(axis=None)}
+
+
+def unread_notes(unread: pd.DataFrame, refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """LIGNE_ILLISIBLE, one per row and column. ``unread``: ``illisible``, cleaned; ``refer``: for the composante."""
+    rows = unread.rename(columns={"key": "ligne", "column": "colonne"})
+    rows = rows.assign(
+        vue="refer_" + rows["view"],
+        defaut=[_told(*words) for words in zip(rows["colonne"], rows["value"], rows["defect"], strict=True)],
+        source=rows["view"].eq("seance_ade").map({True: "ADE", False: "Apogée"}),
+        composante=_composante(rows, refer),
+    )
+    return anomalies.notes("LIGNE_ILLISIBLE", rows, ["vue", "ligne", "colonne"])
+
+
+def _told(column: str, value: str | float, defect: str) -> str:
+    if not isinstance(value, str):
+        return f"{column} est vide"
+    return f"{column} = « {value} » ({defect})"
+
+
+def _composante(rows: pd.DataFrame, refer: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """That of the category, of the element's or of the étape that the row names; null where none is known."""
+    category, found = rows["category"], pd.Series(index=rows.index, dtype="str")
+    if "element" in refer:
+        category = category.fillna(_of(refer["element"], "code_categorie", rows["element"]))
+    for view, codes in (("categorie", category), ("etape", rows["etape"])):
+        if view in refer:
+            found = found.fillna(_of(refer[view], "code_composante", codes))
+    return found
+
+
+def _of(view: pd.DataFrame, column: str, codes: pd.Series) -> pd.Series:
+    return codes.map(view.set_index("code")[column]).astype("str")

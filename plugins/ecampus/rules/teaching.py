@@ -48,7 +48,8 @@ def student_seats(placed: pd.DataFrame, groupe_etudiant: pd.DataFrame, ia: pd.Da
 
 def planned(seance_ade: pd.DataFrame) -> pd.Series:
     """Sessions that enrol: planned, on a sheet from Apogée that is not obsolete («Associer ne suffit pas !»)."""
-    return (seance_ade["seances"].fillna(0) > 0) & (seance_ade["origine"] == "APOGEE") & (seance_ade["obsolete"] == "N")
+    held = seance_ade["seances"].fillna(0).gt(0).astype("bool")
+    return held & (seance_ade["origine"] == "APOGEE") & (seance_ade["obsolete"] == "N")
 
 
 def stranded_teachers(seance_ade: pd.DataFrame, elements: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

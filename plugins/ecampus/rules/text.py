@@ -1,16 +1,18 @@
-"""Codes and labels as Moodle can hold them.
+"""Names as Moodle can hold them: labels are cut so that the whole name always fits, a future ``ex_n_`` included.
 
-Codes lose the white space around them and go upper case. Labels keep their case («en minuscule dans APOGEE»),
-lose what Moodle refuses (tags, control characters) and are cut so that the whole name always fits, a future
-``ex_n_`` included.
+How codes and labels are cleaned is in ``contract.characters``: the door and the rules must agree on what is empty.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecampus.contract.characters import clean_codes, clean_labels, clean_words
+
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["clean_codes", "clean_labels", "clean_words"]
 
 ARCHIVE_ROOM = len("ex_999_")
 COURSE_FULLNAME = 254  # Moodle 4.5: course.fullname
@@ -18,26 +20,6 @@ CATEGORY_NAME = 255  # course_categories.name
 GROUP_NAME = 254  # groups.name, cohort.name
 FOAD_KEY = "-FOAD"
 FOAD_LABEL = " (FOAD)"
-
-
-def clean_codes(codes: pd.Series) -> pd.Series:
-    """Trim and upper-case; null and blank become null."""
-    cleaned = codes.astype("str").str.strip().str.upper()
-    return cleaned.where(cleaned != "")
-
-
-def clean_labels(labels: pd.Series) -> pd.Series:
-    """Collapse white space, drop control characters, turn ``<`` ``>`` into ``‹`` ``›``; null becomes ''."""
-    return (
-        labels.astype("str")
-        .fillna("")
-        .str.replace(r"\s+", " ", regex=True)
-        .str.replace(r"[\x00-\x1f\x7f-\x9f]", "", regex=True)
-        .str.replace(r" {2,}", " ", regex=True)
-        .str.replace("<", "‹")
-        .str.replace(">", "›")
-        .str.strip()
-    )
 
 
 def cut(labels: pd.Series, limits: pd.Series) -> pd.Series:

@@ -10,7 +10,8 @@ import pandas as pd
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Inputs
 from ecampus.changes.enrolments import TEACHER
-from ecampus.errors import ContractBroken, TruncatedRead
+from ecampus.errors import ContractBroken, ResidueLeft, TruncatedRead
+from ecampus.words.progress import figure
 
 LEAST_LOST = 3
 LOST_SHARE = 0.10
@@ -31,7 +32,7 @@ def check(inputs: Inputs) -> None:
     suspended are not counted: administrators purge them. Raises ContractBroken for an empty view that would undo much.
     """
     _refuse_empty("seance_ade", bool((inputs.ledger["enrolment"]["role"] == TEACHER).any()), inputs)
-    _refuse_empty("porte", not inputs.memory["porte"].empty, inputs)
+    _refuse_empty("porte", not inputs.memory["links"].empty, inputs)
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
             owned = _expected(kind, inputs)
@@ -43,8 +44,19 @@ def check(inputs: Inputs) -> None:
         _refuse_lost(len(owned_rows) - there, len(owned_rows), "lignes de la table des inscriptions")
 
 
+def require_seen(missing: pd.DataFrame, done: pd.DataFrame, contact: str) -> None:
+    """Raise ResidueLeft when too much of what was done (at least 3, and more than 10 %) does not show in Moodle."""
+    if len(missing) >= LEAST_LOST and len(missing) > LOST_SHARE * len(done):
+        examples = ", ".join((missing["object"] + " " + missing["key"]).head(5))
+        raise ResidueLeft(
+            f"Après écriture, {figure(len(missing))} des {figure(len(done))} changements faits ne se voient pas sur"
+            f" ecampus, par exemple {examples} : relancer la phase, et prévenir le {contact} si cela se répète."
+        )
+
+
 def _refuse_empty(view: str, used: bool, inputs: Inputs) -> None:
-    if used and view in inputs.source and inputs.source[view].empty:
+    unread = view in inputs.source.get("illisible", pd.DataFrame({"view": []}))["view"].to_numpy()
+    if used and view in inputs.source and inputs.source[view].empty and not unread:
         raise ContractBroken(
             f"La vue refer_{view} est vide pour l'année {inputs.settings.annee} alors que les nuits passées s'en"
             " servaient : rien n'est écrit ; vérifier son alimentation, puis relancer la phase."

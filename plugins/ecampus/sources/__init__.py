@@ -1,4 +1,4 @@
 """REFER and LDAP as they are, and every database: SQL files, the words of drivers, silences.
 
-Imports errors and contract only.
+Imports errors, calendar and contract only.
 """

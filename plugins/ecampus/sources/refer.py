@@ -6,26 +6,14 @@ import pandas as pd
 
 from ecampus.sources import sql
 
-VIEWS = [
-    "categorie",
-    "element",
-    "porte",
-    "groupe",
-    "groupe_element",
-    "groupe_etudiant",
-    "etape",
-    "inscription_administrative",
-    "inscription_pedagogique",
-    "seance_ade",
-]
 WHOLE_NUMBERS = {"seances"}
 
 
 def read(hook: sql.Hook, view: str, annee: str) -> pd.DataFrame:
     """Rows of ``refer_<view>`` for the year ``annee`` ('2026'), columns as in ``ecampus.contract``.
 
-    Text as the database gives it (spaces kept, '' is null), dates as ISO text, ``seances`` as nullable
-    Int64; a whole-number column that holds something else stays text, for the contract to say so.
+    Text as the database gives it (``values.text_of``), ``seances`` as nullable Int64; a whole-number column that holds
+    something else stays text, for ``contract.admit`` to say so.
     Raises SourceUnreachable, SourceRefused, ContractBroken (view or column missing).
     """
     statement = sql.statement(f"refer/{view}.sql")

@@ -7,12 +7,10 @@ other methods log the parameters.
 
 from __future__ import annotations
 
-import datetime
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from decimal import Decimal
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,7 +18,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from ecampus.errors import ContractBroken, EcampusError, SourceLocked, SourceRefused, SourceUnreachable
-from ecampus.sources import silence
+from ecampus.sources import silence, values
 
 FOLDER = Path(__file__).resolve().parents[3] / "include" / "sql"
 ARRAY_SIZE = 5000
@@ -90,6 +88,8 @@ def telling(system: str, table: str, own: Callable[[str], EcampusError | None] |
     """
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise ContractBroken(ENCODED.format(system=system, table=table, byte=error.object[error.start])) from None
     except Exception as error:
         if not _of_a_driver(error):
             raise
@@ -97,7 +97,21 @@ def telling(system: str, table: str, own: Callable[[str], EcampusError | None] |
 
 
 def read(connection: Any, sql: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
-    """All rows of a SELECT as text: columns in lower case, '' is null, dates in ISO form, spaces kept."""
+    """All rows of a SELECT as text (``values.text_of``): columns in lower case, spaces kept, dtype str."""
+    if hasattr(connection, "text_factory"):
+        connection.text_factory = values.decoded  # SQLite keeps whatever bytes it was given as text
+    try:
+        names, rows = _rows(connection, sql, parameters)
+    except UnicodeDecodeError:
+        if not hasattr(connection, "outputtypehandler"):
+            raise
+        connection.outputtypehandler = _undecoded
+        names, rows = _rows(connection, sql, parameters)
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return pd.DataFrame({name: values.column(cells) for name, cells in zip(names, columns, strict=True)})
+
+
+def _rows(connection: Any, sql: str, parameters: dict[str, Any] | None) -> tuple[list[str], list[tuple[Any, ...]]]:
     with closing(connection.cursor()) as cursor:
         cursor.arraysize = ARRAY_SIZE
         cursor.execute(bound(sql, connection), parameters or {})
@@ -105,40 +119,28 @@ def read(connection: Any, sql: str, parameters: dict[str, Any] | None = None) ->
         rows: list[tuple[Any, ...]] = []
         while chunk := cursor.fetchmany(ARRAY_SIZE):
             rows.extend(chunk)
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    return pd.DataFrame(
-        {
-            name: pd.Series([_text(value) for value in values], dtype="str")
-            for name, values in zip(names, columns, strict=True)
-        }
-    )
+    return names, rows
 
 
-def whole(values: pd.Series, kind: str = "Int64") -> pd.Series:
+def _undecoded(cursor: Any, metadata: Any) -> Any:
+    """oracledb's way to give the bytes of a text that it cannot decode."""
+    if metadata.type_code.name in ("DB_TYPE_VARCHAR", "DB_TYPE_CHAR", "DB_TYPE_LONG"):
+        return cursor.var(str, arraysize=cursor.arraysize, bypass_decode=True)
+    return None
+
+
+def whole(texts: pd.Series, kind: str = "Int64") -> pd.Series:
     """Texts as whole numbers; those that are not stay text, for the contract to say so."""
     try:
-        return pd.to_numeric(values).astype(kind)
-    except (ValueError, TypeError):
-        return values
+        return pd.to_numeric(texts).astype(kind)
+    except (ValueError, TypeError, OverflowError):
+        return texts
 
 
 def _paramstyle(connection: Any) -> str:
     """That of the driver, which may be a package inside another (``mysql.connector``)."""
     names = accumulate(type(connection).__module__.split("."), "{}.{}".format)
     return next(style for name in names if (style := getattr(sys.modules[name], "paramstyle", None)))
-
-
-def _text(value: Any) -> str | None:
-    """Oracle gives a CLOB as a locator to read; a whole number stays one, of whatever type the driver makes it."""
-    if hasattr(value, "read"):
-        value = value.read()
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime.date):
-        return value.isoformat()[:10]
-    if isinstance(value, Decimal | float) and value % 1 == 0:
-        value = int(value)
-    return value if isinstance(value, str) else str(value)
 
 
 def _of_a_driver(error: Exception) -> bool:
@@ -177,6 +179,10 @@ AWAY = "{System} est injoignable (pour {table}) : {words}."
 FAILED = (
     "Dans {system}, lire ou écrire {table} a échoué : relancer, et si cela revient le montrer à l'administrateur"
     " de la base ({words})."
+)
+ENCODED = (
+    "Dans {system}, {table} a un texte que le pilote ne sait pas décoder (octet {byte:#04x}) : le corriger, ou donner"
+    " à la connexion l'encodage de la base, puis relancer."
 )
 SENTENCES: list[tuple[re.Pattern[str], type[EcampusError], str]] = [
     (

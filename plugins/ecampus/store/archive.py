@@ -14,18 +14,23 @@ from ecampus.calendar import in_french
 from ecampus.changes import plan
 from ecampus.changes.draft import Inputs, Settings
 from ecampus.errors import NightRefused
-from ecampus.register import ledger
-from ecampus.rules.links import porteurs, remembered
+from ecampus.register import owned
 from ecampus.rules.people import UidForms
-from ecampus.rules.referential import PersonCodes, clean
+from ecampus.rules.referential import PersonCodes
 from ecampus.store import journal
 from ecampus.store.files import REPLAY, Run, Store
 from ecampus.words import anomalies, reporting
 
-LATE = {"not_taken": "NON_PRIS", "not_removed": "RETRAIT_NON_FAIT"}
+TOLD = {
+    "not_taken": "NON_PRIS",
+    "not_removed": "RETRAIT_NON_FAIT",
+    "unseen": "NON_VU",
+    "doubtful": "APPARTENANCE_DOUTEUSE",
+}
+"""What the writes of a run leave to be told, by file."""
 MEMORY = {
-    "porte": ["code", "porteur"],
-    **{name: ["course_idnumber", "username", "role"] for name in LATE},
+    "links": ["code", "porteur"],
+    "following": ["course_idnumber", "username", "role", "verb", "night"],
     "anomalies": [*anomalies.COLUMNS, "first_night"],
 }
 ARCHIVE = "archive.json"
@@ -48,13 +53,18 @@ def frames(run: Run, part: str) -> dict[str, pd.DataFrame]:
 
 
 def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Parquet gives an all-null or empty column back without its type: the contract's is put back."""
+    """Parquet gives an all-null or empty column back without its type: the contract's is put back, str for texts."""
     if part == "ledger":
-        return ledger.shaped(name, frame)
+        return owned.shaped(name, frame)
+    if part in ("memory", "links"):
+        return frame.reindex(columns=MEMORY[name]).astype("str")
+    if part in ("recognised", "forgotten"):
+        shape = owned.SHAPES[name]
+        return frame.astype({column: shape[column] for column in frame})
     declared = contract.CONTRACTS.get("enrolled" if name == "space_teachers" else name)
     if part not in ("source", "existing") or declared is None:
         return frame
-    return frame.astype({c: str(k.dtype) for c, k in declared.schema.columns.items() if c in frame})
+    return frame.astype({column: kind for column, kind in declared.types().items() if column in frame})
 
 
 def keep_settings(run: Run, settings: Settings) -> None:
@@ -117,37 +127,25 @@ def find(run: Run, part: str) -> str:
 
 
 def memory(store: Store, phase: str) -> dict[str, pd.DataFrame]:
-    """What the nights before left: ``porte``, ``not_taken``, ``not_removed``, and the ``anomalies`` of this phase."""
-    return {name: _remembered(store, name) for name in ("porte", *LATE)} | {
-        "anomalies": _remembered(store, f"anomalies-{phase}")
-    }
-
-
-def _remembered(store: Store, name: str) -> pd.DataFrame:
-    path = f"memory/{name}.parquet"
-    columns = MEMORY[name.partition("-")[0]]
+    """The anomalies of this phase as of the last run that succeeded."""
+    path = f"memory/anomalies-{phase}.parquet"
+    columns = MEMORY["anomalies"]
     found = store.read_frame(path) if store.exists(path) else pd.DataFrame(columns=columns)
-    return found.astype(dict.fromkeys(columns, "str"))
+    return {"anomalies": found.astype(dict.fromkeys(columns, "str"))}
 
 
 def remember(run: Run) -> None:
-    """Keep for the next night: anomalies with their first night, and what tonight really wrote."""
+    """Keep tonight's anomalies, with their first night, for the next one."""
     run.store.write_frame(f"memory/anomalies-{run.phase}.parquet", told(run))
-    if run.phase == "offer" and run.files.exists("written.json"):
-        read = inputs(run)
-        refer, _ = clean(read.source, read.settings.padding)
-        links = porteurs(refer["element"], refer["porte"])
-        run.store.write_frame("memory/porte.parquet", remembered(links, read.memory["porte"]))
 
 
 def told(run: Run) -> pd.DataFrame:
     """Tonight's anomalies, those of the writes included, with the first night each was seen."""
     parts = [run.files.read_frame("anomalies.parquet")] if run.files.exists("anomalies.parquet") else []
     parts.append(reporting.refusals(journal.read(run.files)))
-    for name, code in LATE.items():
+    for name, code in TOLD.items():
         if run.files.exists(f"{name}.parquet"):
-            late = run.files.read_frame(f"{name}.parquet")
-            parts.append(anomalies.notes(code, late.assign(key=late["course_idnumber"]), list(late.columns)))
+            parts.append(reporting.told_of(code, run.files.read_frame(f"{name}.parquet")))
     until = (run.night - timedelta(days=anomalies.EVENT_NIGHTS - 1)).isoformat()
     return anomalies.dated(anomalies.gather(parts), _known(run), run.night.isoformat(), until)
 

@@ -217,8 +217,13 @@ CATALOGUE: dict[str, Anomaly] = {
     "CODE_DOUBLE": Anomaly(
         (),
         "Apogée",
-        "Dans {vue}, les codes {valeurs} ne diffèrent que par la casse ou les espaces : seul le"
-        " premier est retenu ; supprimer le doublon dans Apogée.",
+        "Dans {vue}, les codes {valeurs} {raison} : seul le premier est retenu ; supprimer le doublon dans Apogée.",
+    ),
+    "LIGNE_ILLISIBLE": Anomaly(
+        (),
+        "Apogée",
+        "Dans {vue}, la ligne {ligne} ne peut pas être lue, {defaut} : elle est laissée de côté et ce"
+        " qu'elle désigne reste tel quel sur ecampus ; la corriger dans {source}.",
     ),
     "CODE_PRIS": Anomaly(
         (),
@@ -248,6 +253,19 @@ CATALOGUE: dict[str, Anomaly] = {
         "ecampus",
         "Le retrait de {username} du cours {key} ({role}) est publié mais ecampus ne l'a pas encore"
         " fait ; il sera revérifié la nuit prochaine.",
+    ),
+    "NON_VU": Anomaly(
+        (),
+        "ecampus",
+        "{action} : c'est fait et cela ne se voit pas sur ecampus ; quelqu'un l'a peut-être défait entre-temps, la nuit"
+        " prochaine recommencera.",
+    ),
+    "APPARTENANCE_DOUTEUSE": Anomaly(
+        (),
+        "ecampus",
+        "{username} est membre de {place}, et une écriture interrompue ne permet pas de savoir si c'est ecampus ou"
+        " quelqu'un qui l'y a mis : la synchronisation ne l'en retirera jamais ; le retirer à la main s'il n'a plus à y"
+        " être.",
     ),
     "ESPACE_SUSPECT": Anomaly(
         (),

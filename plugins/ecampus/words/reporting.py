@@ -43,6 +43,16 @@ def written(entries: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
+def verified(done: int, missing: int) -> str:
+    """The log's last line of ``verify``."""
+    if not missing:
+        return f"Vérifié : les {figure(done)} changements se voient sur ecampus."
+    return (
+        f"Vérifié : {figure(done - missing)} changements se voient sur ecampus ; ne se voient pas, listés dans le"
+        f" rapport : {figure(missing)}."
+    )
+
+
 def taken(found: Taken) -> str:
     """What Moodle took of the enrolment table."""
     told = f"Inscriptions prises par ecampus : {figure(found.taken)}"
@@ -61,6 +71,14 @@ def refusals(entries: pd.DataFrame) -> pd.DataFrame:
     actions = [sentence(row, planned=True) for row in failed.itertuples()]
     rows = failed.assign(action=actions, composante=failed["scope"])
     return anomalies.notes("REFUS_MOODLE", rows, ["object", "verb", "key"])
+
+
+def told_of(code: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """NON_PRIS and RETRAIT_NON_FAIT of rows of the enrolment table, NON_VU and APPARTENANCE_DOUTEUSE of changes."""
+    if "course_idnumber" in rows:
+        return anomalies.notes(code, rows.assign(key=rows["course_idnumber"]), list(rows.columns))
+    actions = [sentence(row) for row in rows.itertuples()]
+    return anomalies.notes(code, rows.assign(action=actions, composante=rows["scope"]), ["object", "verb", "key"])
 
 
 def document(

@@ -1,0 +1,3 @@
+UPDATE ecampus_batch
+   SET looked = :looked
+ WHERE batch = :batch

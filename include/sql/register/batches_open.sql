@@ -1,0 +1,4 @@
+SELECT batch, run, phase, night, items, outcomes, looked
+  FROM ecampus_batch
+ WHERE is_open = 1
+ ORDER BY batch

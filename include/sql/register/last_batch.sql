@@ -1,0 +1,2 @@
+SELECT COALESCE(MAX(batch), 0)
+  FROM ecampus_batch

@@ -1,0 +1,2 @@
+UPDATE ecampus_register
+   SET site = :site

@@ -1,0 +1,114 @@
+-- The register, on SQLite: what is ours, what is in flight, what is remembered.
+--
+-- Rights: see 0.sql. Booleans are 0 or 1, nights AAAA-MM-JJ, created what Moodle says (seconds since 1970).
+-- One row: the register's name, its Moodle, and the numbers that Moodle's mark and the readers compare.
+CREATE TABLE IF NOT EXISTS ecampus_register(
+    id INTEGER NOT NULL,
+    name VARCHAR(36) NOT NULL,
+    site VARCHAR(255),
+    mark_number INTEGER NOT NULL,
+    mark_intended INTEGER,
+    change_number INTEGER NOT NULL,
+    PRIMARY KEY(id)
+);
+-- What was about to be sent to Moodle (items, JSON), and what became of it (outcomes, JSON; null while open).
+CREATE TABLE IF NOT EXISTS ecampus_batch(
+    batch INTEGER NOT NULL,
+    run VARCHAR(255) NOT NULL,
+    phase VARCHAR(20) NOT NULL,
+    night VARCHAR(10) NOT NULL,
+    is_open SMALLINT NOT NULL,
+    items TEXT NOT NULL,
+    outcomes TEXT,
+    looked VARCHAR(255),
+    PRIMARY KEY(batch)
+);
+CREATE INDEX IF NOT EXISTS ecampus_batch_open ON ecampus_batch(is_open);
+CREATE INDEX IF NOT EXISTS ecampus_batch_run ON ecampus_batch(run);
+-- What is ours.
+CREATE TABLE IF NOT EXISTS ecampus_account(
+    user_id INTEGER NOT NULL,
+    population VARCHAR(20) NOT NULL,
+    code VARCHAR(100) NOT NULL,
+    suspended SMALLINT NOT NULL,
+    address VARCHAR(255),
+    frozen SMALLINT NOT NULL,
+    created INTEGER,
+    since VARCHAR(10),
+    PRIMARY KEY(user_id, population)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ecampus_cohort(
+    id INTEGER NOT NULL,
+    code VARCHAR(255) NOT NULL,
+    scope VARCHAR(100),
+    created INTEGER,
+    since VARCHAR(10),
+    PRIMARY KEY(id)
+);
+CREATE TABLE IF NOT EXISTS ecampus_category(
+    id INTEGER NOT NULL,
+    code VARCHAR(255) NOT NULL,
+    scope VARCHAR(100),
+    created INTEGER,
+    since VARCHAR(10),
+    PRIMARY KEY(id)
+);
+CREATE TABLE IF NOT EXISTS ecampus_course(
+    id INTEGER NOT NULL,
+    course_key VARCHAR(255) NOT NULL,
+    idnumber VARCHAR(255) NOT NULL,
+    archived VARCHAR(10),
+    scope VARCHAR(100),
+    created INTEGER,
+    since VARCHAR(10),
+    PRIMARY KEY(id)
+);
+CREATE TABLE IF NOT EXISTS ecampus_group(
+    id INTEGER NOT NULL,
+    course_id INTEGER NOT NULL,
+    code VARCHAR(255) NOT NULL,
+    scope VARCHAR(100),
+    created INTEGER,
+    since VARCHAR(10),
+    PRIMARY KEY(id)
+);
+CREATE TABLE IF NOT EXISTS ecampus_cohort_member(
+    cohort_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    PRIMARY KEY(cohort_id, user_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ecampus_group_member(
+    group_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    PRIMARY KEY(group_id, user_id)
+) WITHOUT ROWID;
+-- Which rows of the enrolment table are ours: same columns, same comparison.
+CREATE TABLE IF NOT EXISTS ecampus_enrolment(
+    course_idnumber VARCHAR(100) NOT NULL,
+    username VARCHAR(100) NOT NULL,
+    role VARCHAR(100) NOT NULL,
+    PRIMARY KEY(course_idnumber, username, role)
+) WITHOUT ROWID;
+-- What later nights compare with: porteurs, rows that Moodle has not taken yet, figures.
+CREATE TABLE IF NOT EXISTS ecampus_link(
+    code VARCHAR(100) NOT NULL,
+    porteur VARCHAR(100) NOT NULL,
+    PRIMARY KEY(code)
+);
+CREATE TABLE IF NOT EXISTS ecampus_following(
+    course_idnumber VARCHAR(100) NOT NULL,
+    username VARCHAR(100) NOT NULL,
+    role VARCHAR(100) NOT NULL,
+    verb VARCHAR(10) NOT NULL,
+    night VARCHAR(10) NOT NULL,
+    PRIMARY KEY(course_idnumber, username, role)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ecampus_figure(
+    phase VARCHAR(20) NOT NULL,
+    subject VARCHAR(100) NOT NULL,
+    scope VARCHAR(100),
+    figure VARCHAR(100) NOT NULL,
+    value INTEGER
+);
+-- Last: a script that was interrupted is not noted.
+INSERT INTO ecampus_schema(version) VALUES (1);

@@ -1,0 +1,2 @@
+SELECT MAX(version)
+  FROM ecampus_schema

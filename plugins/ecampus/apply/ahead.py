@@ -1,0 +1,57 @@
+"""Write-ahead: what a request is about to send is noted in the register before it leaves, and settled after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ecampus.changes import plan
+from ecampus.moodle.batches import Outcome
+from ecampus.register import gains
+from ecampus.register.batches import About
+from ecampus.register.lease import Lease
+
+DONE, FAILED = "done", "failed"
+
+
+class Ahead:
+    """The requests of one step. Each method is called by one thread at a time.
+
+    A request that Moodle refused whole comes back in halves: the first is settled when one of its items is sent again.
+    """
+
+    def __init__(self, lease: Lease, about: About, rows: pd.DataFrame) -> None:
+        self._lease, self._about, self._rows = lease, about, rows
+        self._open: dict[int, dict[int, str | None]] = {}
+
+    def intend(self, indices: Sequence[int]) -> None:
+        """Before a request. Raises LeaseLost: then it must not leave."""
+        for number, batch in list(self._open.items()):
+            if not batch.keys().isdisjoint(indices):
+                self._settle(number)
+        number = self._lease.intend(plan.items(self._rows.iloc[list(indices)]), self._about)
+        self._open[number] = dict.fromkeys(indices)
+
+    def know(self, outcomes: Sequence[Outcome], done: pd.DataFrame) -> None:
+        """What became of items; ``done``: the changes that were made, with their new ids."""
+        learn(self._lease, done, self._about.night)
+        for outcome in outcomes:
+            for number, batch in list(self._open.items()):
+                if outcome.index in batch:
+                    batch[outcome.index] = DONE if outcome.error is None else FAILED
+                    if None not in batch.values():
+                        self._settle(number)
+
+    def _settle(self, number: int) -> None:
+        batch = self._open.pop(number)
+        self._lease.settle(number, [{"outcome": outcome} for outcome in batch.values()], {}, {})
+
+
+def learn(lease: Lease, done: pd.DataFrame, night: str) -> None:
+    """Count done changes into what is ours, with the next commit."""
+    for object_, gained, lost in gains.told(done, night):
+        if gained is not None:
+            lease.own(object_, gained)
+        if lost is not None:
+            lease.disown(object_, lost)

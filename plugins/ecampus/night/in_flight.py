@@ -1,0 +1,84 @@
+"""What became of the writes that were in flight when their run was killed: Moodle is asked, and only for those.
+
+A batch is noted before its call. One that nobody settled may have reached Moodle or not: what Moodle shows done was
+done by us, since it was not so when it was planned. Of a membership that is not certain: somebody may have put the
+person there by hand since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ecampus.changes import plan
+from ecampus.changes.compare import has
+from ecampus.kinds import KINDS, Kind
+from ecampus.register.gains import learned
+
+Frames = dict[str, pd.DataFrame]
+
+FEWEST_SURE = 10
+"""Memberships of one call that are all there: nobody types in so many by hand. Fewer are in doubt, hence not ours."""
+MEMBERS = ("cohort_member", "group_member")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Of the changes of one batch: those done, and the memberships of which nobody can say who made them."""
+
+    done: pd.DataFrame
+    doubtful: pd.DataFrame
+
+
+def shows(changes: pd.DataFrame, existing: Frames) -> bool:
+    """Whether ``existing`` can tell what became of these changes, or nothing ever will."""
+    return blind(changes) or KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]].frame in existing
+
+
+def blind(changes: pd.DataFrame) -> bool:
+    """Whether nothing in Moodle tells these changes, and nothing has to: a name that was not given is given again."""
+    return not KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]].trace
+
+
+def looked_up(changes: pd.DataFrame, existing: Frames) -> Found:
+    """What Moodle (``existing``, younger than the call) shows of the ``changes`` of one call, which are of one kind.
+
+    Moodle adds the members of a call all together or not at all: when one is missing, the call never happened, and
+    those who are there were put there by hand. A frame that this phase does not read shows nothing.
+    """
+    nothing = changes.iloc[:0]
+    kind = KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]]
+    if kind.frame not in existing:
+        return Found(nothing, nothing)
+    done = traced(kind, changes, existing[kind.frame])
+    if kind.object not in MEMBERS or kind.losses:
+        return Found(done, nothing)
+    if len(done) < len(changes):
+        return Found(nothing, nothing)
+    return Found(done, nothing) if len(done) >= FEWEST_SURE else Found(nothing, done)
+
+
+def traced(kind: Kind, changes: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """The changes of one kind that ``found`` shows done; what was created with its id."""
+    trace = learned(kind.trace, changes, "")
+    shown = has(trace, found, list(trace))
+    done = changes[~shown] if kind.losses else changes[shown]
+    if kind.verb != "create":
+        return done
+    ids = trace[shown].merge(found.drop_duplicates(list(trace)), on=list(trace), how="left")["id"]
+    return done.assign(moodle_id=pd.array(ids, dtype="Int64"))
+
+
+def unseen(done: pd.DataFrame, asked_again: pd.DataFrame, existing: Frames) -> pd.DataFrame:
+    """Of the changes ``done``, those that do not show in Moodle as it was read since.
+
+    ``asked_again``: the plan that the rules would make now. A removal is looked for itself: once it is counted as done
+    it is no longer ours, and nothing would ask for it again.
+    """
+    again = plan.change_ids(done).isin(plan.change_ids(asked_again))
+    for (object_, verb), rows in done.groupby(["object", "verb"], sort=False):
+        kind = KINDS[str(object_), str(verb)]
+        if kind.losses and kind.frame in existing:
+            again.loc[rows.index] |= has(learned(kind.losses, rows, ""), existing[kind.frame], list(kind.losses))
+    return done[again]

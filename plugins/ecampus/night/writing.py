@@ -1,0 +1,101 @@
+"""The right to write of one run: what a killed run left is mended first, then the plan goes out under Moodle's mark."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pandas as pd
+
+from ecampus.apply.ahead import learn
+from ecampus.changes import plan
+from ecampus.kinds import KINDS
+from ecampus.moodle import mark
+from ecampus.moodle.client import MoodleClient
+from ecampus.night import in_flight
+from ecampus.register import gains
+from ecampus.register.batches import About, Batch
+from ecampus.register.lease import Lease
+from ecampus.register.owned import Owned
+from ecampus.register.register import Register
+from ecampus.safety import whose
+from ecampus.store.files import Run, Store
+from ecampus.store.journal import Journal
+
+LOG = logging.getLogger("ecampus")
+FOUND_DONE = "retrouvé fait après une interruption"
+
+Frames = dict[str, pd.DataFrame]
+
+
+def about(run: Run) -> About:
+    """Who notes a batch."""
+    return About(run.name, run.phase, run.night.isoformat())
+
+
+def known(owned: Owned, batches: list[Batch], existing: Frames) -> Owned:
+    """What is ours, with what Moodle shows done of the batches in flight; frames that are not read yet show nothing."""
+    for batch in batches:
+        changes = plan.of_items(batch.items)
+        owned = gains.fold(owned, in_flight.looked_up(changes, existing).done, batch.about.night)
+    return owned
+
+
+def mend(lease: Lease, batches: list[Batch], existing: Frames, run: Run, closing: bool) -> pd.DataFrame:
+    """Count into the register and their journals what killed runs did without saying so; returns what is in doubt.
+
+    A batch that does not show stays open until a later run (``closing``) has looked for it in vain too: a process that
+    was frozen with its call in hand may still send it.
+    """
+    doubtful = []
+    for batch in batches:
+        changes = plan.of_items(batch.items)
+        if not in_flight.shows(changes, existing):
+            continue
+        found = in_flight.looked_up(changes, existing)
+        learn(lease, found.done, batch.about.night)
+        _journal(run.store, batch, found.done)
+        doubtful.append(found.doubtful)
+        shown = in_flight.blind(changes) or len(found.done) + len(found.doubtful) > 0
+        if shown or (closing and batch.looked not in (None, run.name)):
+            done = set(plan.change_ids(found.done))
+            outcomes = [{"outcome": "done" if name in done else "unknown"} for name in plan.change_ids(changes)]
+            lease.settle(batch.number, outcomes, {}, {})
+        elif closing and batch.looked is None:
+            lease.look(batch.number, run.name)
+    lease.commit()
+    return plan.in_order(doubtful)
+
+
+def keep(lease: Lease, missing: pd.DataFrame) -> None:
+    """Removals that were believed and do not show: what they were about is ours still, to be tried again."""
+    for (object_, verb), rows in missing.groupby(["object", "verb"], sort=False):
+        kind = KINDS[str(object_), str(verb)]
+        if kind.losses and kind.inverse and (gains_ := KINDS[kind.object, kind.inverse].gains):
+            lease.own(kind.object, gains.learned(gains_, rows, ""))
+
+
+def _journal(store: Store, batch: Batch, done: pd.DataFrame) -> None:
+    notes = Journal(Store(store.root / batch.about.run))
+    notes.record(done, "done", FOUND_DONE)
+    notes.flush()
+
+
+@contextmanager
+def marked(register: Register, lease: Lease, client: MoodleClient, live: Callable[[], None]) -> Iterator[None]:
+    """Raise the number in Moodle and in the register before the block and after it.
+
+    Raises RegisterUnusable when the two do not know each other.
+    """
+    live()
+    state, found = register.state(), mark.read(client)
+    whose.require_same(state, found, client.url)
+    number = lease.intend_number()
+    found = mark.raise_to(client, found, number) if found else mark.create(client, state.name, number)
+    lease.settle_number()
+    yield
+    live()
+    number = lease.intend_number()
+    mark.raise_to(client, found, number)
+    lease.settle_number()

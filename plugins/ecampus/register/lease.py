@@ -1,0 +1,174 @@
+"""What the one writer may do to the register, and to the enrolment table with it.
+
+Whatever waits (settlements, gains, losses) goes with the next commit: a settlement and the next intent are one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import tenacity
+
+from ecampus.errors import SourceLocked
+from ecampus.register import batches, owned_tables, publishing, tables
+from ecampus.register.batches import About, Item
+from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.register.tenure import Tenure
+
+log = logging.getLogger("ecampus")
+
+ATTEMPTS = 4
+Act = Callable[[Any], Any]
+Frames = Mapping[str, pd.DataFrame]
+
+
+def _told(attempt: tenacity.RetryCallState) -> None:
+    error = attempt.outcome.exception() if attempt.outcome else None
+    log.warning("%s Nouvel essai (%d sur %d).", error, attempt.attempt_number + 1, ATTEMPTS)
+
+
+class Lease:
+    """The right to write, made by ``Register.lease``. Once it is lost every method raises LeaseLost and writes nothing.
+
+    Else errors as of ``sql.telling``: then nothing of that commit was written, and what waited still waits.
+    """
+
+    def __init__(self, tenure: Tenure, table: EnrolmentTable, last: int, clerk: Executor) -> None:
+        """``clerk``: the one thread that speaks to the database, whoever asks."""
+        self._tenure, self._table, self._last, self._clerk = tenure, table, last, clerk
+        self._waiting: list[Act] = []
+
+    @property
+    def fence(self) -> int:
+        """The fencing number: higher than that of whoever wrote before."""
+        return self._tenure.fence
+
+    def beat(self) -> None:
+        """Make sure that the right is still ours."""
+        self.commit()
+
+    def commit(self) -> None:
+        """Write what waits."""
+        self._write()
+
+    def intend(self, items: list[Item], about: About) -> int:
+        """Note a batch before its call to Moodle, with what waits; its number."""
+        number = self._last + 1
+        self._write(partial(batches.intended, number=number, items=items, about=about))
+        self._last = number
+        return number
+
+    def settle(self, number: int, outcomes: list[Item], gains: Frames, losses: Frames) -> None:
+        """What became of a batch, and of what is ours by it; waits for the next commit."""
+        self._waiting.append(partial(batches.settled, number=number, outcomes=outcomes))
+        for kind, frame in losses.items():
+            self.disown(kind, frame)
+        for kind, frame in gains.items():
+            self.own(kind, frame)
+
+    def look(self, number: int, by: str) -> None:
+        """The run ``by`` looked for an open batch in Moodle and did not see it; waits for the next commit."""
+        self._waiting.append(partial(batches.looked, number=number, by=by))
+
+    def own(self, kind: str, gained: pd.DataFrame) -> None:
+        """As ``owned.owning``; waits for the next commit."""
+        if not gained.empty:
+            self._waiting += [partial(owned_tables.own, kind=kind, gained=gained), _changed]
+
+    def disown(self, kind: str, lost: pd.DataFrame) -> None:
+        """As ``owned.disowning``; waits for the next commit."""
+        if not lost.empty:
+            self._waiting += [partial(owned_tables.disown, kind=kind, lost=lost), _changed]
+
+    @tenacity.retry(
+        retry=tenacity.retry_if_exception_type(SourceLocked),
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
+        wait=tenacity.wait_random_exponential(multiplier=1, max=20),
+        before_sleep=_told,
+        reraise=True,
+    )
+    def publish(
+        self, add: pd.DataFrame, remove: pd.DataFrame, own: pd.DataFrame, disown: pd.DataFrame, night: str
+    ) -> tuple[int, int]:
+        """Add and remove rows of the enrolment table; ``own`` and ``disown`` say which are ours; all of it or nothing.
+
+        Returns how many rows were added and removed: one that is already there, or gone, is no error. All are followed
+        from then on (``memory``). A deadlock or a lock waited for too long runs the whole transaction again.
+        """
+        done = self._write(
+            partial(publishing.publish, table=self._table, add=add, remove=remove, own=own, disown=disown, night=night),
+            *([_changed] if len(own) + len(disown) else []),
+        )
+        added, removed = done[0]
+        return added, removed
+
+    def intend_number(self) -> int:
+        """Before Moodle's mark is raised: the number that it shall have. The same again until it is settled."""
+        ((_, number, intended, _, _),) = self._write(partial(tables.select, statement=tables.text("state")))[0]
+        wanted = int(number) + 1 if intended is None else int(intended)
+        self._write(partial(tables.execute, statement=tables.text("number_intended"), parameters={"number": wanted}))
+        return wanted
+
+    def settle_number(self) -> None:
+        """After Moodle's mark was raised: its number is ours too."""
+        self._write(partial(tables.execute, statement=tables.text("number_raised")))
+
+    def remember(
+        self,
+        *,
+        links: pd.DataFrame | None = None,
+        following: pd.DataFrame | None = None,
+        figures: pd.DataFrame | None = None,
+        site: str | None = None,
+    ) -> None:
+        """What later nights compare with; columns as ``tables.LINKS``, ``FOLLOWING`` and ``FIGURES``.
+
+        ``links`` and ``following`` replace what was remembered, ``figures`` that of the phases that they name.
+        """
+        acts: list[Act] = []
+        if links is not None:
+            acts.append(partial(_replace, table="ecampus_link", rows=links, shape=tables.LINKS))
+        if following is not None:
+            acts.append(partial(_replace, table="ecampus_following", rows=following, shape=tables.FOLLOWING))
+        if figures is not None:
+            acts.append(partial(_replace_figures, figures=figures))
+        if site is not None:
+            acts.append(partial(tables.execute, statement=tables.text("site"), parameters={"site": site}))
+        self._write(*acts)
+
+    def _write(self, *more: Act) -> list[Any]:
+        """What waits, then ``more``, in one transaction; what each of ``more`` gave."""
+        return self._clerk.submit(self._written, more).result()
+
+    def _written(self, more: Sequence[Act]) -> list[Any]:
+        waiting = list(self._waiting)
+        changes = _changed in waiting or _changed in more
+        with self._tenure.transaction() as connection:
+            for act in waiting:
+                if act is not _changed:
+                    act(connection)
+            given = [act(connection) for act in more if act is not _changed]
+            if changes:
+                _changed(connection)
+        del self._waiting[: len(waiting)]
+        return given
+
+
+def _changed(connection: Any) -> None:
+    tables.execute(connection, tables.text("changed"))
+
+
+def _replace(connection: Any, table: str, rows: pd.DataFrame, shape: tables.Shape) -> None:
+    tables.empty(connection, table)
+    tables.insert(connection, table, list(shape), tables.records(rows, shape))
+
+
+def _replace_figures(connection: Any, figures: pd.DataFrame) -> None:
+    phases = [{"phase": phase} for phase in figures["phase"].unique()]
+    tables.delete(connection, "ecampus_figure", ["phase"], phases)
+    tables.insert(connection, "ecampus_figure", list(tables.FIGURES), tables.records(figures, tables.FIGURES))

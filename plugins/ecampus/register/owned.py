@@ -1,0 +1,111 @@
+"""What is ours, as frames; pure. The register keeps the same in tables (``ecampus_<kind>``).
+
+Destructive verbs touch only that (docs/rules.md, «Safety»). One frame per kind of object, identity first:
+    account        user_id, population; code, suspended (it was we), address (put back on return), frozen
+    cohort         id; code             cohort_member  cohort_id, user_id
+    category       id; code             course         id; key, idnumber (as we gave it last),
+                                                       archived (ISO night, null while live)
+    group          id; course_id, code  group_member   group_id, user_id
+    enrolment      course_idnumber, username, role
+Objects also have ``scope`` (composante), ``created`` (Moodle's time, for ids come back) and ``since`` (first night).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+Owned = dict[str, pd.DataFrame]
+
+_OBJECT = {"scope": "str", "created": "Int64", "since": "str"}
+SHAPES: dict[str, dict[str, str]] = {
+    "account": {
+        "user_id": "int64",
+        "population": "str",
+        "code": "str",
+        "suspended": "bool",
+        "address": "str",
+        "frozen": "bool",
+        "created": "Int64",
+        "since": "str",
+    },
+    "cohort": {"id": "int64", "code": "str", **_OBJECT},
+    "cohort_member": {"cohort_id": "int64", "user_id": "int64"},
+    "category": {"id": "int64", "code": "str", **_OBJECT},
+    "course": {"id": "int64", "key": "str", "idnumber": "str", "archived": "str", **_OBJECT},
+    "group": {"id": "int64", "course_id": "int64", "code": "str", **_OBJECT},
+    "group_member": {"group_id": "int64", "user_id": "int64"},
+    "enrolment": {"course_idnumber": "str", "username": "str", "role": "str"},
+}
+IDENTITY = {kind: ["id"] for kind in ("cohort", "category", "course", "group")} | {
+    "account": ["user_id", "population"],
+    "cohort_member": ["cohort_id", "user_id"],
+    "group_member": ["group_id", "user_id"],
+    "enrolment": ["course_idnumber", "username", "role"],
+}
+
+
+def empty() -> Owned:
+    """Nothing is ours: the first night ever."""
+    return {kind: shaped(kind, pd.DataFrame()) for kind in SHAPES}
+
+
+def shaped(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with exactly the columns and types of that kind."""
+    shape = SHAPES[kind]
+    whole = frame.reindex(columns=list(shape))
+    flags = {column: whole[column].eq(True) for column, type_ in shape.items() if type_ == "bool"}
+    return whole.assign(**flags).astype(shape).reset_index(drop=True)
+
+
+def owning(kind: str, owned: pd.DataFrame, gained: pd.DataFrame) -> pd.DataFrame:
+    """``owned`` with these rows added or replaced; a column they do not have keeps its value.
+
+    Rows that name only a part of the identity (a suspended account) speak of all that share it.
+    """
+    identity = IDENTITY[kind]
+    known = owned.drop_duplicates(identity)
+    named = [column for column in identity if column in gained]
+    if named != identity:
+        gained = gained.merge(known[identity], on=named)
+    missing = [column for column in SHAPES[kind] if column not in gained]
+    if missing:
+        gained = gained.merge(known[[*identity, *missing]], on=identity, how="left")
+        for column in missing:
+            if SHAPES[kind][column] == "bool":
+                gained[column] = gained[column].eq(True)
+    both = pd.concat([known, shaped(kind, gained)], ignore_index=True)
+    return both.drop_duplicates(identity, keep="last", ignore_index=True)
+
+
+def disowning(kind: str, owned: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
+    """``owned`` without the rows whose identity, or the part of it that ``lost`` has, is in ``lost``."""
+    identity = [column for column in IDENTITY[kind] if column in lost]
+    beside = owned.merge(lost[identity].drop_duplicates(), on=identity, how="left", indicator="found")
+    return shaped(kind, beside[beside["found"].eq("left_only")])
+
+
+def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
+    """What is ours less what somebody removed by hand since: memberships and rows put back by hand are theirs.
+
+    A membership that a plugin holds by now was removed too: one that is ours belongs to nobody in Moodle.
+
+    ``existing`` must be younger than ``owned``. Memberships of a cohort or a group that was not read are kept.
+    """
+    kept = dict(owned)
+    if "held_members" in existing:
+        owned = owned | {"group_member": without_held(owned["group_member"], existing)}
+    for kind, frame, (container, containers) in (
+        ("cohort_member", "cohort_members", ("cohort_id", "cohorts")),
+        ("group_member", "group_members", ("group_id", "groups")),
+    ):
+        if frame in existing:
+            unread = owned[kind][~owned[kind][container].isin(existing[containers]["id"])]
+            kept[kind] = pd.concat([owned[kind].merge(existing[frame], on=IDENTITY[kind]), unread], ignore_index=True)
+    if "enrolment_rows" in existing:
+        kept["enrolment"] = owned["enrolment"].merge(existing["enrolment_rows"], on=IDENTITY["enrolment"])
+    return kept
+
+
+def without_held(memberships: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Our ``group_member`` less those that a plugin of Moodle holds: it alone may remove them."""
+    return disowning("group_member", memberships, existing["held_members"])

@@ -1,0 +1,107 @@
+"""The register: what is ours, who may write, what is in flight, what later nights compare with.
+
+It lives in the database of the enrolment table, so that rows and ownership change in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ecampus.errors import EcampusError, LeaseLost
+from ecampus.register import batches, owned_tables, schema, tables
+from ecampus.register.batches import Batch
+from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.register.lease import Lease
+from ecampus.register.owned import Owned
+from ecampus.register.tenure import Limits, Tenure
+from ecampus.sources import sql
+
+
+@dataclass(frozen=True)
+class State:
+    """``name``: given once, at birth. ``number``: the one that Moodle's mark carries too; ``intended``: the one that
+    it is being raised to, else null. ``change``: raised by every commit that changes what is ours. ``site``: Moodle's
+    address, null until it is remembered."""
+
+    name: str
+    number: int
+    intended: int | None
+    change: int
+    site: str | None
+
+
+class Register:
+    """The register in the database that ``hook`` reaches, which holds the enrolment table ``enrolments`` too.
+
+    Every reading is of one moment. Raises as ``sql.telling``.
+    """
+
+    def __init__(self, hook: sql.Hook, enrolments: str = EnrolmentTable.name, limits: Limits | None = None) -> None:
+        self._hook, self._limits = hook, limits or Limits()
+        self.table = EnrolmentTable(hook, enrolments)
+
+    def prepare(self) -> None:
+        """Make the tables, or bring them up to date; as ``schema.prepare``."""
+        schema.prepare(self._hook, self.table.name, self._limits)
+
+    def state(self) -> State:
+        """Its name and its numbers."""
+        with tables.moment(self._hook) as connection:
+            ((name, number, intended, change, site),) = tables.select(connection, tables.text("state"))
+        return State(name, int(number), intended if intended is None else int(intended), int(change), site)
+
+    def owned(self) -> Owned:
+        """What is ours, columns as ``owned.SHAPES``."""
+        with tables.moment(self._hook) as connection:
+            return owned_tables.read(connection)
+
+    def memory(self) -> dict[str, pd.DataFrame]:
+        """``links``, ``following`` and ``figures``, as ``Lease.remember`` and ``Lease.publish`` left them."""
+        with tables.moment(self._hook) as connection:
+            return {
+                "links": tables.frame(connection, "ecampus_link", tables.LINKS),
+                "following": tables.frame(connection, "ecampus_following", tables.FOLLOWING),
+                "figures": tables.frame(connection, "ecampus_figure", tables.FIGURES),
+            }
+
+    def open_batches(self) -> list[Batch]:
+        """Batches that were intended and not settled, oldest first: whoever sent them was killed."""
+        with tables.moment(self._hook) as connection:
+            return batches.still_open(connection)
+
+    def batches(self, run: str) -> list[Batch]:
+        """Every batch of a run, oldest first."""
+        with tables.moment(self._hook) as connection:
+            return batches.of_a_run(connection, run)
+
+    @contextmanager
+    def lease(self, holder: str) -> Iterator[Lease]:
+        """Hold the right to write while the block runs; what waits is written at its end, after an error too.
+
+        Raises AlreadyRunning, naming who holds it and since when.
+        """
+        tenure = Tenure(self._hook, holder, self._limits)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="register") as clerk:
+            lease = clerk.submit(self._taken, tenure, clerk).result()
+            try:
+                yield lease
+            except LeaseLost:
+                raise
+            except BaseException:
+                with suppress(EcampusError):  # the first error is the one to tell
+                    lease.commit()
+                raise
+            else:
+                lease.commit()
+            finally:
+                clerk.submit(tenure.release).result()
+
+    def _taken(self, tenure: Tenure, clerk: Executor) -> Lease:
+        tenure.take()
+        with tenure.transaction() as connection:
+            return Lease(tenure, self.table, batches.last(connection), clerk)

@@ -1,0 +1,29 @@
+"""Words of others, made fit for a line of a log: nothing invisible, nothing that forges a line or turns text round."""
+
+from __future__ import annotations
+
+import unicodedata
+
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+"""Control, format (bidirectional marks, zero-width, BOM), half a character, private and unassigned ones."""
+TRUNCATED = "…"
+
+
+def printable(text: object) -> str:
+    """One line of what can be seen: white space collapsed, invisible characters dropped."""
+    line = str(text)
+    if not (line.isascii() and line.isprintable()):
+        line = "".join(kept for character in line if (kept := _kept(character)))
+    return " ".join(line.split())
+
+
+def quoted(text: object, width: int = 80) -> str:
+    """«…» around the first ``width`` characters that can be seen, for what another system sent."""
+    line = printable(text)
+    return f"« {line if len(line) <= width else line[:width].rstrip() + TRUNCATED} »"
+
+
+def _kept(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character) in UNSEEN else character

@@ -1,0 +1,193 @@
+"""What the tests of the register share: a register, watched connections, writers that freeze or die at a statement."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ecampus.errors import EcampusError
+from ecampus.register.batches import About
+from ecampus.register.lease import Lease
+from ecampus.register.owned import SHAPES
+from ecampus.register.register import Register
+from ecampus.register.tenure import Limits
+from ecampus.sources import sql
+
+FORK = multiprocessing.get_context("fork")
+ABOUT = About("2026-11-23/groups/r1", "groups", "2026-11-23")
+COLUMNS = ["course_idnumber", "username", "role"]
+TABLES = [f"ecampus_{name}" for name in (*SHAPES, "batch", "link", "following", "figure", "register")]
+AT_ONCE = Limits(ttl=0, idle=0.2)
+"""A right that anybody may take at once, and transactions that are soon ended."""
+
+
+def rows(*values: tuple[str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(list(values), columns=COLUMNS, dtype="str")
+
+
+def members(*values: tuple[int, int]) -> pd.DataFrame:
+    return pd.DataFrame(list(values), columns=["group_id", "user_id"], dtype="int64")
+
+
+NONE = rows()
+OLD, NEW, FOREIGN = ("L1", "e1", "student"), ("L2", "e1", "student"), ("MAIN", "x", "student")
+WRITES: dict[str, Callable[[Lease], Any]] = {
+    "intend": lambda lease: lease.intend([{"kind": "group_member", "key": "A / G / e1"}], ABOUT),
+    "settle": lambda lease: (lease.settle(1, [{"outcome": "done"}], {"group_member": members((9, 9))}, {}), lease.commit()),
+    "disown": lambda lease: (lease.disown("group_member", members((1, 1))), lease.commit()),
+    "publish": lambda lease: lease.publish(rows(NEW), rows(OLD), rows(NEW), rows(OLD), "2026-11-23"),
+    "number": lambda lease: (lease.intend_number(), lease.settle_number()),
+    "remember": lambda lease: lease.remember(links=pd.DataFrame({"code": ["A"], "porteur": ["B"]}), site="https://m"),
+    "beat": lambda lease: lease.beat(),
+}  # fmt: skip
+
+
+class SqliteFile:
+    """Stands for Airflow's hook."""
+
+    conn_type = "sqlite"
+
+    def __init__(self, path: Path, timeout: float = 0.05):
+        self.path, self.timeout = path, timeout
+
+    def get_conn(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=self.timeout)
+
+
+def sqlite_hook(folder: Path, timeout: float = 0.05, name: str = "enrolments.db") -> SqliteFile:
+    """A file with an empty enrolment table."""
+    hook = SqliteFile(folder / name, timeout)
+    run(hook, sql.statement("enrolment/sqlite.sql"))
+    return hook
+
+
+def run(hook: Any, *statements: str) -> list[tuple[Any, ...]]:
+    """Rows of the last statement; all committed."""
+    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        found = cursor.fetchall() if cursor.description else []
+        connection.commit()
+    return [tuple(row) for row in found]
+
+
+def content(hook: Any) -> dict[str, list[Any]]:
+    """Every table but the lease, and the enrolment table."""
+    return {table: sorted(map(str, run(hook, f"SELECT * FROM {table}"))) for table in [*TABLES, "enrolments"]}
+
+
+def furnished(hook: Any) -> Register:
+    """A register with one open batch, some ownership, and rows of the table that are ours and not."""
+    register = Register(hook)
+    register.prepare()
+    with register.lease("mise en place") as lease:
+        lease.own("group_member", members((1, 1), (1, 2)))
+        lease.publish(rows(OLD, FOREIGN), NONE, rows(OLD), NONE, "2026-11-22")
+        lease.intend([{"kind": "group_member", "key": "A / G / e1"}], ABOUT)
+    return register
+
+
+class Watched:
+    """A hook whose connections call ``act(statement)`` before each statement and before each COMMIT."""
+
+    def __init__(self, hook: Any, act: Callable[[str], Any]):
+        self._hook, self._act = hook, act
+        self.conn_type = getattr(hook, "conn_type", "sqlite")
+
+    def get_conn(self) -> Any:
+        connection = self._hook.get_conn()
+        made = type("Connection", (_Connection,), {"__module__": type(connection).__module__})
+        return made(connection, self._act)
+
+
+class _Proxy:
+    def __init__(self, real: Any, act: Callable[[str], Any]):
+        self._real, self._act = real, act
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+class _Connection(_Proxy):
+    def cursor(self) -> Any:
+        return _Cursor(self._real.cursor(), self._act)
+
+    def commit(self) -> None:
+        self._act("COMMIT")
+        self._real.commit()
+
+
+class _Cursor(_Proxy):
+    def execute(self, statement: str, *parameters: Any) -> Any:
+        self._act(statement)
+        return self._real.execute(statement, *parameters)
+
+    def executemany(self, statement: str, records: Any) -> Any:
+        self._act(statement)
+        return self._real.executemany(statement, records)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "arraysize":
+            self._real.arraysize = value
+        else:
+            super().__setattr__(name, value)
+
+
+def at(number: int, act: Callable[[], Any]) -> Callable[[str], None]:
+    """``act`` before the statement ``number`` of the main thread, once switched on; see ``counting``."""
+    seen = iter(range(1_000_000))
+
+    def watch(statement: str) -> None:
+        if counting.is_set() and threading.current_thread() is threading.main_thread() and next(seen) == number:
+            act()
+
+    return watch
+
+
+counting = threading.Event()
+"""Statements count from there."""
+
+
+class Writer:
+    """A process that holds the lease, does ``write``, and stops or dies (``sign``) at its statement ``number``.
+
+    Number -1 is before its first transaction.
+    """
+
+    def __init__(self, hook: Any, write: Callable[[Lease], Any], number: int, sign: int, limits: Limits = AT_ONCE):
+        self._ours, theirs = FORK.Pipe()
+
+        def live() -> None:
+            act = at(number, lambda: os.kill(os.getpid(), sign))
+            try:
+                with Register(Watched(hook, act), limits=limits).lease("gelée") as lease:
+                    counting.set()
+                    if number < 0:
+                        os.kill(os.getpid(), sign)
+                    write(lease)
+                    counting.clear()
+                theirs.send("wrote")
+            except EcampusError as error:
+                theirs.send(f"{type(error).__name__}: {error}")
+
+        self.process = FORK.Process(target=live)
+        self.process.start()
+        _, status = os.waitpid(self.process.pid, os.WUNTRACED)
+        self.stopped = os.WIFSTOPPED(status)
+        self.killed = os.WIFSIGNALED(status)
+
+    def wakes(self) -> str:
+        """What it says when it goes on."""
+        os.kill(self.process.pid, signal.SIGCONT)
+        said = self._ours.recv()
+        self.process.join()
+        return said
