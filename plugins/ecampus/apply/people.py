@@ -28,7 +28,7 @@ def update_accounts(writer: Writer, rows: pd.DataFrame) -> None:
     """
     items = [{"id": int(id_), **f} for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)]
     batches.send(
-        writer.client, "core_user_update_users", "users", lent(rows, items), size=BATCH, before_call=writer.live
+        writer.client, "core_user_update_users", "users", lent(rows, items), size=BATCH, before_call=writer.allowed
     )
     writer.send(rows, "core_user_update_users", "users", items)
 

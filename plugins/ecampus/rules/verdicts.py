@@ -19,8 +19,20 @@ def first_failing(conditions: Mapping[str, pd.Series], good: str) -> pd.Series:
     """
     index = next(iter(conditions.values())).index
     verdict = pd.Series(good, index=index, dtype="str")
-    for name, fails in reversed(conditions.items()):
+    for name, fails in reversed(list(conditions.items())):
         if not is_bool_dtype(fails.dtype) or fails.hasnans or not fails.index.equals(index):
             raise ValueError(f"{name}: a mask of {fails.dtype} on {len(fails)} of {len(index)} candidates")
         verdict = verdict.mask(fails.astype("bool"), name)
     return verdict
+
+
+def together(ladders: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The ladders of a phase as one frame, what is kept of a night: ladder, verdict, and the columns of each."""
+    parts = [frame.assign(ladder=name) for name, frame in ladders.items()]
+    if not parts:
+        return pd.DataFrame(columns=["ladder", "verdict"], dtype="str")
+    flags = {c: "boolean" for frame in parts for c, kind in frame.dtypes.items() if kind == "bool"}
+    parts = [frame.astype({c: kind for c, kind in flags.items() if c in frame}) for frame in parts]
+    whole = pd.concat(parts, ignore_index=True)
+    first = ["ladder", "verdict"]
+    return whole[[*first, *whole.columns.drop(first)]].astype(dict.fromkeys(first, "str"))
