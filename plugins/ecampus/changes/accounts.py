@@ -72,7 +72,7 @@ def freed(rows: pd.DataFrame, leaving: pd.DataFrame) -> pd.DataFrame:
 def unsuspend_changes(rows: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """``unsuspend``: back in LDAP, and the ledger says that we suspended it."""
     ours = ledger.loc[ledger["suspended"], "user_id"]
-    back = rows[rows["id"].isin(ours) & rows["suspended"]]
+    back = rows[rows["id"].isin(ours).astype("bool") & rows["suspended"]]
     return plan.changes(
         "account", "unsuspend", back.assign(back=False), key="wanted_uid", moodle_id="id",
         before={"suspended": "suspended"}, after={"suspended": "back"},

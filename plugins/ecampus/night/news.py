@@ -49,7 +49,7 @@ def news(owned: Owned, existing: Frames, recognised: Frames, forgotten: Frames) 
     for kind, name in SEEN_IN.items():
         if name in existing and "created" in existing[name]:
             made = dated(owned[kind], existing[name])
-            gained[kind] = pd.concat([gained[kind], made]) if kind in gained and len(gained[kind]) else made
+            gained[kind] = pd.concat([made, gained[kind]]) if kind in gained and len(gained[kind]) else made
     kept = without_removed(owned, dict(existing))
     lost = {kind: frame[~has(frame, kept[kind], IDENTITY[kind])] for kind, frame in owned.items()}
     lost |= {kind: frame for kind, frame in forgotten.items() if not frame.empty}

@@ -113,7 +113,7 @@ def _judged_accounts(
     left = left.rename(columns={"suspended": "ours"}).astype({"ours": "bool", "address": "str"})
     known = users.drop_duplicates("id").rename(columns={"id": "user_id"})[["user_id", *SEEN]]
     left = left.merge(known, how="left", on="user_id")
-    left["suspended"] = left["suspended"].eq(True)
+    left["suspended"] = left["suspended"].eq(True).fillna(False).astype("bool")
     verdict = first_failing(
         {
             "DISPARU": left["user_id"].isin(gone),

@@ -70,7 +70,7 @@ def entries(
     by_name = users.drop_duplicates("username").set_index("username")
     rows["named"] = rows["uid"].map(by_name["id"]).astype("Int64")
     blank = users.loc[users["idnumber"].isna() & ~users["id"].isin(owned["user_id"]), "id"]
-    free = rows["id"].isna() & rows["named"].isin(blank)
+    free = rows["id"].isna() & rows["named"].isin(blank).astype("bool")
     rows["id"] = rows["id"].mask(free, rows["named"])
 
     mine = _kept(who, found, rows["id"])
@@ -86,7 +86,7 @@ def entries(
     for column in SEEN:
         rows[column] = rows["id"].map(account[column])
     rows = rows.astype(dict.fromkeys(SEEN[:-1], "str"))
-    rows["suspended"] = rows["suspended"].eq(True)
+    rows["suspended"] = rows["suspended"].eq(True).fillna(False).astype("bool")
     rows["doubt"] = _doubt(rows, mine, several, owned)
     return rows.reset_index()
 
