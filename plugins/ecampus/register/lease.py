@@ -32,7 +32,7 @@ def _told(attempt: tenacity.RetryCallState) -> None:
 
 
 class Lease:
-    """The right to write; ``Register.lease`` makes it. Every method raises LeaseLost once it is lost, and writes nothing.
+    """The right to write, from ``Register.lease``. Once it is lost every method raises LeaseLost and writes nothing.
 
     Else errors as of ``sql.telling``: then nothing of that commit was written, and what waited still waits.
     """
