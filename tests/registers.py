@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import multiprocessing
 import os
 import signal
@@ -14,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus.errors import EcampusError
+from ecampus.errors import AlreadyRunning, EcampusError
 from ecampus.register.batches import About
 from ecampus.register.lease import Lease
 from ecampus.register.owned import SHAPES
@@ -142,13 +144,15 @@ class _Cursor(_Proxy):
             super().__setattr__(name, value)
 
 
-def at(number: int, act: Callable[[], Any]) -> Callable[[str], None]:
-    """``act`` before the statement ``number`` of the main thread, once switched on; see ``counting``."""
-    seen = iter(range(1_000_000))
+def at(place: int | str, act: Callable[[], Any]) -> Callable[[str], None]:
+    """``act`` before the statement ``place`` of the main thread, its number or its text, from ``counting`` on."""
+    seen = itertools.count()
 
     def watch(statement: str) -> None:
-        if counting.is_set() and threading.current_thread() is threading.main_thread() and next(seen) == number:
-            act()
+        if counting.is_set() and threading.current_thread() is threading.main_thread():
+            number = next(seen)
+            if place in (number, statement):
+                act()
 
     return watch
 
@@ -158,20 +162,20 @@ counting = threading.Event()
 
 
 class Writer:
-    """A process that holds the lease, does ``write``, and stops or dies (``sign``) at its statement ``number``.
+    """A process that holds the lease, does ``write``, and stops or dies (``sign``) at ``place``, as of ``at``.
 
-    Number -1 is before its first transaction.
+    Place -1 is before its first transaction.
     """
 
-    def __init__(self, hook: Any, write: Callable[[Lease], Any], number: int, sign: int, limits: Limits = AT_ONCE):
+    def __init__(self, hook: Any, write: Callable[[Lease], Any], place: int | str, sign: int, limits: Limits = AT_ONCE):
         self._ours, theirs = FORK.Pipe()
 
         def live() -> None:
-            act = at(number, lambda: os.kill(os.getpid(), sign))
+            act = at(place, lambda: os.kill(os.getpid(), sign))
             try:
                 with Register(Watched(hook, act), limits=limits).lease("gelée") as lease:
                     counting.set()
-                    if number < 0:
+                    if place == -1:
                         os.kill(os.getpid(), sign)
                     write(lease)
                     counting.clear()
@@ -191,3 +195,71 @@ class Writer:
         said = self._ours.recv()
         self.process.join()
         return said
+
+
+def statements(hook: Any, write: Callable[[Lease], Any]) -> int:
+    """How many statements and commits ``write`` makes."""
+    seen: list[str] = []
+    with Register(Watched(hook, seen.append)).lease("compte") as lease:
+        seen.clear()
+        write(lease)
+        return len(seen)
+
+
+def winners(hook: Any, rounds: int) -> list[int]:
+    """How many of two processes that take the right at the same moment have it, round after round."""
+    gate, pipes = FORK.Barrier(2), [FORK.Pipe() for _ in range(2)]
+
+    def take(name: str, said: Any) -> None:
+        register = Register(hook)
+        for _ in range(rounds):
+            gate.wait()
+            with contextlib.suppress(AlreadyRunning), register.lease(name):
+                said.send(True)
+                gate.wait()
+                continue
+            said.send(False)
+            gate.wait()
+
+    takers = [FORK.Process(target=take, args=(f"r{n}", ours)) for n, (_, ours) in enumerate(pipes)]
+    for taker in takers:
+        taker.start()
+    found = [sum(theirs.recv() for theirs, _ in pipes) for _ in range(rounds)]
+    for taker in takers:
+        taker.join()
+    return found
+
+
+def killed_while(hook: Any, prepare: Callable[[Any], None], number: int) -> bool:
+    """``prepare`` in a process that dies at its statement ``number``; false when it made fewer."""
+
+    def live() -> None:
+        counting.set()
+        prepare(Watched(hook, at(number, lambda: os.kill(os.getpid(), signal.SIGKILL))))
+
+    process = FORK.Process(target=live)
+    process.start()
+    process.join()
+    return process.exitcode == -signal.SIGKILL
+
+
+def names_of_two_at_once(hook: Any) -> list[str]:
+    """What two processes call the register that they make at the same moment; the one that waits asks again."""
+    gate, pipes = FORK.Barrier(2), [FORK.Pipe() for _ in range(2)]
+
+    def make(said: Any) -> None:
+        register = Register(hook)
+        gate.wait()
+        while True:
+            with contextlib.suppress(AlreadyRunning):
+                register.prepare()
+                said.send(register.state().name)
+                return
+
+    makers = [FORK.Process(target=make, args=(ours,)) for _, ours in pipes]
+    for maker in makers:
+        maker.start()
+    found = [theirs.recv() for theirs, _ in pipes]
+    for maker in makers:
+        maker.join()
+    return found

@@ -33,7 +33,7 @@ def _told(attempt: tenacity.RetryCallState) -> None:
 
 
 class Lease:
-    """The right to write, made by ``Register.lease``. Once it is lost every method raises LeaseLost and writes nothing.
+    """The right to write, from ``Register.lease``. Once it is lost every method raises LeaseLost and writes nothing.
 
     Else errors as of ``sql.telling``: then nothing of that commit was written, and what waited still waits.
     """

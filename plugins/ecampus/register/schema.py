@@ -66,7 +66,7 @@ def _suitable(hook: sql.Hook, enrolments: str) -> None:
 def _version(hook: sql.Hook) -> int | None:
     """The last script that was run whole; null where there is no table at all."""
     try:
-        with sql.connected(hook, SYSTEM, TABLE) as connection:
+        with sql.connected(hook, SYSTEM, TABLE) as connection, sql.telling(SYSTEM, TABLE, _forbidden):
             ((version,),) = tables.select(connection, tables.text("version"))
     except ContractBroken:
         return None
@@ -86,7 +86,7 @@ def _born(hook: sql.Hook) -> bool:
 )
 def _begin(hook: sql.Hook) -> None:
     """The lease, under which all the rest is made. Two that begin together: the second finds the row there."""
-    with sql.telling(SYSTEM, TABLE, _forbidden), sql.connected(hook, SYSTEM, TABLE) as connection:
+    with sql.connected(hook, SYSTEM, TABLE) as connection:
         _wal(connection)
         for statement in _script(connection, 0):
             _made(connection, statement)
@@ -118,13 +118,14 @@ def _made(connection: object, statement: str) -> None:
 def _wal(connection: object) -> None:
     """On SQLite, who reads the table at a login never waits for us, nor we for them; the file keeps it for good."""
     if dialect.of(connection).name == "sqlite":
-        tables.execute(connection, "PRAGMA journal_mode = WAL")
+        _made(connection, "PRAGMA journal_mode = WAL")
 
 
 def _forbidden(words: str) -> EcampusError | None:
     if not re.search(r"denied|ORA-01031|readonly", words):
         return None
     return SourceRefused(
-        "La base des inscriptions ne laisse pas ecampus créer les tables de son registre : donner ce droit au compte de"
-        " la connexion, ou faire passer les scripts de include/sql/register par l'administrateur de la base."
+        "La base des inscriptions ne laisse pas ecampus créer ou lire les tables de son registre : donner ces droits au"
+        " compte de la connexion, ou demander à l'administrateur de la base de passer les scripts de"
+        " include/sql/register."
     )

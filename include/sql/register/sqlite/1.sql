@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS ecampus_account(
     created INTEGER,
     since VARCHAR(10),
     PRIMARY KEY(user_id, population)
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS ecampus_cohort(
     id INTEGER NOT NULL,
     code VARCHAR(255) NOT NULL,
@@ -77,19 +77,19 @@ CREATE TABLE IF NOT EXISTS ecampus_cohort_member(
     cohort_id INTEGER NOT NULL,
     user_id INTEGER NOT NULL,
     PRIMARY KEY(cohort_id, user_id)
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS ecampus_group_member(
     group_id INTEGER NOT NULL,
     user_id INTEGER NOT NULL,
     PRIMARY KEY(group_id, user_id)
-) WITHOUT ROWID;
+);
 -- Which rows of the enrolment table are ours: same columns, same comparison.
 CREATE TABLE IF NOT EXISTS ecampus_enrolment(
     course_idnumber VARCHAR(100) NOT NULL,
     username VARCHAR(100) NOT NULL,
     role VARCHAR(100) NOT NULL,
     PRIMARY KEY(course_idnumber, username, role)
-) WITHOUT ROWID;
+);
 -- What later nights compare with: porteurs, rows that Moodle has not taken yet, figures.
 CREATE TABLE IF NOT EXISTS ecampus_link(
     code VARCHAR(100) NOT NULL,
@@ -103,7 +103,7 @@ CREATE TABLE IF NOT EXISTS ecampus_following(
     verb VARCHAR(10) NOT NULL,
     night VARCHAR(10) NOT NULL,
     PRIMARY KEY(course_idnumber, username, role)
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS ecampus_figure(
     phase VARCHAR(20) NOT NULL,
     subject VARCHAR(100) NOT NULL,
