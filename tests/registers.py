@@ -145,11 +145,11 @@ class _Cursor(_Proxy):
 
 
 def at(place: int | str, act: Callable[[], Any]) -> Callable[[str], None]:
-    """``act`` before the statement ``place`` of the main thread, its number or its text, from ``counting`` on."""
+    """``act`` before the statement ``place`` but the keeper's, its number or its text, from ``counting`` on."""
     seen = itertools.count()
 
     def watch(statement: str) -> None:
-        if counting.is_set() and threading.current_thread() is threading.main_thread():
+        if counting.is_set() and not threading.current_thread().name.endswith("(_keep)"):
             number = next(seen)
             if place in (number, statement):
                 act()

@@ -21,8 +21,8 @@ VALUES = {
     "str": st.sampled_from(["A", "a", "A ", "É", "É", "😀", "%(x)s", ":x", "O'x"]),
     "bool": st.booleans(),
 }
-FILLED = {"code", "key", "population", "course_idnumber", "username", "role"}
-MAY_LACK = {"suspended", "frozen", "address", "created", "since", "scope", "archived"}
+FILLED = {"code", "key", "idnumber", "population", "course_idnumber", "username", "role"}
+MAY_LACK = {"population", "suspended", "frozen", "address", "created", "since", "scope", "archived"}
 
 
 def test_recognising_an_account_again_does_not_forget_that_we_suspended_it():
