@@ -87,6 +87,12 @@ def content(hook: Any) -> dict[str, list[Any]]:
     return {table: sorted(map(str, run(hook, f"SELECT * FROM {table}"))) for table in [*TABLES, "enrolments"]}
 
 
+def listed(frame: pd.DataFrame) -> list[list[Any]]:
+    """Its rows in order, nulls as ``None``."""
+    frame = frame.astype("object")
+    return sorted(frame.where(frame.notna(), None).to_numpy().tolist(), key=str)
+
+
 def furnished(hook: Any) -> Register:
     """A register with one open batch, some ownership, and rows of the table that are ours and not."""
     register = Register(hook)

@@ -101,6 +101,12 @@ def refer(**tables: str) -> dict[str, pd.DataFrame]:
     return {view: frame(view, texts.get(view, "")) for view in REFER}
 
 
+def unread(rows_: list[Row]) -> pd.DataFrame:
+    """Rows of REFER that the door set aside: view, and the codes that they name."""
+    whole = [{"key": "ligne", "column": "libelle", "defect": "vide"} | row for row in rows_]
+    return pd.DataFrame(whole, columns=list(contract.CONTRACTS["illisible"].schema.columns)).astype("str")
+
+
 def existing(**tables: str) -> dict[str, pd.DataFrame]:
     """Every frame of Moodle's existing state."""
     names = [*contract.MOODLE, "enrolment_rows", "space_teachers"]

@@ -9,7 +9,6 @@ import pandas as pd
 from hypothesis import strategies as st
 
 import tables
-from ecampus.rules.unreadable import CODES
 from world import World, university
 
 CATEGORIES = ["C0", "C1", "C2", "C3"]
@@ -60,7 +59,7 @@ def days(draw: Draw) -> dict[str, pd.DataFrame]:
     rows = offer(draw) | groups(draw) | people(draw)
     unread = set_aside(draw, rows)
     known = {name: tables.typed(name, [tables.completed(name, row) for row in found]) for name, found in rows.items()}
-    return known | {"illisible": pd.DataFrame(unread, columns=["view", *CODES]).astype("str")}
+    return known | {"illisible": tables.unread(unread)}
 
 
 def set_aside(draw: Draw, rows: dict[str, list[Row]]) -> list[Row]:

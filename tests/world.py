@@ -169,9 +169,10 @@ def university(**texts: str) -> World:
 
 
 def admitted(source: dict[str, pd.DataFrame], views: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    """The views as the door lets them in, ``illisible`` beside; here any of them may be empty."""
+    """The views as the door lets them in, ``illisible`` beside (those that a test says, too); any may be empty."""
     found = {name: aside.set_aside(name, contract.REFER[name], source[name]) for name in views}
-    unread = pd.concat([unread for _, unread in found.values()], ignore_index=True)
+    said = source.get("illisible", aside.none())
+    unread = pd.concat([*(unread for _, unread in found.values()), said[said["view"].isin(views)]], ignore_index=True)
     return {name: good for name, (good, _) in found.items()} | {"illisible": unread}
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 import tables
-from ecampus.rules import unreadable
 from world import World, codes, university, verbs
 
 REFER = {
@@ -37,8 +35,7 @@ def world(first_night: World) -> World:
 def set_aside(world: World, rows: str, **left: str) -> list[str]:
     """The changes of the next night, whose views hold only what is ``left``, these rows being set aside."""
     world.change(**left)
-    found = pd.DataFrame(tables.rows(rows)).reindex(columns=["view", *unreadable.CODES]).astype("str")
-    world.source = world.source | {"illisible": found}
+    world.source = world.source | {"illisible": tables.unread(tables.rows(rows))}
     world.source["people"] = tables.frame("people", "population | code ; student | S1 ; student | S2 ; student | S3 ; staff | T1 ; staff | T2")  # fmt: skip
     return [change for phase in PHASES for change in verbs(world.play(phase))]
 
@@ -141,7 +138,7 @@ def test_an_etape_whose_row_cannot_be_read_keeps_its_cohort_and_nobody_is_told_t
     left = without("etape", "V1") | without("inscription_administrative", "S2 | V1 | O")
     changes = set_aside(world, "view | etape ; etape | V1", **left)
     assert [change for change in changes if change.startswith("cohort")] == []
-    assert codes(world.draft("cohorts")) == []
+    assert codes(world.draft("cohorts")) == ["LIGNE_ILLISIBLE refer_etape / ligne / libelle"]
     assert set_aside(world, "view | etape ; etape | ", **without("etape", "V1")) == []
     assert "COHORTE_SANS_ETAPE V1" not in codes(world.draft("cohorts"))
 
@@ -166,15 +163,39 @@ def test_a_category_whose_row_cannot_be_read_is_not_deleted_and_its_elements_are
     world = university(categorie="code ; CAT ; VIDE", element="code | code_categorie ; A | CAT")
     world.play("offer")
     people = world.source["people"]
-    for named in ("VIDE", ""):
+    for named in ("VIDE", None):
         night = world.copy()
         night.change(categorie="code ; CAT")
-        night.source["illisible"] = pd.DataFrame({"view": ["categorie"], "category": [named or None]}).reindex(
-            columns=["view", *unreadable.CODES]
-        ).astype("str")  # fmt: skip
+        night.source |= {"illisible": tables.unread([{"view": "categorie", "category": named}])}
         assert verbs(night.play("offer")) == []
     world.change(categorie="code ; VIDE")
-    world.source |= {"people": people, "illisible": pd.DataFrame({"view": ["categorie"], "category": ["CAT"]}).reindex(
-        columns=["view", *unreadable.CODES]).astype("str")}  # fmt: skip
+    world.source |= {"people": people, "illisible": tables.unread([{"view": "categorie", "category": "CAT"}])}
     draft = world.play("offer")
-    assert (verbs(draft), codes(draft)) == ([], ["CATEGORIE_INCONNUE A"])
+    assert verbs(draft) == []
+    assert codes(draft) == ["CATEGORIE_INCONNUE A", "LIGNE_ILLISIBLE refer_categorie / ligne / libelle"]
+
+
+@pytest.mark.parametrize(
+    ("view", "good", "bad"),
+    [
+        ("element", "code | libelle | a_distance ; A | a | N ; B | b | O ; P | p | N", ("A | a | N", "A | | N")),
+        ("element", "code | libelle | a_distance ; A | a | N ; B | b | O ; P | p | N", ("B | b | O", "B | b | ?")),
+        ("groupe", REFER["groupe"], ("GA | TD1", "GA | ")),
+        ("inscription_administrative", REFER["inscription_administrative"], ("S1 | V1 | O", "S1 | V1 | oui")),
+        ("etape", "code | libelle ; V1 | v1 ; V2 | v2", ("V1 | v1", "V1 | ")),
+        (
+            "seance_ade",
+            "code_element | code_enseignant | premiere_seance ; P | T1 | 2026-09-14 ; P | T2 | ; B | T1 |",
+            ("P | T1 | 2026-09-14", "P | T1 | 14/09/2026"),
+        ),
+        ("porte", REFER["porte"], ("P | A", "P | ")),
+    ],
+)
+def test_a_row_that_becomes_unreadable_changes_nothing_and_is_told_once(world, view, good, bad):
+    people = world.source["people"]
+    world.change(**{view: good.replace(*bad)})
+    world.source |= {"people": people}
+    drafts = {phase: world.play(phase) for phase in PHASES}
+    assert [change for draft in drafts.values() for change in verbs(draft)] == []
+    told = [line for draft in drafts.values() for line in codes(draft)]
+    assert [line.split()[:2] for line in told] == [["LIGNE_ILLISIBLE", f"refer_{view}"]]

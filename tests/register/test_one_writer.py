@@ -58,8 +58,8 @@ def test_a_holder_frozen_in_the_middle_of_a_write_keeps_the_file_and_the_next_is
         pass
     assert str(told.value).startswith("Une autre exécution (gelée, depuis le ")
     assert str(told.value).endswith(
-        ") s'est arrêtée au milieu d'une écriture et garde la base des inscriptions : attendre sa fin ou arrêter son"
-        " processus, puis relancer cette phase."
+        ") est au milieu d'une écriture et garde la base des inscriptions : attendre sa fin, ou arrêter son processus"
+        " s'il ne répond plus, puis relancer cette phase."
     )
     assert frozen.wakes() == "wrote"
 
@@ -159,5 +159,5 @@ def test_a_file_that_somebody_else_holds_is_told(register, hook, tmp_path):
     with closing(hook.get_conn()) as other:
         other.execute("BEGIN EXCLUSIVE")
         hook.timeout = 0.05
-        with pytest.raises(AlreadyRunning, match="s'est arrêtée au milieu d'une écriture"), register.lease("r"):
+        with pytest.raises(AlreadyRunning, match="exécution est au milieu d'une écriture"), register.lease("r"):
             pass

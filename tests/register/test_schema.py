@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 import pytest
@@ -19,6 +20,15 @@ from registers import furnished, run, sqlite_hook
 SQLGLOT = {"postgresql": "postgres", "mariadb": "mysql"}
 DIALECTS = [dialect.SQLITE, dialect.POSTGRESQL, dialect.MARIADB, dialect.ORACLE]
 SCRIPTS = [(speaks, number) for speaks in DIALECTS for number in range(schema.VERSION + 1)]
+RESERVED = """
+    access add all alter and any as asc audit between by change char check cluster column comment compress
+    connect create current date decimal default delete desc distinct drop else exclusive exists file float for
+    from grant group having identified immediate in increment index initial insert integer intersect into is key
+    keys level like lock long maxextents minus mlslabel mode modify noaudit nocompress not nowait null number of
+    offline on online option or order pctfree primary prior public range raw rename resource revoke row rowid
+    rownum rows select session set share size smallint start successful synonym sysdate table then to trigger
+    uid union unique update user validate values varchar varchar2 view whenever where with
+"""
 BINDS = {"columns": "a", "table": "t", "values": ":a", "condition": "a = :a", "clock": "1"}
 
 
@@ -149,6 +159,14 @@ def test_every_statement_is_understood_by_every_database(speaks):
         text = file.read_text(encoding="utf-8").replace("{clock}", speaks.clock).format(**BINDS)
         (statement,) = sqlglot.parse(text, read=read(speaks))
         assert isinstance(statement, exp.Select | exp.Update | exp.Insert | exp.Delete)
+
+
+def test_no_column_and_no_bind_is_a_word_that_oracle_or_mariadb_keeps_for_itself():
+    made = described(dialect.SQLITE)
+    names = {name for columns, _ in made.values() for name in columns} | set(made)
+    for file in (sql.FOLDER / "register").glob("*.sql"):
+        names |= set(re.findall(r":(\w+)", file.read_text(encoding="utf-8")))
+    assert names & set(RESERVED.split()) == set()
 
 
 def test_the_collation_of_mysql_8_has_its_own_name():

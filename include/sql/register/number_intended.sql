@@ -1,2 +1,2 @@
 UPDATE ecampus_register
-   SET mark_intended = :number
+   SET mark_intended = :wanted

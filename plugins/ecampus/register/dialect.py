@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from ecampus.errors import RegisterUnusable
@@ -56,17 +58,32 @@ ORACLE = Dialect(
     "FLOOR((CAST(SYS_EXTRACT_UTC(SYSTIMESTAMP) AS DATE) - DATE '1970-01-01') * 86400000)",
     ("SET TRANSACTION READ ONLY",),
 )
+PAGE = 500
+"""Statements that psycopg2 sends at once."""
 DRIVERS = {"sqlite3": SQLITE, "psycopg2": POSTGRESQL, "psycopg": POSTGRESQL, "oracledb": ORACLE}
 
 
 def of(connection: Any) -> Dialect:
     """The dialect that the connection's driver speaks. Raises ``RegisterUnusable``."""
-    drivers = {parent.__module__.partition(".")[0] for parent in type(connection).__mro__}
+    drivers = _drivers(connection)
     if drivers & {"MySQLdb", "mysql"}:
-        return MARIADB if "mariadb" in str(connection.get_server_info()).lower() else MYSQL
+        server = getattr(connection, "server_info", None) or connection.get_server_info()
+        return MARIADB if "mariadb" in server.lower() else MYSQL
     for driver in drivers & DRIVERS.keys():
         return DRIVERS[driver]
     raise RegisterUnusable(
         "La base des inscriptions est d'une sorte où le registre ne peut pas vivre : la connexion « enrolment_db »"
         " doit mener à un PostgreSQL, un MariaDB, un Oracle ou un fichier SQLite."
     )
+
+
+def executemany(connection: Any, cursor: Any, statement: str, records: Sequence[Any]) -> None:
+    """The statement once for each record; psycopg2's own ``executemany`` waits for the server after each."""
+    if "psycopg2" in _drivers(connection):
+        import_module("psycopg2.extras").execute_batch(cursor, statement, records, page_size=PAGE)
+    else:
+        cursor.executemany(statement, records)
+
+
+def _drivers(connection: Any) -> set[str]:
+    return {parent.__module__.partition(".")[0] for parent in type(connection).__mro__}

@@ -17,6 +17,7 @@ import pandas as pd
 import tenacity
 
 from ecampus.errors import SettingUnreadable, SourceLocked
+from ecampus.register import dialect
 from ecampus.sources import sql
 
 log = logging.getLogger("ecampus")
@@ -91,7 +92,7 @@ class EnrolmentTable:
         rows = rows[COLUMNS].drop_duplicates()
         with closing(connection.cursor()) as cursor:
             for chunk in _chunks(rows):
-                cursor.executemany(text, chunk.to_dict("records"))
+                dialect.executemany(connection, cursor, text, chunk.to_dict("records"))
         return len(rows)
 
     def _statement(self, name: str) -> str:

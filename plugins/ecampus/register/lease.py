@@ -58,9 +58,8 @@ class Lease:
 
     def intend(self, items: list[Item], about: About) -> int:
         """Note a batch before its call to Moodle, with what waits; its number."""
-        number = self._last + 1
+        self._last = number = self._last + 1  # a number that failed to be noted may be noted all the same
         self._write(partial(batches.intended, number=number, items=items, about=about))
-        self._last = number
         return number
 
     def settle(self, number: int, outcomes: list[Item], gains: Frames, losses: Frames) -> None:
@@ -111,7 +110,7 @@ class Lease:
         """Before Moodle's mark is raised: the number that it shall have. The same again until it is settled."""
         ((_, number, intended, _, _),) = self._write(partial(tables.select, statement=tables.text("state")))[0]
         wanted = int(number) + 1 if intended is None else int(intended)
-        self._write(partial(tables.execute, statement=tables.text("number_intended"), parameters={"number": wanted}))
+        self._write(partial(tables.execute, statement=tables.text("number_intended"), parameters={"wanted": wanted}))
         return wanted
 
     def settle_number(self) -> None:

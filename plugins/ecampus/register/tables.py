@@ -73,7 +73,7 @@ def many(connection: Any, statement: str, records: Iterable[Record]) -> None:
     bound, waiting = sql.bound(statement, connection), iter(records)
     with closing(connection.cursor()) as cursor:
         while chunk := list(islice(waiting, CHUNK)):
-            cursor.executemany(bound, chunk)
+            dialect.executemany(connection, cursor, bound, chunk)
 
 
 def frame(connection: Any, table: str, shape: Shape) -> pd.DataFrame:

@@ -221,8 +221,8 @@ def _held(row: Row) -> AlreadyRunning:
 def _locked(row: Row | None) -> AlreadyRunning:
     who = f" ({row})" if row and row.holder else ""
     return AlreadyRunning(
-        f"Une autre exécution{who} s'est arrêtée au milieu d'une écriture et garde la base des inscriptions :"
-        " attendre sa fin ou arrêter son processus, puis relancer cette phase."
+        f"Une autre exécution{who} est au milieu d'une écriture et garde la base des inscriptions : attendre sa fin, ou"
+        " arrêter son processus s'il ne répond plus, puis relancer cette phase."
     )
 
 

@@ -53,9 +53,3 @@ def _fits(usernames: pd.Series, form: str) -> pd.Series:
 def of_population(people: pd.DataFrame, population: str) -> pd.DataFrame:
     """The accounts of one population: code, user_id, username."""
     return people.loc[people["population"] == population, ["code", "user_id", "username"]]
-
-
-def absent(codes: pd.Series, known: pd.Series, who: str) -> pd.DataFrame:
-    """The rows of COMPTE_ABSENT: code_personne, qui."""
-    missing = codes[~codes.isin(known)].drop_duplicates()
-    return pd.DataFrame({"code_personne": missing.to_numpy(), "qui": who}).dropna()

@@ -1,0 +1,30 @@
+"""The account that keeps the register on a real server; that of the enrolment table keeps its few rights."""
+
+from __future__ import annotations
+
+from databases import Database
+
+import registers
+
+TABLES = [*registers.TABLES, "ecampus_lease", "ecampus_schema"]
+ACCOUNT = {
+    "postgresql": [
+        "DO $$ BEGIN CREATE ROLE registrar LOGIN PASSWORD 's3cret'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+        "ALTER ROLE registrar SET lock_timeout = '800ms'",
+        "GRANT CREATE ON SCHEMA public TO registrar",
+        "GRANT SELECT, INSERT, DELETE ON enrolments TO registrar",
+    ],
+    "mariadb": [
+        "CREATE USER IF NOT EXISTS registrar IDENTIFIED BY 's3cret'",
+        "GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON ecampus.* TO registrar",
+    ],
+}
+
+
+def welcomed(database: Database) -> Database:
+    """The server with an empty enrolment table, this account, and no register."""
+    for table in TABLES:
+        database.run(f"DROP TABLE IF EXISTS {table}")
+    for statement in ACCOUNT[database.ddl]:
+        database.run(statement)
+    return database
