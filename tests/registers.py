@@ -167,6 +167,10 @@ counting = threading.Event()
 """Statements count from there."""
 
 
+PATIENCE = 60
+"""Seconds after which a writer that hangs is killed by its alarm."""
+
+
 class Writer:
     """A process that holds the lease, does ``write``, and stops or dies (``sign``) at ``place``, as of ``at``.
 
@@ -177,6 +181,7 @@ class Writer:
         self._ours, theirs = FORK.Pipe()
 
         def live() -> None:
+            signal.alarm(PATIENCE)
             act = at(place, lambda: os.kill(os.getpid(), sign))
             try:
                 with Register(Watched(hook, act), limits=limits).lease("gelée") as lease:

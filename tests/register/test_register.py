@@ -43,7 +43,10 @@ def test_the_name_is_given_once(register):
 
 def test_what_is_ours_is_read_with_its_types(register):
     with register.lease("r1") as lease:
-        lease.own("course", pd.DataFrame({"id": [7], "key": ["A"], "idnumber": ["A"], "scope": ["UFR"], "created": [1790000000]}))
+        lease.own(
+            "course",
+            pd.DataFrame({"id": [7], "key": ["A"], "idnumber": ["A"], "scope": ["UFR"], "created": [1790000000]}),
+        )
         lease.own("account", pd.DataFrame({"user_id": [4, 4], "population": ["student", "staff"], "code": ["S", "T"]}))
         lease.own("enrolment", rows(OLD))
     ours = register.owned()
@@ -83,7 +86,12 @@ def test_a_batch_is_open_from_its_intent_to_the_commit_of_its_settlement(registe
         assert [(batch.number, batch.about, batch.items, batch.outcomes) for batch in register.open_batches()] == [
             (first, ABOUT, ITEMS, None)
         ]
-        lease.settle(first, [{"outcome": "done", "id": 7}], {"course": pd.DataFrame({"id": [7], "key": ["A"], "idnumber": ["A"]})}, {})
+        lease.settle(
+            first,
+            [{"outcome": "done", "id": 7}],
+            {"course": pd.DataFrame({"id": [7], "key": ["A"], "idnumber": ["A"]})},
+            {},
+        )
         assert [batch.number for batch in register.open_batches()] == [first]
         assert register.owned()["course"].empty
         second = lease.intend(ITEMS, ABOUT)
