@@ -14,12 +14,12 @@ from world import World, university
 CATEGORIES = ["C0", "C1", "C2", "C3"]
 ELEMENTS = [*(f"E{n}" for n in range(6)), "E0-FOAD"]
 UNKNOWN = ["AILLEURS", "X1"]
-GROUPS = [f"G{n}" for n in range(6)]
+GROUPS = [*(f"G{n}" for n in range(4)), "7", "007"]
 STUDENTS = [f"{n}" for n in range(6)]
 TEACHERS = ["0", "1", "9"]
 ETAPES = ["V0", "V1"]
 LABELS = ["algèbre", "Algèbre", "analyse & <calcul>", "x" * 300]
-GROUP_LABELS = ["TD1", "td1", "TD2", "Groupe CEMU", "cemu"]
+GROUP_LABELS = ["TD1", "td1", "TDÉ", "tde", "TD1 (G0)", "Groupe CEMU", "cemu"]
 
 NAMED = {
     "categorie": {"category": "code"},
