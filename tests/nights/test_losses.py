@@ -7,7 +7,7 @@ import pytest
 from campus import Campus, night_after
 from test_killed import enrolled
 
-from ecampus.calendar import PHASES
+from ecampus.calendar import PHASES, Frozen
 from ecampus.night import reconcile
 from rehearsal import live
 
@@ -78,6 +78,29 @@ def test_a_course_that_another_made_under_an_id_that_was_ours_is_not_touched(cam
     campus.refer("DELETE FROM refer_element WHERE code = ?", COURSE)
     campus.night("partie", AFTER)
     assert campus.ask("SELECT idnumber FROM mdl_course WHERE id = ?", id_) == "A-MOI"
+
+
+def test_two_courses_whose_codes_somebody_exchanged_are_healed_and_nobody_changes_course(campus):
+    before, rows = campus.state(), campus.rows()
+    for code, typed in ((COURSE, "x"), ("L1CAS103", COURSE), ("x", "L1CAS103")):
+        campus.moodle("UPDATE mdl_course SET idnumber = ?, shortname = ? WHERE idnumber = ?", typed, typed, code)
+    campus.night("echange", TOMORROW)
+    campus.box.moodle.sync()
+    assert campus.rows() == rows
+    assert campus.state() == before
+
+
+def test_a_freeze_that_begins_during_the_last_write_does_not_hide_that_all_was_written(campus):
+    newcomer(campus)
+    run = campus.prepared("enrolments", "gelee", TOMORROW)
+    asked = iter(range(2))
+
+    def frozen_after_two() -> None:
+        if next(asked, None) is None:
+            raise Frozen("Gel.")
+
+    reconcile.apply(run, campus.systems, frozen_after_two)
+    assert run.files.read_json("written.json") == {"enrolment": {"enrol": 1}}
 
 
 def newcomer(campus: Campus) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pandas as pd
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from ecampus.errors import AlreadyRunning, ContractBroken
 from ecampus.register import owned
 from ecampus.register.register import Register
-from registers import ABOUT, OLD, listed, members, rows, run, sqlite_hook
+from registers import ABOUT, NEW, NONE, OLD, listed, members, rows, run, sqlite_hook
 
 ITEMS = [{"kind": "course", "key": "A", "ids": {"id": None}, "before": None, "after": {"idnumber": "A", "nom": "É"}}]
 
@@ -147,19 +147,42 @@ def test_the_number_of_a_mark_that_a_killed_run_intended_is_intended_again(regis
         assert register.state().late == 1
 
 
-def test_links_and_rows_to_follow_replace_those_remembered_and_figures_those_of_their_phase(register):
+def test_a_row_that_was_published_again_since_it_was_read_is_still_followed(register):
+    def followed(night: str) -> pd.DataFrame:
+        return rows(NEW).assign(verb="enrol", night=night)
+
+    with register.lease("r1") as lease:
+        lease.publish(rows(NEW), NONE, rows(NEW), NONE, "2026-11-23")
+        lease.unfollow(followed("2026-11-22"))
+        assert listed(register.memory()["following"]) == [[*NEW, "enrol", "2026-11-23"]]
+        lease.unfollow(followed("2026-11-23"))
+    assert register.memory()["following"].empty
+
+
+def test_a_row_that_somebody_put_there_before_we_could_is_not_ours(register, hook):
+    insert(hook, NEW)
+    with register.lease("r1") as lease:
+        assert lease.publish(rows(NEW, OLD), NONE, rows(NEW, OLD), NONE, "2026-11-23") == (1, 0)
+    assert listed(register.owned()["enrolment"]) == [list(OLD)]
+
+
+def insert(hook, row):
+    with closing(hook.get_conn()) as connection:
+        connection.execute("INSERT INTO enrolments VALUES (?, ?, ?)", row)
+        connection.commit()
+
+
+def test_links_replace_those_remembered_and_figures_those_of_their_phase(register):
     figure = {"subject": "refer_groupe", "scope": None, "figure": "rows"}
     with register.lease("r1") as lease:
         for porteur in ("B", "C"):
             lease.remember(
                 links=pd.DataFrame({"code": ["A"], "porteur": [porteur]}),
-                following=rows(OLD).assign(verb="enrol", night="2026-11-23"),
                 figures=pd.DataFrame([{"phase": "groups", **figure, "value": 3}]),
             )
         lease.remember(figures=pd.DataFrame([{"phase": "offer", **figure, "value": 4}]))
     memory = register.memory()
     assert listed(memory["links"]) == [["A", "C"]]
-    assert listed(memory["following"]) == [[*OLD, "enrol", "2026-11-23"]]
     assert listed(memory["figures"]) == [
         ["groups", "refer_groupe", None, "rows", 3],
         ["offer", "refer_groupe", None, "rows", 4],

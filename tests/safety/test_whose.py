@@ -73,13 +73,26 @@ def test_they_know_each_other_and_the_run_goes_on(register, found):
             " même jour.",
         ),
         (
+            state(30, late=9),
+            mark(9),
+            f"Le Moodle de {URL} en est au n° 9 et le registre au n° 30 : Moodle a été restauré d'une sauvegarde, ou ce"
+            " n'est pas le bon ; rien n'est écrit ; vérifier les connexions, puis restaurer les deux au même jour.",
+        ),
+        (
             state(10, intended=11),
             mark(8),
             f"Le Moodle de {URL} en est au n° 8 et le registre au n° 10 : Moodle a été restauré d'une sauvegarde, ou ce"
             " n'est pas le bon ; rien n'est écrit ; vérifier les connexions, puis restaurer les deux au même jour.",
         ),
     ],
-    ids=["no mark", "new register", "another register", "register of yesterday", "Moodle of yesterday"],
+    ids=[
+        "no mark",
+        "new register",
+        "another register",
+        "register of yesterday",
+        "Moodle of long ago",
+        "Moodle of yesterday",
+    ],
 )
 def test_they_do_not_and_the_run_stops_in_one_sentence(register, found, sentence):
     with pytest.raises(RegisterUnusable) as stopped:

@@ -12,13 +12,13 @@ from ecampus.moodle.batches import Outcome
 from ecampus.register.batches import About
 from ecampus.register.lease import Lease
 
-DONE, FAILED = "done", "failed"
+DONE, FAILED, RESENT = "done", "failed", "resent"
 
 
 class Ahead:
     """The requests of one step. Each method is called by one thread at a time.
 
-    A request that Moodle refused whole comes back in halves: the first is settled when one of its items is sent again.
+    A request that Moodle refused comes back in halves: it is settled once each of its items is known or sent again.
     """
 
     def __init__(self, lease: Lease, about: About, rows: pd.DataFrame) -> None:
@@ -27,9 +27,10 @@ class Ahead:
 
     def intend(self, indices: Sequence[int]) -> None:
         """Before a request. Raises LeaseLost: then it must not leave."""
+        again = set(indices)
         for number, batch in list(self._open.items()):
-            if not batch.keys().isdisjoint(indices):
-                self._settle(number)
+            batch |= dict.fromkeys(batch.keys() & again, RESENT)
+            self._settle_if_known(number)
         number = self._lease.intend(plan.items(self._rows.iloc[list(indices)]), self._about)
         self._open[number] = dict.fromkeys(indices)
 
@@ -40,12 +41,12 @@ class Ahead:
             for number, batch in list(self._open.items()):
                 if outcome.index in batch:
                     batch[outcome.index] = DONE if outcome.error is None else FAILED
-                    if None not in batch.values():
-                        self._settle(number)
+                    self._settle_if_known(number)
 
-    def _settle(self, number: int) -> None:
-        batch = self._open.pop(number)
-        self._lease.settle(number, [{"outcome": outcome} for outcome in batch.values()], {}, {})
+    def _settle_if_known(self, number: int) -> None:
+        if None not in self._open[number].values():
+            batch = self._open.pop(number)
+            self._lease.settle(number, [{"outcome": outcome} for outcome in batch.values()], {}, {})
 
 
 def learn(lease: Lease, done: pd.DataFrame, night: str) -> None:

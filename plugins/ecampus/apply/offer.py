@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus.apply.writer import Writer
+from ecampus.apply.writer import BATCH, Writer
 from ecampus.changes import plan
 from ecampus.changes.compare import differs
 from ecampus.errors import SourceRefused
-from ecampus.moodle import reads
+from ecampus.moodle import batches, reads
 from ecampus.words.speech import fields
 
 SINCE = "il a changé sur ecampus depuis la lecture"
@@ -114,12 +114,31 @@ def _require_hidden(writer: Writer, created: pd.DataFrame) -> None:
 
 
 def name_courses(writer: Writer, rows: pd.DataFrame) -> None:
-    """Rename or restore: fullname, shortname, idnumber; nothing of the teacher's."""
+    """Rename or restore: fullname, shortname, idnumber; nothing of the teacher's.
+
+    Moodle refuses a code that another course still has: those whose code another of these takes give it up first.
+    """
     items = [
         {"id": int(id_), "fullname": f["fullname"], "shortname": f["shortname"], "idnumber": f["idnumber"]}
         for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
     ]
+    batches.send(
+        writer.client, "core_course_update_courses", "courses", given_up(rows, items),
+        size=BATCH, before_call=writer.allowed,
+    )  # fmt: skip
     writer.send(rows, "core_course_update_courses", "courses", items)
+
+
+def given_up(rows: pd.DataFrame, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A code of passage for each course whose code another of these courses takes."""
+    held = {
+        str(code).upper(): int(id_)
+        for id_, f in zip(rows["moodle_id"], records(rows["before"]), strict=True)
+        for code in (f.get("idnumber"), f.get("shortname"))
+        if code
+    }
+    wanted = {held[key] for item in items if held.get(key := item["idnumber"].upper(), item["id"]) != item["id"]}
+    return [{"id": id_, "idnumber": f"ecampus-{id_}", "shortname": f"ecampus-{id_}"} for id_ in sorted(wanted)]
 
 
 def archive_courses(writer: Writer, rows: pd.DataFrame) -> None:

@@ -99,7 +99,7 @@ def publish(writer: Writer, rows: pd.DataFrame) -> None:
 def numbered(writer: Writer, rows: pd.DataFrame, kind: str, place: list[str]) -> pd.DataFrame:
     """Memberships with the Moodle id of their cohort or group, created tonight or not; else put off."""
     keys = rows[place[0]] if len(place) == 1 else pd.Series([*zip(*(rows[p] for p in place), strict=True)], rows.index)
-    ids = keys.map(writer.ids[kind]).astype("Int64")
+    ids = rows["place_id"].fillna(keys.map(writer.ids[kind]).astype("Int64"))
     writer.put_off(rows[ids.isna()], "son groupe ou sa cohorte n'existe pas sur ecampus")
     return rows.assign(place_id=ids)[ids.notna()]
 

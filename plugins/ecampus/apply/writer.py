@@ -12,6 +12,7 @@ import pandas as pd
 from ecampus.apply.ahead import Ahead
 from ecampus.changes import categories, plan
 from ecampus.changes.draft import Inputs
+from ecampus.changes.ours import present
 from ecampus.kinds import KINDS, OBJECTS
 from ecampus.moodle import batches
 from ecampus.moodle.batches import Key, Outcome
@@ -181,11 +182,12 @@ def writer_for(
         ids["category"] = dict(zip(here["code"], here["id"], strict=True))
         root = categories.root_id(existing["categories"], inputs.settings.managed_root)
     if "cohorts" in existing:
-        ids["cohort"] = dict(zip(owned["cohort"]["code"], owned["cohort"]["id"], strict=True))
+        cohorts = present(owned["cohort"], existing["cohorts"])
+        ids["cohort"] = dict(zip(cohorts["code"], cohorts["id"], strict=True))
     if "groups" in existing:
-        groups = owned["group"].sort_values("archived", na_position="last")
-        places = zip(groups["course_id"], groups["code"], strict=True)
-        ids["group"] = dict(zip(places, groups["id"], strict=True))
+        groups = present(owned["group"].drop(columns="course_id"), existing["groups"])
+        groups = groups[groups["archived"].isna()]
+        ids["group"] = dict(zip(zip(groups["course_id"], groups["code"], strict=True), groups["id"], strict=True))
     return Writer(moodle, lease, about, journal, live, owned, root, ids)
 
 

@@ -115,6 +115,6 @@ def empty_ones(gone: pd.DataFrame, existing: pd.DataFrame, moves: pd.DataFrame, 
     rows = pd.concat(waves, ignore_index=True) if waves else gone.iloc[:0]
     rows = rows.merge(existing[["id", "name", "idnumber"]], on="id").rename(columns={"scope": "composante"})
     return plan.changes(
-        "category", "delete", rows, key="code", name="name", moodle_id="id",
+        "category", "delete", rows, key="code", name="name", moodle_id="id", place="code",
         before={"name": "name", "idnumber": "idnumber"},
     )  # fmt: skip

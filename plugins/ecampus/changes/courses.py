@@ -188,11 +188,13 @@ def moved_keys(changes: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
     """The course idnumbers that these changes move: old, new, change_id.
 
     A row follows the course that we own, whether it names the code that we gave it or the one that somebody typed in
-    Moodle since. ``owned``: the register's courses.
+    Moodle since, unless we gave that one to another. ``owned``: the register's courses.
     """
     moving = changes[(changes["object"] == "course") & changes["verb"].isin(["rename", "restore", "archive"])]
     given = moving["moodle_id"].map(owned.set_index("id")["idnumber"])
     typed = plan.fields(moving["before"], ["idnumber"])["idnumber"]
+    others = typed.str.upper().isin(owned["idnumber"].str.upper()) & differs(typed.str.upper(), given.str.upper())
+    typed = typed.mask(others)
     moves = pd.DataFrame({"old": given, "typed": typed, "new": moving["place"], "change_id": plan.change_ids(moving)})
     both = pd.concat([moves[MOVE], moves.assign(old=moves["typed"])[MOVE]], ignore_index=True).astype("str")
     return both[both["old"].notna()].drop_duplicates(["old", "new"], ignore_index=True)

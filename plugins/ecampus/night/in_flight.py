@@ -76,11 +76,12 @@ def unseen(done: pd.DataFrame, asked_again: pd.DataFrame, existing: Frames) -> p
     """Of the changes ``done``, those that do not show in Moodle as it was read since.
 
     ``asked_again``: the plan that the rules would make now. A removal is looked for itself: once it is counted as done
-    it is no longer ours, and nothing would ask for it again.
+    it is no longer ours, and nothing would ask for it again; but for rows of the enrolment table, whose transaction is
+    its own proof.
     """
     again = plan.change_ids(done).isin(plan.change_ids(asked_again))
     for (object_, verb), rows in done.groupby(["object", "verb"], sort=False):
         kind = KINDS[str(object_), str(verb)]
-        if kind.losses and kind.frame in existing:
+        if kind.losses and kind.frame in existing and kind.object != "enrolment":
             again.loc[rows.index] |= has(learned(kind.losses, rows, ""), existing[kind.frame], list(kind.losses))
     return done[again]

@@ -31,7 +31,7 @@ State = Literal["success", "stopped", "failed"]
 
 def write(run: Run, state: State, reason: str | None) -> dict[str, Any]:
     """Write both; returns the former. When the store refuses them, the summary is told in the log before it raises."""
-    entries, notes = journal.read(run.files), told(run)
+    entries, notes = journal.latest(journal.read(run.files)), told(run)
     known = run.files.read_json("plan.json") if run.files.exists("plan.json") else None
     changes = run.files.read_frame("plan.parquet") if known else plan.empty()
     remaining = plan.empty() if state == "success" else left(changes, entries)
@@ -86,7 +86,7 @@ def told(run: Run) -> pd.DataFrame:
     """Tonight's anomalies, those of the writes included, with the first night each was seen; none without a plan."""
     if not run.files.exists("plan.json"):
         return anomalies.none().assign(first_night="")
-    parts = [run.files.read_frame("anomalies.parquet"), reporting.refusals(journal.read(run.files))]
+    parts = [run.files.read_frame("anomalies.parquet"), reporting.refusals(journal.latest(journal.read(run.files)))]
     for name, code in TOLD.items():
         if run.files.exists(f"{name}.parquet"):
             parts.append(reporting.told_of(code, run.files.read_frame(f"{name}.parquet")))
@@ -102,7 +102,7 @@ def written(entries: pd.DataFrame) -> str:
 
 def stopped(run: Run, word: str, reason: str) -> str | None:
     """What to say of an ``apply`` that had to stop for ``reason``; None when it had not begun, or had ended."""
-    entries = journal.read(run.files)
+    entries = journal.latest(journal.read(run.files))
     done = int((entries["outcome"] == "done").sum())
     if not done or left(run.files.read_frame("plan.parquet"), entries).empty:
         return None

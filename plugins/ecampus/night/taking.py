@@ -119,7 +119,7 @@ def follow(run: Run, systems: Systems, inputs: Inputs, register: Register) -> Ta
     late = has(followed, pd.concat([taken.not_taken, taken.not_removed]), ROW)
     nameless = adding & there & ~has(followed, expected, ROW)
     with register.lease(run.name) as lease:
-        lease.remember(following=followed[late | nameless])
+        lease.unfollow(followed[~(late | nameless)])
     _refuse_none(expected, leaving, taken)
     return taken
 

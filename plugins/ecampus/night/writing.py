@@ -75,12 +75,12 @@ def doubt(run: Run, doubtful: pd.DataFrame) -> None:
     run.files.write_frame(DOUBTFUL, plan.in_order([*earlier, doubtful]).drop_duplicates(["object", "verb", "key"]))
 
 
-def keep(lease: Lease, missing: pd.DataFrame) -> None:
+def keep(lease: Lease, missing: pd.DataFrame, night: str) -> None:
     """Removals that were believed and do not show: what they were about is ours still, to be tried again."""
     for (object_, verb), rows in missing.groupby(["object", "verb"], sort=False):
         kind = KINDS[str(object_), str(verb)]
         if kind.losses and kind.inverse and (gains_ := KINDS[kind.object, kind.inverse].gains):
-            lease.own(kind.object, gains.learned(gains_, rows, ""))
+            lease.own(kind.object, gains.learned(gains_, rows, night))
 
 
 def _journal(store: Store, batch: Batch, done: pd.DataFrame) -> None:
@@ -91,7 +91,7 @@ def _journal(store: Store, batch: Batch, done: pd.DataFrame) -> None:
 
 @contextmanager
 def marked(register: Register, lease: Lease, client: MoodleClient, live: Callable[[], None]) -> Iterator[None]:
-    """Raise the number in Moodle and in the register before the block and after it.
+    """Raise the number in Moodle and in the register before the block and after it, though a freeze began meanwhile.
 
     Raises RegisterUnusable when the two do not know each other.
     """
@@ -102,7 +102,6 @@ def marked(register: Register, lease: Lease, client: MoodleClient, live: Callabl
     found = mark.raise_to(client, found, number) if found else mark.create(client, state.name, number)
     lease.settle_number()
     yield
-    live()
     number = lease.intend_number()
     mark.raise_to(client, found, number)
     lease.settle_number()

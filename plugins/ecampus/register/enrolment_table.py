@@ -67,7 +67,7 @@ class EnrolmentTable:
         """
         with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
             try:
-                done = self.change(connection, add, remove)
+                added, removed = self.change(connection, add, remove)
                 connection.commit()
             except BaseException:
                 with suppress(
@@ -75,25 +75,25 @@ class EnrolmentTable:
                 ):  # a lost connection rolls back by itself, and the first error is the one to tell
                     connection.rollback()
                 raise
-        return done
+        return len(added), len(removed)
 
-    def change(self, connection: Any, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[int, int]:
-        """As ``apply``, in the transaction of whoever calls."""
+    def change(self, connection: Any, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """As ``apply``, in the transaction of whoever calls; the rows that were really added, and removed."""
         present = _keys(self._rows(connection))
-        added = self._execute(connection, "insert", add.loc[~_keys(add).isin(present)])
-        removed = self._execute(connection, "delete", remove.loc[_keys(remove).isin(present)])
+        added = add.loc[~_keys(add).isin(present), COLUMNS].drop_duplicates()
+        removed = remove.loc[_keys(remove).isin(present), COLUMNS].drop_duplicates()
+        self._execute(connection, "insert", added)
+        self._execute(connection, "delete", removed)
         return added, removed
 
     def _rows(self, connection: Any) -> pd.DataFrame:
         return sql.read(connection, self._statement("rows")).drop_duplicates(ignore_index=True)
 
-    def _execute(self, connection: Any, statement: str, rows: pd.DataFrame) -> int:
+    def _execute(self, connection: Any, statement: str, rows: pd.DataFrame) -> None:
         text = sql.bound(self._statement(statement), connection)
-        rows = rows[COLUMNS].drop_duplicates()
         with closing(connection.cursor()) as cursor:
             for chunk in _chunks(rows):
                 dialect.executemany(connection, cursor, text, chunk.to_dict("records"))
-        return len(rows)
 
     def _statement(self, name: str) -> str:
         return sql.statement(f"enrolment/{name}.sql").format(table=self.name)

@@ -106,6 +106,11 @@ class Lease:
         added, removed = done[0]
         return added, removed
 
+    def unfollow(self, rows: pd.DataFrame) -> None:
+        """Follow these rows no more (``tables.FOLLOWING``), unless they were published again since they were read."""
+        records = tables.records(rows, tables.FOLLOWING)
+        self._write(partial(tables.delete, table="ecampus_following", identity=list(tables.FOLLOWING), records=records))
+
     def intend_number(self) -> int:
         """Before Moodle's mark is raised: the number that it shall have. The same again until it is settled."""
         ((_, number, intended, *_),) = self._write(partial(tables.select, statement=tables.text("state")))[0]
@@ -121,18 +126,15 @@ class Lease:
         self,
         *,
         links: pd.DataFrame | None = None,
-        following: pd.DataFrame | None = None,
         figures: pd.DataFrame | None = None,
     ) -> None:
-        """What later nights compare with; columns as ``tables.LINKS``, ``FOLLOWING`` and ``FIGURES``.
+        """What later nights compare with; columns as ``tables.LINKS`` and ``FIGURES``.
 
-        ``links`` and ``following`` replace what was remembered, ``figures`` that of the phases that they name.
+        ``links`` replace what was remembered, ``figures`` that of the phases that they name.
         """
         acts: list[Act] = []
         if links is not None:
             acts.append(partial(_replace, table="ecampus_link", rows=links, shape=tables.LINKS))
-        if following is not None:
-            acts.append(partial(_replace, table="ecampus_following", rows=following, shape=tables.FOLLOWING))
         if figures is not None:
             acts.append(partial(_replace_figures, figures=figures))
         self._write(*acts)

@@ -21,18 +21,21 @@ def publish(
     disown: pd.DataFrame,
     night: str,
 ) -> tuple[int, int]:
-    """``EnrolmentTable.change``, ownership with it; what is added or removed is followed until Moodle takes it."""
+    """``EnrolmentTable.change``, ownership with it; what is added or removed is followed until Moodle takes it.
+
+    A row that somebody put there meanwhile is not ours, though we meant to.
+    """
     with sql.telling(SYSTEM, f"la table {table.name}"):
-        done = table.change(connection, add, remove)
+        added, removed = table.change(connection, add, remove)
     held = tables.frame(connection, "ecampus_enrolment", SHAPES["enrolment"])
     _delete(connection, "ecampus_enrolment", _among(disown, held))
-    _insert(connection, "ecampus_enrolment", _beside(own, held), SHAPES["enrolment"])
+    _insert(connection, "ecampus_enrolment", _beside(_among(own, added), held), SHAPES["enrolment"])
     rows = pd.concat([add[COLUMNS].assign(verb="enrol"), remove[COLUMNS].assign(verb="unenrol")]).assign(night=night)
     rows = rows.drop_duplicates(COLUMNS, keep="first")
     followed = tables.frame(connection, "ecampus_following", tables.FOLLOWING)
     _delete(connection, "ecampus_following", _among(rows, followed))
     _insert(connection, "ecampus_following", rows, tables.FOLLOWING)
-    return done
+    return len(added), len(removed)
 
 
 def _among(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pandas as pd
 
@@ -33,8 +34,16 @@ def read(files: Store) -> pd.DataFrame:
     return entries.astype(plan.TYPES | dict.fromkeys(["outcome", "message", "at"], "str"))
 
 
+def latest(entries: pd.DataFrame) -> pd.DataFrame:
+    """What became of each change in the end: a refusal that passed at another attempt is none."""
+    return entries[~plan.change_ids(entries).duplicated(keep="last")].reset_index(drop=True)
+
+
 class Journal:
-    """Writes the segments of one run; ``flush`` must be called at the end, whatever happens."""
+    """Writes the segments of one run; ``flush`` must be called at the end, whatever happens.
+
+    No two writers of one run name a segment alike: one that was frozen and wakes overwrites nothing.
+    """
 
     def __init__(self, files: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._files, self._clock, self._flushed = files, clock, clock()
@@ -56,7 +65,7 @@ class Journal:
         """Write what is waiting as one more segment."""
         if self._waiting:
             segment = pd.concat(self._waiting, ignore_index=True).reindex(columns=COLUMNS)
-            self._files.write_frame(f"{FOLDER}/{self._number:06d}.parquet", segment)
+            self._files.write_frame(f"{FOLDER}/{self._number:06d}-{uuid4().hex[:8]}.parquet", segment)
             self._number += 1
             self._waiting = []
         self._flushed = self._clock()

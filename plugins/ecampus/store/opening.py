@@ -19,7 +19,10 @@ from ecampus.store.files import Run, Store
 
 RUN = "run.json"
 OLDER = "ledger"
-COMPUTED = ("checked.json", "plan.json", "anomalies.parquet", "waiting.parquet", "report.json", "report.html")
+COMPUTED = (
+    "checked.json", "plan.json", "anomalies.parquet", "waiting.parquet", "unseen.parquet", "not_taken.parquet",
+    "not_removed.parquet", "report.json", "report.html",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
