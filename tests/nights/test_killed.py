@@ -36,6 +36,7 @@ def test_killed_at_any_moment_then_run_again_ends_in_the_same_state(rehearsed, b
     run = campus.run(phase, "tuee", NIGHT)
     flush_at_once, new_run = sample == 1, bool((sample + list(PHASES).index(phase)) % 2)
     in_a_process(lambda: reconcile.apply(run, campus.systems, live), last, told, flush_at_once)
+    campus.let_expire()
     if new_run:
         campus.play(phase, "nouvelle", NIGHT)
     else:
@@ -208,6 +209,7 @@ def test_nobody_is_unenrolled_while_a_key_moves_wherever_it_is_interrupted(rehea
     run, told = campus.run(phase, "tuee", NIGHT), tmp_path / "told"
     last = 1 + (2 * sample + 1) * rehearsed[phase].moments // (2 * SAMPLES)
     in_a_process(lambda: reconcile.apply(run, campus.systems, live), last, told, flush_at_once=bool(sample % 2))
+    campus.let_expire()
     log_in()
     reconcile.apply(run, campus.systems, live)
     log_in()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import datetime
+import re
 import uuid
 from decimal import Decimal
 
@@ -14,6 +15,11 @@ from ecampus.sources import values
 
 UTC = datetime.UTC
 NEW_YORK = datetime.timezone(datetime.timedelta(hours=-5))
+
+
+def named(value):
+    """The name of a case, the same in every process."""
+    return re.sub(" at 0x[0-9a-f]+", "", repr(value))
 
 
 class Locator:
@@ -57,7 +63,7 @@ class Locator:
         (datetime.timedelta(hours=8, minutes=30), "8:30:00"),
         (uuid.UUID(int=7), "00000000-0000-0000-0000-000000000007"),
     ],
-    ids=repr,
+    ids=named,
 )
 def test_a_value_is_the_same_text_whatever_its_type(given, text):
     assert values.text_of(given) == text
@@ -66,7 +72,7 @@ def test_a_value_is_the_same_text_whatever_its_type(given, text):
 @pytest.mark.parametrize(
     "given",
     [None, "", b"", memoryview(b""), Locator(None), Locator(""), float("nan"), Decimal("NaN"), Decimal("sNaN")],
-    ids=repr,
+    ids=named,
 )
 def test_nothing_is_null_whatever_way_it_is_said(given):
     assert values.text_of(given) is None
@@ -85,7 +91,7 @@ def test_nothing_is_null_whatever_way_it_is_said(given):
         (array.array("f", [1.0]), "(array)"),
         (object(), "(object)"),
     ],
-    ids=repr,
+    ids=named,
 )
 def test_what_is_no_text_is_said_so(given, told):
     column = values.column(["L1", given])

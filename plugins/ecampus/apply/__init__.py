@@ -1,4 +1,5 @@
-"""Writing a plan into Moodle and the enrolment table, every change journalled.
+"""Writing a plan into Moodle and the enrolment table: each request noted ahead, each change journalled.
 
-Reading order: journal (what was done), writer (one plan, in order), offer, people, groups (how each change is sent).
+Reading order: steps (which function sends which kind), writer (one plan, in order), ahead (write-ahead), gains (what
+the register learns), offer, people, groups (how each change is sent). Imports store and what lies below.
 """

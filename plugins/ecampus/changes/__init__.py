@@ -1,4 +1,5 @@
 """A plan: what must change for Moodle to be as the rules want it, one file per kind of object.
 
-Pure functions of frames. Imports rules, words and contract.
+Pure functions of frames. Reading order: draft (what a phase is given and gives back), plan, keys (moving a key), ours,
+offer, courses, categories, enrolments, groups, cohorts, users. Imports rules, register and what lies below.
 """

@@ -1,5 +1,5 @@
-"""What is ours and who may write.
+"""What is ours and who may write, in the database of the enrolment table.
 
-Imports sources, changes and what lies below. The register is a database: read register, lease, then tenure (the right
-to write), batches (write-ahead), publishing, owned (what is ours, pure) and owned_tables, schema, dialect, tables.
+Reading order: register, lease (what the one writer may do), tenure (the right to write), batches (write-ahead),
+publishing, owned (what is ours, pure) and owned_tables, schema, dialect, tables. Imports sources and what lies below.
 """

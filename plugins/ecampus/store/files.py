@@ -1,9 +1,7 @@
-"""The store: extracts, plans, journals, reports of every night, the ledger and the memory from night to night.
+"""The store: extracts, plans, journals, verdicts, reports of every night, and the anomalies of the last one.
 
-    <root>/site.json                     which Moodle this store belongs to
-    <root>/ledger/<kind>.parquet         what we own (``ecampus.register.ledger``)
-    <root>/memory/<name>.parquet         what one night must know of the one before
-    <root>/<night>/<phase>/<run>/        one run of one phase
+    <root>/memory/anomalies-<phase>.parquet, night-<phase>.json   the anomalies told last, and when
+    <root>/<night>/<phase>/<run>/                                 one run of one phase
 
 A file is either whole or absent: local files are written beside and then renamed, object stores put in one piece.
 """

@@ -1,4 +1,4 @@
 """Every text that staff read: sentences of the logs, anomalies, reports, progress.
 
-Imports calendar and errors.
+Imports calendar and kinds.
 """
