@@ -119,6 +119,7 @@ def test_an_archive_remembers_its_night_and_forgets_it_when_restored():
 
 def test_a_membership_removed_by_hand_is_no_longer_ours_and_one_not_read_tonight_stays() -> None:
     owned = ownership.empty() | {
+        "group": ownership.shaped("group", pd.DataFrame({"id": [1, 9], "course_id": 1})),
         "group_member": ownership.shaped(
             "group_member", pd.DataFrame({"group_id": [1, 1, 9], "user_id": [10, 11, 12]})
         ),

@@ -90,17 +90,16 @@ def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
 
     A membership that a plugin holds by now was removed too: one that is ours belongs to nobody in Moodle.
 
-    ``existing`` must be younger than ``owned``. Memberships of a cohort or a group that was not read are kept.
+    ``existing`` must be younger than ``owned``. Memberships of a cohort or a group of ours that was not read are kept;
+    those of one that is no longer ours went with it.
     """
     kept = dict(owned)
     if "held_members" in existing:
         owned = owned | {"group_member": without_held(owned["group_member"], existing)}
-    for kind, frame, (container, containers) in (
-        ("cohort_member", "cohort_members", ("cohort_id", "cohorts")),
-        ("group_member", "group_members", ("group_id", "groups")),
-    ):
+    for holder in ("cohort", "group"):
+        kind, frame, container = f"{holder}_member", f"{holder}_members", owned[f"{holder}_member"][f"{holder}_id"]
         if frame in existing:
-            unread = owned[kind][~owned[kind][container].isin(existing[containers]["id"])]
+            unread = owned[kind][container.isin(owned[holder]["id"]) & ~container.isin(existing[f"{holder}s"]["id"])]
             kept[kind] = pd.concat([owned[kind].merge(existing[frame], on=IDENTITY[kind]), unread], ignore_index=True)
     if "enrolment_rows" in existing:
         kept["enrolment"] = owned["enrolment"].merge(existing["enrolment_rows"], on=IDENTITY["enrolment"])
