@@ -15,15 +15,15 @@ Seat = tuple[str, tuple[str, str], str]
 
 
 def accounts_by_person(world: World) -> dict[tuple[str, str], int]:
-    """The account of each (population, code): the ledger's, else the only one whose idnumber and login say so."""
+    """The account of each (population, code): the register's, else the only one whose idnumber and login say so."""
     people = {}
-    for row in world.ledger["account"].itertuples():
+    for row in world.owned["account"].itertuples():
         if row.user_id in world.moodle.users:
             people[row.population, row.code] = row.user_id
     carried: dict[tuple[str, str], list[int]] = {}
     for id_, user in world.moodle.users.items():
         population = {"e": "student", "p": "staff"}.get(user["username"][0])
-        if user["idnumber"] and population and id_ not in set(world.ledger["account"]["user_id"]):
+        if user["idnumber"] and population and id_ not in set(world.owned["account"]["user_id"]):
             carried.setdefault((population, user["idnumber"].upper()), []).append(id_)
     return {who: ids[0] for who, ids in carried.items() if len(ids) == 1} | people
 

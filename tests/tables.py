@@ -114,7 +114,7 @@ def existing(**tables: str) -> dict[str, pd.DataFrame]:
 
 
 def owned(**tables: str) -> ownership.Owned:
-    """A ledger; a kind that is left out owns nothing."""
+    """What is owned; a kind that is left out owns nothing."""
     known = {kind: pd.DataFrame(rows(text), columns=list(ownership.SHAPES[kind])) for kind, text in tables.items()}
     for kind, found in known.items():
         if kind == "account":
@@ -143,7 +143,7 @@ def _texts(text: str, columns: list[str]) -> pd.DataFrame:
 def inputs(
     source: dict[str, pd.DataFrame] | None = None,
     existing_: dict[str, pd.DataFrame] | None = None,
-    ledger_: ownership.Owned | None = None,
+    owned_: ownership.Owned | None = None,
     memory_: dict[str, pd.DataFrame] | None = None,
     **settings: Any,
 ) -> Inputs:
@@ -152,6 +152,6 @@ def inputs(
         settings=replace(SETTINGS, **settings),
         source=source or refer(),
         existing=existing_ or existing(),
-        ledger=ledger_ or ownership.empty(),
+        owned=owned_ or ownership.empty(),
         memory=memory_ or memory(),
     )

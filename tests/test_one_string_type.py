@@ -34,7 +34,7 @@ FULL = {
     "inscription_pedagogique": "code_etudiant | code_element ; S1 | A ; S3 | B",
     "seance_ade": "code_element | code_enseignant | premiere_seance ; A | T1 | 2026-09-07 ; D | T1 | ",
 }
-PARTS = ("source", "existing", "ledger", "memory")
+PARTS = ("source", "existing", "owned", "memory")
 
 
 def archived(run: Run, inputs: Inputs) -> Inputs:

@@ -54,7 +54,7 @@ def assert_settled(world: World) -> None:
 def assert_as_the_rules_say(world: World, before: Collection[tuple[str, str, str]] = ()) -> None:
     """The rules told once more, one person and one element at a time. ``before``: the rows that were ours."""
     moodle, source = world.moodle, {name: frame.to_dict("records") for name, frame in world.source.items()}
-    ours = {id_ for id_, archived in zip(world.ledger["course"]["id"], world.ledger["course"]["archived"], strict=True)
+    ours = {id_ for id_, archived in zip(world.owned["course"]["id"], world.owned["course"]["archived"], strict=True)
             if pd.isna(archived)}  # fmt: skip
     keys = {course["idnumber"] for id_, course in moodle.courses.items() if id_ in ours}
     portes = set(world.memory["links"]["code"])
@@ -84,16 +84,16 @@ def assert_as_the_rules_say(world: World, before: Collection[tuple[str, str, str
 
 def published(world: World) -> set[tuple[str, str, str]]:
     """The rows that are ours."""
-    return set(world.ledger["enrolment"].itertuples(index=False, name=None)) & world.moodle.table
+    return set(world.owned["enrolment"].itertuples(index=False, name=None)) & world.moodle.table
 
 
 def strangers(world: World) -> dict[str, Any]:
     """All that is not ours, as it is."""
-    moodle, ledger = world.moodle, world.ledger
-    owned = {kind: set(ledger[kind].iloc[:, 0]) for kind in ("account", "category", "course", "cohort", "group")}
+    moodle, register = world.moodle, world.owned
+    owned = {kind: set(register[kind].iloc[:, 0]) for kind in ("account", "category", "course", "cohort", "group")}
     kinds = {"users": "account", "categories": "category", "courses": "course", "cohorts": "cohort", "groups": "group"}
     pairs = {
-        name: set(ledger[name].itertuples(index=False, name=None))
+        name: set(register[name].itertuples(index=False, name=None))
         for name in ("cohort_member", "group_member", "enrolment")
     }
     found: dict[str, Any] = {
@@ -138,7 +138,7 @@ def shuffled(inputs: Any, shuffle: Any) -> Any:
 
     return replace(
         inputs, source=mixed(inputs.source), existing=mixed(inputs.existing),
-        ledger=mixed(inputs.ledger), memory=mixed(inputs.memory),
+        owned=mixed(inputs.owned), memory=mixed(inputs.memory),
     )  # fmt: skip
 
 
@@ -195,8 +195,8 @@ def finished(world: World, phase: str) -> World:
 
 
 def portrait(world: World) -> dict[str, list[str]]:
-    """The whole state, ids apart, and the ledger too."""
-    moodle, ledger = world.moodle, world.ledger
+    """The whole state, ids apart, and the register too."""
+    moodle, register = world.moodle, world.owned
     seen = {
         "users": world.see("users", "username | idnumber | auth | firstname | lastname | email | suspended"),
         "categories": world.see("categories", "idnumber | name | parent | visible"),
@@ -210,11 +210,11 @@ def portrait(world: World) -> dict[str, list[str]]:
     }
     names = {id_: row.get("username") or row.get("idnumber") or row.get("name")
              for kind in ("users", "categories", "courses", "cohorts", "groups") for id_, row in getattr(moodle, kind).items()}  # fmt: skip
-    for kind, frame in ledger.items():
+    for kind, frame in register.items():
         rows = [[names.get(v, "?") if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in row]
                 for row in frame.itertuples(index=False, name=None)]  # fmt: skip
-        seen[f"ledger {kind}"] = sorted(" | ".join(row) for row in rows if "?" not in row)
-    seen["ledger enrolment"] = sorted(" | ".join(row) for row in published(world))
+        seen[f"register {kind}"] = sorted(" | ".join(row) for row in rows if "?" not in row)
+    seen["register enrolment"] = sorted(" | ".join(row) for row in published(world))
     return seen
 
 

@@ -182,7 +182,7 @@ def meddle(world: World) -> None:
     moodle = world.moodle
     guests = [id_ for id_, user in moodle.users.items() if user["username"] == "invite"]
     (guest,) = guests or world.by_hand("users", "username | auth ; invite | manual")
-    ours = [id_ for id_ in world.ledger["course"]["id"] if id_ in moodle.courses]
+    ours = [id_ for id_ in world.owned["course"]["id"] if id_ in moodle.courses]
     for course in ours[:2]:
         moodle.courses[course]["visible"] = True
         moodle.manual[course, guest] = "editingteacher"
@@ -192,12 +192,12 @@ def meddle(world: World) -> None:
         moodle.table.add((moodle.courses[course]["idnumber"], "invite", "student"))
     for course in ours[2:3]:
         moodle.courses[course].update(fullname="à moi", category_id=1)
-    for group in list(world.ledger["group"]["id"])[:2]:
+    for group in list(world.owned["group"]["id"])[:2]:
         moodle.group_members.add((group, guest))
-    for cohort in list(world.ledger["cohort"]["id"])[:1]:
+    for cohort in list(world.owned["cohort"]["id"])[:1]:
         moodle.cohort_members.add((cohort, guest))
         moodle.cohorts[cohort]["name"] = "à moi"
-    for category in [id_ for id_ in world.ledger["category"]["id"] if id_ in moodle.categories][-1:]:
+    for category in [id_ for id_ in world.owned["category"]["id"] if id_ in moodle.categories][-1:]:
         world.by_hand("courses", f"shortname | category_id ; espace{moodle.last_id} | {category}")
         world.by_hand("categories", f"idnumber | parent_id ;  | {category}")
         moodle.categories[category]["visible"] = False

@@ -32,17 +32,17 @@ STUDENTS = ("groupe_etudiant", "inscription_administrative", "inscription_pedago
 
 @dataclass
 class World:
-    """``source``: REFER and LDAP; ``moodle``; ``ledger``; ``memory``. LDAP knows everyone unless ``people`` is given."""
+    """``source``: REFER and LDAP; ``moodle``; ``owned``; ``memory``. LDAP knows everyone unless ``people`` is given."""
 
     source: dict[str, pd.DataFrame]
     moodle: Moodle
-    ledger: Owned = field(default_factory=ownership.empty)
+    owned: Owned = field(default_factory=ownership.empty)
     memory: dict[str, pd.DataFrame] = field(default_factory=tables.memory)
     settings: Settings = tables.SETTINGS
 
     def copy(self) -> World:
         """The same world, apart."""
-        return replace(self, moodle=self.moodle.copy(), ledger=dict(self.ledger), memory=dict(self.memory))
+        return replace(self, moodle=self.moodle.copy(), owned=dict(self.owned), memory=dict(self.memory))
 
     def change(self, **texts: str) -> World:
         """Another day: these views (and ``people``) now hold that, the others what they held; the night is the next."""
@@ -79,13 +79,13 @@ class World:
 
     def existing(self, phase: str) -> dict[str, pd.DataFrame]:
         """What that phase reads of Moodle, given what we own."""
-        return read(self.moodle, phase, lambda found: self.ledger)
+        return read(self.moodle, phase, lambda found: self.owned)
 
     def inputs(self, phase: str) -> Inputs:
         """All that the phase reads."""
         people = ["people"] if PHASES[phase].directory else []
         source = {name: self.source[name] for name in people} | admitted(self.source, PHASES[phase].views)
-        inputs = Inputs(self.settings, source, self.existing(phase), self.ledger, self.memory)
+        inputs = Inputs(self.settings, source, self.existing(phase), self.owned, self.memory)
         if PHASES[phase].dropped:
             groupings = self.moodle.frame("groupings")
             asked = groupings["course_id"].isin(PHASES[phase].dropped(inputs))
@@ -110,17 +110,17 @@ class World:
         return {phase: self.play(phase) for phase in NIGHT}
 
     def recognise(self, draft: Draft) -> None:
-        """What the ledger learns without a write."""
+        """What the register learns without a write."""
         found = {} if draft.links is None else {"links": draft.links}
         self.memory = self.memory | found
         learned = News(draft.recognised, draft.forgotten)
-        self.ledger = learned.folded(self.ledger)
+        self.owned = learned.folded(self.owned)
 
     def keep(self, entries: list[Row]) -> None:
-        """Count what was done into the ledger."""
+        """Count what was done into the register."""
         done = [entry for entry in entries if entry["outcome"] == "done"]
         if done:
-            self.ledger = gains.fold(self.ledger, journalled(done), self.settings.night.isoformat())
+            self.owned = gains.fold(self.owned, journalled(done), self.settings.night.isoformat())
 
     def end(self, phase: str) -> None:
         """What comes after the writes."""
@@ -139,12 +139,12 @@ class World:
         )
         about = About("tuee", phase, self.settings.night.isoformat())
         flying = [Batch(n, about, plan.items(journalled(list(call))), None) for n, (_, call) in enumerate(calls)]
-        before = self.ledger
+        before = self.owned
 
         def known(found: dict[str, pd.DataFrame]) -> Owned:
             return writing.known(before, flying, found)
 
-        self.ledger = known(read(self.moodle, phase, known))
+        self.owned = known(read(self.moodle, phase, known))
 
     def see(self, kind: str, columns: str) -> list[str]:
         """Moodle's state as the lines of a text table, sorted."""
@@ -188,7 +188,7 @@ def everyone(source: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def read(moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], Owned]) -> dict[str, pd.DataFrame]:
-    """The frames that a phase reads; ``owned`` gives the ledger once the first of them are read, as ``intake`` does."""
+    """The frames that a phase reads; ``owned`` gives the register once the first of them are read, as ``intake`` does."""
     names = [*PHASES[phase].around, *PHASES[phase].written]
     found = {name: moodle.frame(name) for name in names if name not in PARTIAL}
     for name in names:

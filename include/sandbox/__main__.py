@@ -12,8 +12,14 @@ from sandbox import changes
 
 
 def main(arguments: list[str] | None = None) -> int:
+    from sandbox.moodle.install import TooOld
+
     options = _parser().parse_args(arguments)
-    return int(options.command(options))
+    try:
+        return int(options.command(options))
+    except TooOld as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -28,7 +28,7 @@ def world(first_night: World) -> World:
 
 
 def frozen(world: World) -> list[str]:
-    known = world.ledger["account"]
+    known = world.owned["account"]
     return sorted(world.moodle.users[id_]["username"] for id_ in known.loc[known["frozen"], "user_id"])
 
 
@@ -50,7 +50,7 @@ def test_clear_again_it_is_frozen_no_more(world, way):
         world.change().play("users")
     assert frozen(world) == []
     assert verbs(world.draft("users")) == []
-    known = world.ledger["account"].set_index("user_id")["code"]
+    known = world.owned["account"].set_index("user_id")["code"]
     assert known[world.id("users", "es1")] == ("S1" if way == "the code of old is back" else "S1BIS")
 
 
@@ -102,7 +102,7 @@ def test_a_student_who_begins_to_teach_keeps_the_account_and_its_idnumber():
     )
     world.play("users")
     assert verbs(world.change(people=ONE).play("users")) == []
-    assert sorted(world.ledger["account"]["population"]) == ["staff", "student"]
+    assert sorted(world.owned["account"]["population"]) == ["staff", "student"]
 
 
 def test_a_teacher_who_begins_to_study_keeps_the_account_and_its_idnumber():
@@ -121,7 +121,7 @@ def test_whoever_leaves_one_population_and_stays_in_the_other_is_not_suspended(l
     world.change(people=f"entry | population | code | uid | mail | sn ; a | {stays} | e1 | a@univ.fr | Nom")
     assert verbs(world.play("users")) == []
     assert verbs(world.change(people="code ; S9").play("users")) == ["account suspend e1", "account create es9"]
-    assert world.ledger["account"]["suspended"].tolist()[:2] == [True, True]
+    assert world.owned["account"]["suspended"].tolist()[:2] == [True, True]
     assert "account unsuspend e1" in verbs(world.change(people=ONE).play("users"))
 
 

@@ -68,7 +68,7 @@ def test_whoever_left_gives_up_its_address_to_a_newcomer_who_has_it_in_the_direc
     left = world.id("users", "es1")
     assert mails(world)[0] == f"es1 | {left}@suspendu.invalid"
     assert mails(world)[3] == "es4 | es1@univ.fr"
-    account = world.ledger["account"].set_index("user_id").loc[left]
+    account = world.owned["account"].set_index("user_id").loc[left]
     assert (account["address"], bool(account["suspended"])) == ("es1@univ.fr", True)
     assert verbs(world.draft("users")) == []
 
@@ -90,7 +90,7 @@ def test_back_it_has_the_address_of_the_directory_and_the_register_forgets_the_o
     world.change(people=people("retour", "es2", "es3", "es1")).play("users")
     assert mails(world)[0] == "es1 | retour@univ.fr"
     world.change().play("users")
-    assert world.ledger["account"]["address"].isna().all()
+    assert world.owned["account"]["address"].isna().all()
 
 
 def test_back_without_an_address_in_the_directory_it_has_its_own_again_unless_it_is_taken(world):

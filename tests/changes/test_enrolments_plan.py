@@ -66,7 +66,7 @@ def test_rows_that_are_not_ours_stay_wanted_or_not(world):
 
 def test_teachers_of_a_foad_course_are_manual_their_rows_are_never_touched(world):
     world.moodle.table.add(("B-FOAD", "pt1", "editingteacher"))
-    world.ledger["enrolment"].loc[99] = ["B-FOAD", "pt1", "editingteacher"]
+    world.owned["enrolment"].loc[99] = ["B-FOAD", "pt1", "editingteacher"]
     assert verbs(world.draft("enrolments")) == []
 
 
@@ -181,7 +181,7 @@ def test_the_rows_of_a_course_whose_archive_was_refused_stay(world, unwanted):
 )
 def test_rows_that_name_no_account_go_only_when_all_our_accounts_are_seen(world, unseen, expected):
     world.moodle.table.add(("A", "ancien", "student"))
-    world.ledger["enrolment"].loc[99] = ["A", "ancien", "student"]
+    world.owned["enrolment"].loc[99] = ["A", "ancien", "student"]
     for username in unseen:
         del world.moodle.users[world.id("users", username)]
     assert verbs(world.draft("enrolments")) == expected

@@ -61,7 +61,7 @@ def test_rows_of_a_deleted_account_go_before_a_newcomer_takes_its_login(world):
     draft = world.play("users")
     assert verbs(draft) == ["enrolment unenrol A / es1 / student", "account create es1"]
     assert world.table() == ["A | es2 | student"]
-    assert gone not in set(world.ledger["account"]["user_id"])
+    assert gone not in set(world.owned["account"]["user_id"])
 
 
 def test_they_go_though_nobody_takes_it_and_the_person_who_is_still_there_has_a_new_account(world):
@@ -124,7 +124,7 @@ def test_and_so_is_one_that_names_a_login_which_a_rename_or_a_creation_brings(wo
 
 def test_an_account_of_another_moment_of_creation_is_not_ours(world):
     ours = world.id("users", "es1")
-    world.ledger["account"] = world.ledger["account"].assign(created=100)
+    world.owned["account"] = world.owned["account"].assign(created=100)
     inputs = world.change().inputs("users")
     from ecampus.changes import logins
     from tables import replace

@@ -151,12 +151,12 @@ def test_the_most_recently_archived_course_is_the_one_restored():
     first = world.id("courses", "A")
     world.change(element="code ; B").play("offer")
     world.moodle.courses[first].update(idnumber="range", shortname="range")
-    world.ledger["course"] = world.ledger["course"][world.ledger["course"]["id"] != first]
+    world.owned["course"] = world.owned["course"][world.owned["course"]["id"] != first]
     world.change(element="code ; A ; B").play("offer")
     second = world.id("courses", "A")
     world.change(element="code ; B").play("offer")
     older = {"id": first, "key": "A", "archived": (world.settings.night - timedelta(days=9)).isoformat()}
-    world.ledger["course"].loc[len(world.ledger["course"])] = older
+    world.owned["course"].loc[len(world.owned["course"])] = older
     world.change(element="code ; A ; B").play("offer")
     assert world.id("courses", "A") == second != first
 

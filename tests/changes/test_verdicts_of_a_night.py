@@ -89,7 +89,7 @@ def frozen(world: World) -> World:
     world = world.copy()
     world.night()
     user = world.id("users", "es1")
-    world.ledger["account"] = world.ledger["account"].assign(frozen=world.ledger["account"]["user_id"] == user)
+    world.owned["account"] = world.owned["account"].assign(frozen=world.owned["account"]["user_id"] == user)
     return world
 
 

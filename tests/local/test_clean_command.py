@@ -105,7 +105,7 @@ def test_a_sandbox_that_had_to_take_another_port_is_still_the_sandbox(data):
 
 def test_a_store_of_which_nothing_says_whose_it_is_is_refused(data):
     shutil.rmtree(data / "store")
-    write(data / "store" / "ledger" / "course.parquet", "")
+    write(data / "store" / "owned" / "course.parquet", "")
     assert refused(data) == f"Rien ne dit que le magasin « .ecampus/store » est du bac à sable : {BY_HAND}"
 
 
@@ -117,7 +117,7 @@ def test_a_real_store_that_somebody_put_inside_is_refused(data, place):
 
 def test_a_store_that_the_environment_puts_inside_is_judged_too(data, monkeypatch):
     monkeypatch.setenv("ECAMPUS_STORE", f"file://{data / 'sandbox' / 'nuits'}")
-    write(data / "sandbox" / "nuits" / "ledger" / "course.parquet", "")
+    write(data / "sandbox" / "nuits" / "owned" / "course.parquet", "")
     assert "Rien ne dit que le magasin « .ecampus/sandbox/nuits »" in refused(data)
 
 

@@ -61,6 +61,13 @@ def test_members_of_one_call_are_there_together_or_were_put_there_by_hand():
     assert shown(in_flight.looked_up(members(12), in_moodle(*range(11)))) == ([], [])
 
 
+def test_of_the_members_of_a_cohort_moodle_adds_those_it_can_so_that_some_of_a_call_are_in_doubt():
+    rows = [{"key": f"V / e{n}", "place_id": 5, "user_id": n} for n in range(12)]
+    there = tables.typed("cohort_members", [{"cohort_id": 5, "user_id": n} for n in range(11)])
+    found = in_flight.looked_up(changes("cohort_member add", rows), {"cohort_members": there})
+    assert (len(found.done), len(found.doubtful)) == (0, 11)
+
+
 @pytest.mark.parametrize("count", [1, 2, 9])
 def test_a_few_members_who_are_all_there_are_in_doubt_hence_not_ours(count):
     assert shown(in_flight.looked_up(members(count), in_moodle(*range(count)))) == ([], members(count)["key"].tolist())

@@ -51,7 +51,7 @@ def rehearse(work: Path, phase: str, folder: Path, cron: Cron) -> Rehearsed:
 
 
 def ended(campus: Campus) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The state and the ledger, but for rows under a key that nothing carries any more: 04h15 takes those away."""
+    """The state and the register, but for rows under a key that nothing carries any more: 04h15 takes those away."""
     keys = {idnumber for idnumber, *_ in campus.state()["courses"]}
     names = {username for username, *_ in campus.state()["accounts"]}
 

@@ -215,8 +215,12 @@ def test_entries_without_mail_or_name_keep_the_account_they_have_and_make_no_new
             f"22{people[0][2:]}",
             "n'a pas d'adresse de courriel valable dans l'annuaire : l'adresse de son compte",
         ),
-        (people[1], f"22{people[1][2:]}", "n'a pas de nom ou de prénom dans l'annuaire : ses noms restent tels quels"),
+        (
+            people[1],
+            f"22{people[1][2:]}",
+            "n'a pas de nom ou de prénom lisible dans l'annuaire : ses noms restent tels quels",
+        ),
         ("e2199901", "22199901", "n'a pas d'adresse de courriel valable dans l'annuaire : son compte n'est pas créé"),
-        ("e2199902", "22199902", "n'a pas de nom ou de prénom dans l'annuaire : son compte n'est pas créé"),
+        ("e2199902", "22199902", "n'a pas de nom ou de prénom lisible dans l'annuaire : son compte n'est pas créé"),
     ):
         assert any(sentence.startswith(f"La personne {uid} (code {code}) {what}") for sentence in told), uid

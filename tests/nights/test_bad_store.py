@@ -18,7 +18,6 @@ from ecampus.errors import (
     AlreadyRunning,
     ContractBroken,
     RegisterUnusable,
-    SourceUnreachable,
     StoreUnusable,
     TruncatedRead,
 )
@@ -39,9 +38,9 @@ def test_an_enrolment_table_that_is_not_there(campus, phase):
 def test_an_enrolment_table_that_somebody_locks(campus):
     with closing(sqlite3.connect(campus.box.folder / "enrolments.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(SourceUnreachable) as locked:
+        with pytest.raises(AlreadyRunning) as locked:
             campus.play("enrolments", "bloquee", TOMORROW)
-    said(locked.value, "la table enrolments est verrouillée par un autre traitement")
+    said(locked.value, "Un autre programme est au milieu d'une écriture et garde la base des inscriptions")
     assert campus.writes() == []
 
 
@@ -191,7 +190,7 @@ def test_what_an_other_phase_wrote_between_the_extracts_and_the_writes_stays_our
 
 @contextmanager
 def unchanged(campus: Campus) -> Iterator[None]:
-    """The block ends well and leaves everything, the ledger too, as it was."""
+    """The block ends well and leaves everything, the register too, as it was."""
     before, owned = campus.state(), campus.owned()
     campus.box.moodle.calls.clear()
     yield

@@ -10,6 +10,7 @@ from typing import Any
 from campus import Campus, copied, night_after, opened
 
 from ecampus.calendar import PHASES
+from ecampus.moodle import mark
 from rehearsal import ended
 from sandbox.moodle.envelope import failure
 from sandbox.moodle.errors import MoodleError
@@ -38,6 +39,11 @@ CHANGES = {
 }
 
 
+def is_mark(item: Any) -> bool:
+    """Whether it is the register's mark that is written."""
+    return isinstance(item, dict) and mark.is_mark(item.get("idnumber"))
+
+
 @contextmanager
 def refusing_one_item(campus: Campus, functions: Any, least: int = 1) -> Iterator[dict[str, str]]:
     """Moodle refuses every batch that holds one item: of each function, the middle one of the first batch that holds
@@ -48,7 +54,7 @@ def refusing_one_item(campus: Campus, functions: Any, least: int = 1) -> Iterato
     def answer(name: str, form: dict[str, Any]) -> Any:
         if name in functions:
             (items,) = (list(value.values()) for value in form.values() if isinstance(value, dict))
-            written = [json.dumps(item, sort_keys=True) for item in items]
+            written = [json.dumps(item, sort_keys=True) for item in items if not is_mark(item)]
             if len(written) >= least:
                 victims.setdefault(name, written[len(written) // 2])
             if victims.get(name) in written:
@@ -114,7 +120,7 @@ def test_one_refused_change_of_each_kind_leaves_the_others_done_and_comes_back_t
             assert notes.str.contains(WORDS, regex=False).sum() == len(expected)
             assert reports[phase]["state"] == "success"
         again = campus.night("lendemain", night_after(3))
-        assert sum(report["failed"] for report in again.values()) == 1
+        assert sum(report["failed"] for report in again.values()) == 0
         assert ended(campus)[0] == rehearsed["groups"].state
 
 

@@ -8,9 +8,10 @@ from contextlib import closing
 import pytest
 from campus import Campus, night_after
 
-from ecampus.errors import ResidueLeft, SourceUnreachable
+from ecampus.errors import AlreadyRunning, ResidueLeft, SourceUnreachable
 from ecampus.night import reconcile
 from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.register.lease import Lease
 from sandbox.moodle import enrolments
 from university import open_run
 
@@ -195,7 +196,7 @@ def test_a_table_that_gets_locked_half_way_is_left_as_it_was_and_the_next_run_pu
 
     with monkeypatch.context() as patch:
         patch.setattr(EnrolmentTable, "_execute", locked)
-        patch.setattr(EnrolmentTable.apply.retry, "sleep", lambda seconds: None)
+        patch.setattr(Lease.publish.retry, "sleep", lambda seconds: None)
         with pytest.raises(SourceUnreachable) as busy:
             reconcile.apply(run, campus.systems, live)
     assert str(busy.value) == (
@@ -205,7 +206,7 @@ def test_a_table_that_gets_locked_half_way_is_left_as_it_was_and_the_next_run_pu
     assert campus.rows() == before
     with closing(sqlite3.connect(campus.box.folder / "enrolments.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(SourceUnreachable, match="est verrouillée"):
+        with pytest.raises(AlreadyRunning, match="garde la base des inscriptions"):
             campus.play("enrolments", "bloquee", night_after(1))
     report = campus.play("enrolments", "libre", night_after(1))
     assert report["counts"] == {"enrolment": {"enrol": 1, "unenrol": 1}}

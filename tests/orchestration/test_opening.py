@@ -1,5 +1,7 @@
 """What a run is, is decided once: whatever the clock, the Variables or the store do meanwhile, its tasks agree."""
 
+from pathlib import Path
+
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from airflow_standin import RUN_ID, TaskInstance, context, midnight_passes
@@ -125,6 +127,15 @@ class TestOpeningAgain:
             monkeypatch.delenv(name)
         found = at("2026-01-15").open()
         assert (found.mode, found.settings, found.moodle) == ("replay", None, None)
+
+    def test_in_a_store_of_an_older_ecampus_is_refused(self):
+        (Path(str(folder().store.root)) / "ledger").mkdir(parents=True)
+        with pytest.raises(errors.StoreUnusable) as refused:
+            at().open()
+        assert str(refused.value) == (
+            "Le magasin des nuits date d'une version d'ecampus qui y tenait le registre de ce qui est à elle (« ledger ») :"
+            " donner à celle-ci un magasin neuf (ECAMPUS_STORE), ou l'effacer s'il ne sert qu'au bac à sable."
+        )
 
     def test_a_night_to_come_is_refused(self):
         with pytest.raises(errors.NightRefused):

@@ -222,7 +222,7 @@ def test_a_whole_night_succeeds_and_both_workers_ran_tasks(night):
     assert set().union(*(machines for _, machines in night.values())) == set(WORKERS)
 
 
-@pytest.mark.parametrize("of", [Campus.state, Campus.owned, reports], ids=["Moodle and the table", "ledger", "reports"])
+@pytest.mark.parametrize("of", [Campus.state, Campus.owned, reports], ids=["Moodle and the table", "owned", "reports"])
 def test_the_night_leaves_what_a_single_machine_leaves(night, shared, alone, of):
     assert of(shared) == of(alone)
 

@@ -34,14 +34,14 @@ READ = {
 
 
 def inputs(kind: str, ours: int, seen: int):
-    """``ours`` objects of that kind in the ledger, ``seen`` of them in what was read."""
+    """``ours`` objects of that kind in the register, ``seen`` of them in what was read."""
     frame, columns, row, _ = READ[kind]
-    ledger = {kind: many(*OWNED[kind], ours)}
+    register = {kind: many(*OWNED[kind], ours)}
     existing = {frame: tables.frame(frame, many(columns, row, seen))}
     if kind == "group":
-        ledger["course"] = "id | key ; 1 | A"
+        register["course"] = "id | key ; 1 | A"
         existing["courses"] = tables.frame("courses", "id | idnumber ; 1 | A")
-    return tables.inputs(existing_=existing, ledger_=tables.owned(**ledger))
+    return tables.inputs(existing_=existing, owned_=tables.owned(**register))
 
 
 @pytest.mark.parametrize("kind", READ)
@@ -72,35 +72,33 @@ def test_the_sentence_says_what_to_look_at():
 
 
 def test_objects_that_are_not_ours_do_not_count():
-    guard.check(tables.inputs(ledger_=tables.owned()))
+    guard.check(tables.inputs(owned_=tables.owned()))
 
 
 def test_groups_of_archived_courses_are_not_read_and_so_not_missed():
-    ledger = tables.owned(
+    register = tables.owned(
         course="id | key | archived ; 1 | A | 2026-11-01", group=many("id | course_id | code", "{n} | 1 | G{n}", 9)
     )
-    guard.check(tables.inputs(existing_=tables.existing(courses="id | idnumber ; 1 | ex_A"), ledger_=ledger))
+    guard.check(tables.inputs(existing_=tables.existing(courses="id | idnumber ; 1 | ex_A"), owned_=register))
 
 
 def test_a_frame_that_the_phase_does_not_read_is_not_judged():
     guard.check(
-        tables.inputs(
-            existing_={"users": tables.frame("users")}, ledger_=tables.owned(course=many(*OWNED["course"], 9))
-        )
+        tables.inputs(existing_={"users": tables.frame("users")}, owned_=tables.owned(course=many(*OWNED["course"], 9)))
     )
 
 
 @pytest.mark.parametrize(("archived", "stops"), [("2026-11-01", False), ("", True)])
 def test_archived_courses_may_be_purged(archived, stops):
     owned = tables.owned(course=many("id | key | archived", f"{{n}} | A{{n}} | {archived}", 9))
-    judged(tables.inputs(ledger_=owned), TruncatedRead if stops else None)
+    judged(tables.inputs(owned_=owned), TruncatedRead if stops else None)
 
 
 @pytest.mark.parametrize(("suspended", "stops"), [("oui", False), ("non", True)])
 def test_accounts_that_we_suspended_may_be_purged(suspended, stops):
     row = f"{{n}} | student | S{{n}} | {suspended}"
     owned = tables.owned(account=many("user_id | population | code | suspended", row, 9))
-    judged(tables.inputs(ledger_=owned), TruncatedRead if stops else None)
+    judged(tables.inputs(owned_=owned), TruncatedRead if stops else None)
 
 
 EMPTY = (

@@ -69,6 +69,18 @@ def test_a_box_opened_again_keeps_its_data_and_its_connections(tmp_path: Path) -
     assert (tmp_path / "refer.db").read_bytes() == refer
 
 
+def test_a_box_made_for_other_tables_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_box(tmp_path, size=1) as box:
+        box.moodle.db.run("UPDATE mdl_config SET value = 'ancien' WHERE name = 'sandbox_schema'")
+    assert main(["serve", "--data", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == (
+        f"Le bac à sable de {tmp_path} date d'une autre version d'ecampus : l'effacer par « make clean », puis"
+        " relancer, qui en refait un.\n"
+    )
+
+
 def test_a_port_that_is_taken_is_replaced_with_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]

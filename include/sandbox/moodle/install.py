@@ -1,5 +1,6 @@
 """A Moodle as its installation leaves it: site, first category, roles, accounts, service and token."""
 
+import hashlib
 import secrets
 from importlib.resources import files
 from pathlib import Path
@@ -43,15 +44,35 @@ def open_database(path: Path, token: str | None) -> Database:
     db = Database(path)
     if new:
         install(db)
+    elif db.value("SELECT value FROM mdl_config WHERE name = 'sandbox_schema'") != _fingerprint():
+        db.close()
+        raise TooOld(path)
     if token or new:
         values = ("token", token or secrets.token_hex(16))
         db.run("INSERT OR REPLACE INTO mdl_config (name, value) VALUES (?, ?)", values)
     return db
 
 
+class TooOld(Exception):
+    """The sandbox was made for other tables than these."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Le bac à sable de {path.parent} date d'une autre version d'ecampus : l'effacer par « make clean », puis"
+            " relancer, qui en refait un."
+        )
+
+
+def _schema() -> str:
+    return files(__package__).joinpath("schema.sql").read_text("utf-8")
+
+
+def _fingerprint() -> str:
+    return hashlib.sha256(_schema().encode()).hexdigest()[:16]
+
+
 def install(db: Database) -> None:
-    schema = files(__package__).joinpath("schema.sql").read_text("utf-8")
-    db.connection.executescript(f"BEGIN; {schema} COMMIT;")
+    db.connection.executescript(f"BEGIN; {_schema()} COMMIT;")
     with db.transaction():
         for number, (shortname, name) in enumerate(ROLES.items(), start=1):
             db.insert("role", id=number, shortname=shortname, name=name)
@@ -63,6 +84,7 @@ def install(db: Database) -> None:
             "siteadmins": users[1],
             "wsuser": users[2],
             "mnet_localhost_id": OWN_HOST,
+            "sandbox_schema": _fingerprint(),
         }
         for name, value in settings.items():
             db.run("INSERT INTO mdl_config (name, value) VALUES (?, ?)", (name, str(value)))

@@ -71,7 +71,7 @@ def crossing(rows: pd.DataFrame) -> pd.Series:
 def delete_groups(writer: Writer, rows: pd.DataFrame) -> None:
     """Read again before: a group that somebody uses meanwhile, by a member of theirs or in a grouping, stays."""
     members = reads.group_members(writer.client, [int(id_) for id_ in rows["moodle_id"]])
-    ours = writer.ledger["group_member"]
+    ours = writer.owned["group_member"]
     kept = rows["moodle_id"].isin(members.loc[~has(members, ours, ["group_id", "user_id"]), "group_id"])
     writer.put_off(rows[kept], "quelqu'un y a été ajouté à la main")
     rows = rows[~kept]

@@ -62,7 +62,7 @@ class Writer:
     about: About
     journal: Journal
     live: Callable[[], None]
-    ledger: dict[str, pd.DataFrame]
+    owned: dict[str, pd.DataFrame]
     root: int
     ids: dict[str, dict[Any, int]]
     client: MoodleClient = field(init=False)
@@ -173,7 +173,7 @@ def writer_for(
     live: Callable[[], None],
 ) -> Writer:
     """The writer of a plan drawn from these inputs."""
-    existing, owned = inputs.existing, inputs.ledger
+    existing, owned = inputs.existing, inputs.owned
     ids: dict[str, dict[Any, int]] = {"category": {}, "cohort": {}, "group": {}}
     root = 0
     if "categories" in existing:

@@ -69,9 +69,9 @@ def freed(rows: pd.DataFrame, leaving: pd.DataFrame) -> pd.DataFrame:
     return leaving[leaving["email"].str.lower().isin(taken.dropna())]
 
 
-def unsuspend_changes(rows: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    """``unsuspend``: back in LDAP, and the ledger says that we suspended it."""
-    ours = ledger.loc[ledger["suspended"], "user_id"]
+def unsuspend_changes(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """``unsuspend``: back in LDAP, and the register says that we suspended it."""
+    ours = register.loc[register["suspended"], "user_id"]
     back = rows[rows["id"].isin(ours).astype("bool") & rows["suspended"]]
     return plan.changes(
         "account", "unsuspend", back.assign(back=False), key="wanted_uid", moodle_id="id",

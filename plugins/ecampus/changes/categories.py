@@ -43,7 +43,7 @@ def diff(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes, parents first, and the anomalies CODE_PRIS and CATEGORIE_CACHEE.
 
-    ``wanted``: ``Offer.categories``. ``owned``: the ledger's categories (id, code).
+    ``wanted``: ``Offer.categories``. ``owned``: the register's categories (id, code).
     """
     here = by_code(existing, owned)
     ids = here.set_index("code")["id"]

@@ -24,11 +24,11 @@ def draft(inputs: Inputs) -> Draft:
     A cohort that a plugin holds, or that somebody moved into a category, is not ours as long as it is so.
     """
     refer, met = referential.clean(inputs.source, inputs.settings.padding)
-    existing, ledger = inputs.existing, inputs.ledger
+    existing, register = inputs.existing, inputs.owned
     wanted = desired_cohorts(refer["etape"])
     room = text.name_room(refer["etape"]["code"], text.GROUP_NAME)
     theirs = existing["cohorts"]["id"].isin(existing["foreign_cohorts"]["id"])
-    here = owned_cohorts(existing["cohorts"][~theirs], ledger["cohort"])
+    here = owned_cohorts(existing["cohorts"][~theirs], register["cohort"])
 
     there = wanted["code"].isin(here["code"])
     wanted["lower"] = collation.doubles(wanted["code"], there)
@@ -36,7 +36,7 @@ def draft(inputs: Inputs) -> Draft:
     taken = collation.same(existing["cohorts"]["idnumber"].dropna())
     lost = ~there & ~doubled & collation.same(wanted["code"]).isin(taken)
     blocked = doubled | lost
-    known = people.accounts(existing["users"], ledger["account"], inputs.settings.forms)
+    known = people.accounts(existing["users"], register["account"], inputs.settings.forms)
     ladder = memberships(refer["inscription_administrative"], wanted, wanted.loc[blocked, "code"], known, inputs.frozen)
     members = desired_members(ladder)
     kept, orphans = here[here["code"].isin(wanted["code"])], here[~here["code"].isin(wanted["code"])]
@@ -45,7 +45,7 @@ def draft(inputs: Inputs) -> Draft:
     doubts = doubtful_members(refer, known)
     return Draft(
         changes=plan.in_order(
-            [diff(wanted[~blocked], here), diff_members(members, kept, existing, ledger, inputs.frozen, doubts)]
+            [diff(wanted[~blocked], here), diff_members(members, kept, existing, register, inputs.frozen, doubts)]
         ),
         anomalies=anomalies.gather(
             [
@@ -70,9 +70,9 @@ def doubtful_members(refer: dict[str, pd.DataFrame], known: pd.DataFrame) -> pd.
     return unreadable.of_accounts(rows[["cohort", "student"]], "student", known, "student")
 
 
-def owned_cohorts(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+def owned_cohorts(existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Our cohorts that Moodle still has: code, id, idnumber, old_name."""
-    return present(ledger, existing).rename(columns={"name": "old_name"}).drop_duplicates("code")
+    return present(register, existing).rename(columns={"name": "old_name"}).drop_duplicates("code")
 
 
 def diff(wanted: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def diff_members(
     members: pd.DataFrame,
     here: pd.DataFrame,
     existing: dict[str, pd.DataFrame],
-    ledger: dict[str, pd.DataFrame],
+    register: dict[str, pd.DataFrame],
     frozen: pd.Series,
     doubts: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -109,7 +109,7 @@ def diff_members(
     pair, there = ["cohort_id", "user_id"], existing["cohort_members"]
     rows = members.merge(here[["code", "id"]], left_on="cohort", right_on="code", how="left")
     rows = rows.rename(columns={"id": "cohort_id"}).astype({"cohort_id": "Int64"})
-    ours = ledger["cohort_member"].merge(there, on=pair)
+    ours = register["cohort_member"].merge(there, on=pair)
     ours = ours.merge(here[["code", "id", "scope"]], left_on="cohort_id", right_on="id")
     names = existing["users"].set_index("id")["username"]
     gone = ours[~has(ours, rows, pair) & ours["user_id"].isin(existing["users"]["id"])]

@@ -1,6 +1,6 @@
 """Courses of REFER against those of Moodle: created hidden, renamed, moved, archived ``ex_``, restored.
 
-Only courses of the ledger are ever touched: *espaces complémentaires* stay as they are, wherever they stand.
+Only courses of the register are ever touched: *espaces complémentaires* stay as they are, wherever they stand.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ PREFIX = r"^ex_(\d+_)?"
 MOVE = ["old", "new", "change_id"]
 
 
-def owned_courses(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+def owned_courses(existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Our courses that Moodle still has: the register's (id, key, given, archived, scope) with Moodle's columns.
 
     ``given``: the idnumber that we gave last. One that was made at another time is another course under the same id.
     """
-    return present(ledger.rename(columns={"idnumber": "given"}), existing)
+    return present(register.rename(columns={"idnumber": "given"}), existing)
 
 
-def live_courses(existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+def live_courses(existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Our courses that are not archived, one per key: id, key, category_id, visible, idnumber…"""
-    owned = owned_courses(existing, ledger)
+    owned = owned_courses(existing, register)
     return owned[owned["archived"].isna()].sort_values("id").drop_duplicates("key", ignore_index=True)
 
 
@@ -41,7 +41,7 @@ def diff(
     wanted: pd.DataFrame,
     frozen_keys: pd.Series,
     existing: pd.DataFrame,
-    ledger: pd.DataFrame,
+    register: pd.DataFrame,
     categories: pd.DataFrame,
     shown: pd.Series,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -50,7 +50,7 @@ def diff(
     ``wanted``: ``Offer.courses``. ``frozen_keys``: never archived. ``categories``: code, id of Moodle's categories (one
     created tonight is not there yet). ``shown``: ``categories.shown``.
     """
-    live = live_courses(existing, ledger)
+    live = live_courses(existing, register)
     gone = live[~live["key"].isin(wanted["key"]) & ~live["key"].isin(frozen_keys)]
     rows = beside(wanted, live, categories)
     here, missing = rows[rows["id"].notna()], rows[rows["id"].isna()]
@@ -59,9 +59,9 @@ def diff(
     lower = doubles(wanted["key"], wanted["key"].isin(live["key"])).set_axis(wanted["key"])
     missing = missing.assign(lower=missing["key"].map(lower))
     doubled, missing = missing[missing["lower"].notna()], missing[missing["lower"].isna()]
-    yielding = in_the_way(missing["key"], gone["key"], existing, ledger)
+    yielding = in_the_way(missing["key"], gone["key"], existing, register)
     free = ~same(missing["key"]).isin(taken_keys(existing[~existing["id"].isin(yielding["id"])]))
-    back = beside(wanted, latest_archives(missing.loc[free, "key"], existing, ledger), categories)
+    back = beside(wanted, latest_archives(missing.loc[free, "key"], existing, register), categories)
     back = back[back["id"].notna()]
     new = missing[free & ~missing["key"].isin(back["key"])]
 
@@ -104,20 +104,20 @@ def taken_keys(existing: pd.DataFrame) -> pd.Series:
     return same(pd.concat([existing["idnumber"], existing["shortname"]]).dropna())
 
 
-def in_the_way(keys: pd.Series, gone: pd.Series, existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+def in_the_way(keys: pd.Series, gone: pd.Series, existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Our archives that carry the key of a course that REFER wants (element EX_A, archive ex_A): they give it up.
 
     ``gone``: the keys archived tonight, whose older archives wait for another night.
     """
-    owned = owned_courses(existing, ledger)
+    owned = owned_courses(existing, register)
     archives = owned[owned["archived"].notna() & ~owned["key"].isin(gone)]
     carried = same(archives["idnumber"]).isin(same(keys)) | same(archives["shortname"]).isin(same(keys))
     return archives[carried].sort_values("id").drop_duplicates("key")
 
 
-def latest_archives(keys: pd.Series, existing: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+def latest_archives(keys: pd.Series, existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """For each key, our most recently archived course."""
-    owned = owned_courses(existing, ledger)
+    owned = owned_courses(existing, register)
     archives = owned[owned["archived"].notna() & owned["key"].isin(keys)]
     return archives.sort_values(["archived", "id"]).drop_duplicates("key", keep="last")
 

@@ -37,7 +37,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a phase read: REFER and LDAP (``source``), Moodle (``existing``), what we own (``ledger``).
+    """All that a phase read: REFER and LDAP (``source``), Moodle (``existing``), what we own (``register``).
 
     ``memory``: what the nights before left: ``links`` (code, porteur), ``following`` (rows added to the table or taken
     from it that Moodle has not been seen to follow: course_idnumber, username, role, verb, night).
@@ -46,13 +46,13 @@ class Inputs:
     settings: Settings
     source: dict[str, pd.DataFrame]
     existing: dict[str, pd.DataFrame]
-    ledger: dict[str, pd.DataFrame]
+    owned: dict[str, pd.DataFrame]
     memory: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def frozen(self) -> pd.Series:
         """user_id of the accounts of which nothing moves (``COMPTE_AMBIGU``): rows, memberships, cohorts."""
-        accounts = self.ledger["account"]
+        accounts = self.owned["account"]
         return accounts.loc[accounts["frozen"].eq(True), "user_id"] if "frozen" in accounts else accounts["user_id"][:0]
 
 
@@ -61,7 +61,7 @@ class Draft:
     """A phase's plan, its anomalies, and what was compared.
 
     ``read``: objects by kind. ``waiting``: members whom Moodle does not show enrolled yet. ``recognised``: what the
-    ledger learns without any write (by kind, the ledger's columns). ``forgotten``: what it no longer holds, because
+    register learns without any write (by kind, the register's columns). ``forgotten``: what it no longer holds, because
     Moodle has it no more (by kind, what names it). ``verdicts``: the candidates of each rule, with their verdicts.
     ``links``: code, porteur, for the nights to come; null when this phase does not know them.
     """

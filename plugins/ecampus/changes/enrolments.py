@@ -25,8 +25,8 @@ def draft(inputs: Inputs) -> Draft:
     """Rows to add and rows of ours to remove, with everything a clerk can mend about enrolments."""
     refer, defects = referential.clean(inputs.source, inputs.settings.padding, told_before=TOLD_BEFORE)
     wanted, _ = offer.desired(refer, inputs.memory["links"])
-    known = people.accounts(inputs.existing["users"], inputs.ledger["account"], inputs.settings.forms)
-    courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
+    known = people.accounts(inputs.existing["users"], inputs.owned["account"], inputs.settings.forms)
+    courses = live_courses(inputs.existing["courses"], inputs.owned["course"])
     courses = courses[courses["idnumber"].eq(courses["key"])]  # else the row would name another course
     about = teaching.Known(known, courses["key"], inputs.frozen)
     placed = teaching.places(refer, wanted.elements, wanted.verdicts)
@@ -34,7 +34,7 @@ def draft(inputs: Inputs) -> Draft:
     teachers = teaching.teacher_seats(refer, wanted.elements, wanted.verdicts, about, inputs.memory["links"])
 
     rows = desired_rows(seats, teachers)
-    owned = inputs.ledger["enrolment"]
+    owned = inputs.owned["enrolment"]
     stays = staying(owned, refer, wanted, teachers, known, inputs)
     told = refer["inscription_administrative"]
     told = told.loc[told["code_etape"].isin(refer["etape"]["code"]), "code_etudiant"]  # with the cohorts
@@ -54,8 +54,8 @@ def draft(inputs: Inputs) -> Draft:
             owned[~stays],
             protected(inputs, wanted.courses["key"]),
             inputs.existing["users"]["username"],
-            all_accounts_seen=inputs.ledger["account"]["user_id"].isin(inputs.existing["users"]["id"]).all(),
-            scopes=inputs.ledger["course"].drop_duplicates("idnumber").set_index("idnumber")["scope"],
+            all_accounts_seen=inputs.owned["account"]["user_id"].isin(inputs.existing["users"]["id"]).all(),
+            scopes=inputs.owned["course"].drop_duplicates("idnumber").set_index("idnumber")["scope"],
         ),
         anomalies=anomalies.gather(met),
         read={"enrolment": len(rows)},
@@ -121,7 +121,7 @@ def protected(inputs: Inputs, wanted: pd.Series) -> pd.Series:
     now. Upper case.
     ``wanted``: the keys of the courses that REFER wants.
     """
-    owned = owned_courses(inputs.existing["courses"], inputs.ledger["course"])
+    owned = owned_courses(inputs.existing["courses"], inputs.owned["course"])
     off_code = differs(owned["idnumber"], owned["given"])
     kept = owned[owned["archived"].notna() | ~owned["key"].isin(wanted) | off_code]
     keys = pd.concat([kept["idnumber"], kept["given"], unseen(inputs)], ignore_index=True)
@@ -135,7 +135,7 @@ def unseen(inputs: Inputs) -> pd.Series:
 
     A token that cannot see hidden courses unenrols nobody.
     """
-    shown, ours = inputs.existing["courses"], inputs.ledger["course"]
+    shown, ours = inputs.existing["courses"], inputs.owned["course"]
     codes = ours.loc[~ours["id"].isin(shown["id"]), "idnumber"]
     return codes[~codes.isin(shown["idnumber"])]
 

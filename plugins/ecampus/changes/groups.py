@@ -55,9 +55,9 @@ class Ground(NamedTuple):
 def draft(inputs: Inputs) -> Draft:
     """Groups created and renamed, members added then removed, groups that REFER dropped deleted or archived ``ex_``."""
     at = ground(inputs)
-    existing, ledger = inputs.existing, inputs.ledger
+    existing, register = inputs.existing, inputs.owned
     groups = at.refer["groupe"]
-    mine = without_held(ledger["group_member"], existing)
+    mine = without_held(register["group_member"], existing)
 
     pure = purely_ours(at.gone, existing, mine) & ~at.gone["id"].isin(existing["groupings"]["group_id"])
     deleted, kept = at.gone[pure], at.gone[~pure]
@@ -105,7 +105,7 @@ def draft(inputs: Inputs) -> Draft:
 def dropped(inputs: Inputs) -> list[int]:
     """The courses of the groups that would be deleted: whether these are in groupings must be read too."""
     at = ground(inputs)
-    mine = without_held(inputs.ledger["group_member"], inputs.existing)
+    mine = without_held(inputs.owned["group_member"], inputs.existing)
     gone = at.gone[purely_ours(at.gone, inputs.existing, mine)]
     return sorted(gone["course_id"].drop_duplicates())
 
@@ -114,15 +114,15 @@ def ground(inputs: Inputs) -> Ground:
     """What the rules want, beside our groups."""
     refer, _ = referential.clean(inputs.source, inputs.settings.padding)
     wanted, _ = offer.desired(refer, inputs.memory["links"])
-    courses = live_courses(inputs.existing["courses"], inputs.ledger["course"])
-    known = people.accounts(inputs.existing["users"], inputs.ledger["account"], inputs.settings.forms)
+    courses = live_courses(inputs.existing["courses"], inputs.owned["course"])
+    known = people.accounts(inputs.existing["users"], inputs.owned["account"], inputs.settings.forms)
     placed = teaching.places(refer, wanted.elements, wanted.verdicts)
     about = teaching.Known(known, courses["key"], inputs.frozen)
     seats = teaching.student_seats(refer, wanted.elements, placed, about)
     places = desired_places(placed, courses)
     places["lower"] = group_names.doubles(places)
     alone = places["lower"].isna()
-    here = owned_groups(inputs.existing["groups"], inputs.ledger["group"], courses)
+    here = owned_groups(inputs.existing["groups"], inputs.owned["group"], courses)
     here = here[here["key"].isin(wanted.courses["key"])]  # else frozen, or its archive was refused or waits
     here = here.join(offer.located(here["key"], wanted.courses))
     live = here[here["archived"].isna()].drop_duplicates(PLACE)
@@ -141,9 +141,9 @@ def doubtful_members(at: Ground) -> pd.DataFrame:
     return unreadable.of_accounts(doubts, "student", at.known, "student")
 
 
-def owned_groups(existing: pd.DataFrame, ledger: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+def owned_groups(existing: pd.DataFrame, register: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """Our groups in our live courses: id, course_id, code, archived, scope, idnumber, old_name, key (of the course)."""
-    rows = present(ledger.drop(columns="course_id"), existing).rename(columns={"name": "old_name"})
+    rows = present(register.drop(columns="course_id"), existing).rename(columns={"name": "old_name"})
     return rows.merge(courses[["id", "key"]].rename(columns={"id": "course_id"}), on="course_id")
 
 

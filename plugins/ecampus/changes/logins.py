@@ -30,7 +30,7 @@ def around(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> tuple[pd.
 
     First our rows that are nobody's any more go, so that whoever takes the login takes no course with it.
     """
-    table, owned = inputs.existing["enrolment_rows"], inputs.ledger["enrolment"]
+    table, owned = inputs.existing["enrolment_rows"], inputs.owned["enrolment"]
     orphans = nobodys(rows, moves, inputs)
     before, after = keys.around(moves, "username", table[~has(table, orphans, ROW)], owned)
     copied = plan.rows(before)
@@ -45,11 +45,11 @@ def nobodys(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataF
     run wrote for a login to come is kept.
     """
     users, vanished = inputs.existing["users"], gone(inputs)
-    ledger = inputs.ledger["account"][~inputs.ledger["account"]["user_id"].isin(vanished)]
+    register = inputs.owned["account"][~inputs.owned["account"]["user_id"].isin(vanished)]
     table = inputs.existing["enrolment_rows"]
-    ours = table[has(table, inputs.ledger["enrolment"], ROW)]
-    known = people.accounts(users, ledger, inputs.settings.forms)["username"]
-    unread = ~ledger["user_id"].isin(users["id"])
+    ours = table[has(table, inputs.owned["enrolment"], ROW)]
+    known = people.accounts(users, register, inputs.settings.forms)["username"]
+    unread = ~register["user_id"].isin(users["id"])
     taken = pd.concat([users["username"], rows.loc[rows["new"], "wanted_uid"]])
     served = ours["username"].isin(known) | ours["username"].isin(moves["new"])
     goes = ~served if len(vanished) else ~served & ours["username"].isin(taken)
@@ -61,17 +61,17 @@ def gone(inputs: Inputs) -> pd.Series:
 
     A Moodle that was restored from a backup hands ids out again: ours is the id and the moment of creation.
     """
-    users, ledger = inputs.existing["users"], inputs.ledger["account"]
+    users, register = inputs.existing["users"], inputs.owned["account"]
     found = inputs.existing.get("gone_accounts", pd.DataFrame({"user_id": pd.Series([], dtype="int64")}))
     moment = users.reindex(columns=["id", "created"]).drop_duplicates("id").set_index("id")["created"].astype("Int64")
-    other = ledger["created"].ne(ledger["user_id"].map(moment).astype("Int64")).fillna(False).astype("bool")
-    return pd.concat([found["user_id"], ledger.loc[other, "user_id"]]).drop_duplicates()
+    other = register["created"].ne(register["user_id"].map(moment).astype("Int64")).fillna(False).astype("bool")
+    return pd.concat([found["user_id"], register.loc[other, "user_id"]]).drop_duplicates()
 
 
 def inherited(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     """LIGNE_HERITEE: hand-made rows that name a login which is left, or taken, tonight."""
     table = inputs.existing["enrolment_rows"]
-    theirs = table[~has(table, inputs.ledger["enrolment"], ROW)]
+    theirs = table[~has(table, inputs.owned["enrolment"], ROW)]
     theirs = theirs.assign(login=theirs["username"].str.lower())
     new = rows.loc[rows["new"], ["wanted_uid", "code"]].rename(columns={"wanted_uid": "new"})
     taken = pd.concat([new, moves[["new", "code"]]])

@@ -19,23 +19,23 @@ def draft(inputs: Inputs) -> Draft:
     wanted, traps = offer.desired(refer, inputs.memory["links"])
     frozen = offer.frozen_keys(wanted.elements)
     if unreadable.nameless(refer, "element"):
-        frozen = pd.concat([frozen, inputs.ledger["course"]["key"]], ignore_index=True)
-    existing, ledger = inputs.existing, inputs.ledger
+        frozen = pd.concat([frozen, inputs.owned["course"]["key"]], ignore_index=True)
+    existing, register = inputs.existing, inputs.owned
 
     root = categories.root_id(existing["categories"], inputs.settings.managed_root)
     category_changes, category_traps = categories.diff(
-        wanted.categories, existing["categories"], ledger["category"], root
+        wanted.categories, existing["categories"], register["category"], root
     )
-    here = categories.by_code(existing["categories"], ledger["category"])
+    here = categories.by_code(existing["categories"], register["category"])
     shown = categories.shown(wanted.categories, here, root)
     course_changes, course_traps = courses.diff(
-        wanted.courses, frozen, existing["courses"], ledger["course"], here, shown
+        wanted.courses, frozen, existing["courses"], register["course"], here, shown
     )
     before, after = keys.around(
-        courses.moved_keys(course_changes, ledger["course"]),
+        courses.moved_keys(course_changes, register["course"]),
         "course_idnumber",
         existing["enrolment_rows"],
-        ledger["enrolment"],
+        register["enrolment"],
     )
     emptied = deletions(wanted, inputs, category_changes, course_changes, here)
     if unreadable.nameless(refer, "categorie"):
@@ -59,7 +59,7 @@ def deletions(
     here: pd.DataFrame,
 ) -> pd.DataFrame:
     """The categories that REFER dropped and that tonight's moves leave empty."""
-    owned, existing = inputs.ledger["category"], inputs.existing
+    owned, existing = inputs.owned["category"], inputs.existing
     gone = owned[~owned["code"].isin(wanted.categories["code"]) & ~owned["code"].isin(wanted.bad_categories)]
     ids = here.set_index("code")["id"]
     return categories.empty_ones(
@@ -126,7 +126,7 @@ def element_of(keys_: pd.Series) -> pd.Series:
 def named_after_elements(elements: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     """ESPACE_SUSPECT: espaces complémentaires whose name carries an element's code."""
     spaces = inputs.existing["courses"]
-    spaces = spaces[~spaces["id"].isin(inputs.ledger["course"]["id"])]
+    spaces = spaces[~spaces["id"].isin(inputs.owned["course"]["id"])]
     words = (spaces["shortname"] + " " + spaces["fullname"]).str.upper().str.findall(WORD).explode()
     codes = elements.loc[elements["code"].str.len() >= SHORTEST_CODE, ["code", "composante"]]
     found = words.rename("code").to_frame().merge(codes, on="code", how="left").set_index(words.index)

@@ -33,8 +33,8 @@ def draft(inputs: Inputs) -> Draft:
     """Accounts renamed, suspended, updated, created and unsuspended; rows of the enrolment table around a rename."""
     people = cleaned(inputs.source["people"], inputs.settings.padding)
     require_known(people, inputs)
-    require_whole(people, inputs.ledger["account"])
-    existing, owned = inputs.existing, inputs.ledger["account"]
+    require_whole(people, inputs.owned["account"])
+    existing, owned = inputs.existing, inputs.owned["account"]
     site = Site(inputs.settings.auth, frozenset(untouchable(inputs)), inputs.settings.forms)
     vanished = logins.gone(inputs)
     entries, left = judged(people, existing["users"], owned, vanished, in_refer(inputs), site)
@@ -116,13 +116,13 @@ def require_known(people: pd.DataFrame, inputs: Inputs) -> None:
             )
 
 
-def require_whole(people: pd.DataFrame, ledger: pd.DataFrame) -> None:
+def require_whole(people: pd.DataFrame, register: pd.DataFrame) -> None:
     """Raises TruncatedRead when LDAP lost more than half of a population that it used to explain.
 
     A filter or a right that changed gives no error, only fewer entries; a year's leavers are never so many.
     """
     for population, who in (("student", "étudiants"), ("staff", "personnels")):
-        ours = ledger[(ledger["population"] == population) & ~ledger["suspended"]]
+        ours = register[(register["population"] == population) & ~register["suspended"]]
         lost = int((~ours["code"].isin(people.loc[people["population"] == population, "code"])).sum())
         if lost >= FEWEST_UNKNOWN and lost > len(ours) / 2:
             raise TruncatedRead(

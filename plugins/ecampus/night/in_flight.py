@@ -44,8 +44,9 @@ def blind(changes: pd.DataFrame) -> bool:
 def looked_up(changes: pd.DataFrame, existing: Frames) -> Found:
     """What Moodle (``existing``, younger than the call) shows of the ``changes`` of one call, which are of one kind.
 
-    Moodle adds the members of a call all together or not at all: when one is missing, the call never happened, and
-    those who are there were put there by hand. A frame that this phase does not read shows nothing.
+    Moodle adds the members of a group all together or not at all: when one is missing, the call never happened, and
+    those who are there were put there by hand. Of a cohort it adds those it can: then those who are there are in doubt.
+    A frame that this phase does not read shows nothing.
     """
     nothing = changes.iloc[:0]
     kind = KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]]
@@ -54,9 +55,10 @@ def looked_up(changes: pd.DataFrame, existing: Frames) -> Found:
     done = traced(kind, changes, existing[kind.frame])
     if kind.object not in MEMBERS or kind.losses:
         return Found(done, nothing)
-    if len(done) < len(changes):
-        return Found(nothing, nothing)
-    return Found(done, nothing) if len(done) >= FEWEST_SURE else Found(nothing, done)
+    whole = len(done) == len(changes)
+    if whole and len(done) >= FEWEST_SURE:
+        return Found(done, nothing)
+    return Found(nothing, done if whole or kind.object == "cohort_member" else nothing)
 
 
 def traced(kind: Kind, changes: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

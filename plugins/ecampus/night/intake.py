@@ -92,7 +92,7 @@ def existing(
 ) -> Frames:
     """The frames ``names`` of Moodle's state; those that hang on others come after them.
 
-    ``owned``: the ledger, given what is read so far (a run that was killed may have created more than it noted).
+    ``owned``: the register, given what is read so far (a run that was killed may have created more than it noted).
     ``known``: frames that need no reading; they are part of the answer.
     """
     moodle = reader(systems, names)
@@ -118,18 +118,18 @@ def groupings(systems: Systems, course_ids: Sequence[int]) -> pd.DataFrame:
 
 
 def _owned(name: str, kind: str) -> Callable[[Frames, Owned], list[int]]:
-    def ids(found: Frames, ledger: Owned) -> list[int]:
-        return sorted(set(found[name]["id"]) & set(ledger[kind]["id"]))
+    def ids(found: Frames, register: Owned) -> list[int]:
+        return sorted(set(found[name]["id"]) & set(register[kind]["id"]))
 
     return ids
 
 
-def _live(found: Frames, ledger: Owned) -> list[int]:
-    return sorted(live_courses(found["courses"], ledger["course"])["id"])
+def _live(found: Frames, register: Owned) -> list[int]:
+    return sorted(live_courses(found["courses"], register["course"])["id"])
 
 
-def _spaces(found: Frames, ledger: Owned) -> list[int]:
-    return sorted(set(found["courses"]["id"]) - set(ledger["course"]["id"]))
+def _spaces(found: Frames, register: Owned) -> list[int]:
+    return sorted(set(found["courses"]["id"]) - set(register["course"]["id"]))
 
 
 def space_teachers(moodle: Reader, spaces: Sequence[int]) -> pd.DataFrame:

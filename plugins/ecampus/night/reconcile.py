@@ -1,6 +1,6 @@
 """The story of a phase: extract, diff, check, apply, verify, report. No Airflow in it.
 
-A run's folder holds ``run.json`` (what it is), ``source/``, ``existing/``, ``ledger/`` and ``memory/`` (all that was
+A run's folder holds ``run.json`` (what it is), ``source/``, ``existing/``, ``owned/`` and ``memory/`` (all that was
 read), ``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet``, ``verdicts.parquet``, ``journal/``,
 ``report.json`` and ``report.html``. Each step reads what the one before left there, so that any can be run again.
 """
@@ -68,7 +68,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     if phase.dropped:
         read = Inputs(archive.settings(run), archive.frames(run, "source"), frames, ours(frames), kept)
         frames["groupings"] = intake.groupings(systems, phase.dropped(read))
-    archive.keep(run, "ledger", ours(frames))
+    archive.keep(run, "owned", ours(frames))
     archive.keep(run, "memory", kept)
     archive.keep(run, "existing", frames)
     run.files.write_json("register.json", {"name": state.name, "change": state.change})
@@ -136,13 +136,12 @@ def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs
     if resumed:
         owned = register.owned()
         existing = _read_again(run, systems, inputs, lambda found: writing.known(owned, batches, found))
-    doubtful = writing.mend(lease, batches, existing, run, closing=True)
-    run.files.write_frame("doubtful.parquet", doubtful)
+    writing.doubt(run, writing.mend(lease, batches, existing, run, closing=True))
     owned = register.owned()
     learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"))
     learned.told(lease)
     lease.commit()
-    inputs = replace(inputs, existing=existing, ledger=learned.folded(owned))
+    inputs = replace(inputs, existing=existing, owned=learned.folded(owned))
     if resumed:
         guard.check(inputs)
     return inputs, resumed
@@ -176,11 +175,11 @@ def verify(run: Run, systems: Systems) -> str:
         return "Rien n'a été écrit : rien à vérifier."
     owned = register.owned()
     now = _read_again(run, systems, inputs, lambda _: owned)
-    fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, ledger=owned))
+    fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, owned=owned))
     missing = in_flight.unseen(done, fresh.changes, now)
     run.files.write_frame("unseen.parquet", missing)
     with register.lease(run.name) as lease:
-        writing.mend(lease, register.open_batches(), now, run, closing=False)
+        writing.doubt(run, writing.mend(lease, register.open_batches(), now, run, closing=False))
         writing.keep(lease, missing)
     guard.require_seen(missing, done, inputs.settings.contact)
     return reporting.verified(len(done), len(missing))

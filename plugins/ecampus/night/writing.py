@@ -24,6 +24,7 @@ from ecampus.store.files import Run, Store
 from ecampus.store.journal import Journal
 
 LOG = logging.getLogger("ecampus")
+DOUBTFUL = "doubtful.parquet"
 FOUND_DONE = "retrouvé fait après une interruption"
 
 Frames = dict[str, pd.DataFrame]
@@ -66,6 +67,12 @@ def mend(lease: Lease, batches: list[Batch], existing: Frames, run: Run, closing
             lease.look(batch.number, run.name)
     lease.commit()
     return plan.in_order(doubtful)
+
+
+def doubt(run: Run, doubtful: pd.DataFrame) -> None:
+    """Keep for the report, beside those of earlier attempts, the memberships of which nobody can say who made them."""
+    earlier = [plan.typed(run.files.read_frame(DOUBTFUL))] if run.files.exists(DOUBTFUL) else []
+    run.files.write_frame(DOUBTFUL, plan.in_order([*earlier, doubtful]).drop_duplicates(["object", "verb", "key"]))
 
 
 def keep(lease: Lease, missing: pd.DataFrame) -> None:

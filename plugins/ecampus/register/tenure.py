@@ -219,9 +219,9 @@ def _held(row: Row) -> AlreadyRunning:
 
 
 def _locked(row: Row | None) -> AlreadyRunning:
-    who = f" ({row})" if row and row.holder else ""
+    who = f"Une autre exécution ({row})" if row and row.holder else "Un autre programme"
     return AlreadyRunning(
-        f"Une autre exécution{who} est au milieu d'une écriture et garde la base des inscriptions : attendre sa fin, ou"
+        f"{who} est au milieu d'une écriture et garde la base des inscriptions : attendre sa fin, ou"
         " arrêter son processus s'il ne répond plus, puis relancer cette phase."
     )
 

@@ -31,7 +31,7 @@ def check(inputs: Inputs) -> None:
     exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours. Archives and the accounts that we
     suspended are not counted: administrators purge them. Raises ContractBroken for an empty view that would undo much.
     """
-    _refuse_empty("seance_ade", bool((inputs.ledger["enrolment"]["role"] == TEACHER).any()), inputs)
+    _refuse_empty("seance_ade", bool((inputs.owned["enrolment"]["role"] == TEACHER).any()), inputs)
     _refuse_empty("porte", not inputs.memory["links"].empty, inputs)
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
@@ -39,7 +39,7 @@ def check(inputs: Inputs) -> None:
             missing = owned[~owned.isin(inputs.existing[frame]["id"])]
             _refuse_lost(len(missing), len(owned), words)
     if "enrolment_rows" in inputs.existing:
-        owned_rows = inputs.ledger["enrolment"]
+        owned_rows = inputs.owned["enrolment"]
         there = len(owned_rows.merge(inputs.existing["enrolment_rows"].drop_duplicates()))
         _refuse_lost(len(owned_rows) - there, len(owned_rows), "lignes de la table des inscriptions")
 
@@ -64,14 +64,14 @@ def _refuse_empty(view: str, used: bool, inputs: Inputs) -> None:
 
 
 def _expected(kind: str, inputs: Inputs) -> pd.Series:
-    owned = inputs.ledger[kind]
+    owned = inputs.owned[kind]
     if kind == "account":
         owned = owned[~owned["suspended"]]
     if kind == "course":
         owned = owned[owned["archived"].isna()]
     if kind == "group":
         owned = owned[owned["archived"].isna()]
-        live = live_courses(inputs.existing["courses"], inputs.ledger["course"])
+        live = live_courses(inputs.existing["courses"], inputs.owned["course"])
         owned = owned[owned["course_id"].isin(live["id"])]
     return owned["user_id" if kind == "account" else "id"]
 

@@ -39,7 +39,7 @@ def frames(run: Run, part: str) -> dict[str, pd.DataFrame]:
 
 def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Parquet gives an all-null or empty column back without its type: the contract's is put back, str for texts."""
-    if part == "ledger":
+    if part == "owned":
         return owned.shaped(name, frame)
     if part in ("memory", "links"):
         return frame.reindex(columns=MEMORY[name]).astype("str")
@@ -69,6 +69,6 @@ def inputs(run: Run) -> Inputs:
         settings(origin),
         frames(origin, "source"),
         frames(origin, "existing"),
-        frames(origin, "ledger"),
+        frames(origin, "owned"),
         frames(origin, "memory"),
     )

@@ -18,6 +18,7 @@ from ecampus.rules.referential import PersonCodes
 from ecampus.store.files import Run, Store
 
 RUN = "run.json"
+OLDER = "ledger"
 COMPUTED = ("checked.json", "plan.json", "anomalies.parquet", "waiting.parquet", "report.json", "report.html")
 
 
@@ -54,7 +55,13 @@ class Opening:
 
 
 def keep(run: Run, opening: Opening) -> None:
-    """Write what this run is; from here on its tasks agree."""
+    """Write what this run is; from here on its tasks agree. Raises StoreUnusable for a store of an older ecampus."""
+    if run.store.exists(OLDER):
+        raise StoreUnusable(
+            "Le magasin des nuits date d'une version d'ecampus qui y tenait le registre de ce qui est à elle"
+            f" (« {OLDER} ») : donner à celle-ci un magasin neuf (ECAMPUS_STORE), ou l'effacer s'il ne sert qu'au bac à"
+            " sable."
+        )
     run.files.write_json(RUN, opening.as_json())
 
 
