@@ -80,6 +80,12 @@ def test_what_we_take_away_is_no_longer_ours(gain, loss, kind):
     assert rows(after(loss), kind) == []
 
 
+def test_the_memberships_of_a_group_that_we_delete_go_with_it():
+    other = done("group_member add", place_id=9, user_id=4)
+    left = after(GAINS[7][0], GAINS[8][0], other, done("group delete", "G", 8))
+    assert rows(left, "group_member") == [[9, 4]]
+
+
 @pytest.mark.parametrize("what", ["course rename", "category move", "account update", "group rename"])
 def test_other_verbs_make_nothing_ours(what):
     assert all(frame.empty for frame in after(done(what, "A", 7)).values())
@@ -119,7 +125,6 @@ def test_an_archive_remembers_its_night_and_forgets_it_when_restored():
 
 def test_a_membership_removed_by_hand_is_no_longer_ours_and_one_not_read_tonight_stays() -> None:
     owned = ownership.empty() | {
-        "group": ownership.shaped("group", pd.DataFrame({"id": [1, 9], "course_id": 1})),
         "group_member": ownership.shaped(
             "group_member", pd.DataFrame({"group_id": [1, 1, 9], "user_id": [10, 11, 12]})
         ),

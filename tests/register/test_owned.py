@@ -42,19 +42,9 @@ def account(user_id, population, **more):
 
 
 def test_a_row_removed_by_hand_is_not_ours_any_more():
-    ours = owned.empty() | {"group": groups(5, 6), "group_member": members((5, 1), (5, 2), (6, 1))}
+    ours = owned.empty() | {"group_member": members((5, 1), (5, 2), (6, 1))}
     existing = {"groups": pd.DataFrame({"id": [5]}), "group_members": members((5, 1), (5, 9))}
     assert owned.without_removed(ours, existing)["group_member"].to_numpy().tolist() == [[5, 1], [6, 1]]
-
-
-def groups(*ids):
-    return owned.shaped("group", pd.DataFrame({"id": ids, "course_id": 1}))
-
-
-def test_the_memberships_of_a_group_that_is_not_ours_any_more_went_with_it():
-    ours = owned.empty() | {"group": groups(5), "group_member": members((5, 1), (6, 1))}
-    existing = {"groups": pd.DataFrame({"id": [5]}), "group_members": members((5, 1))}
-    assert owned.without_removed(ours, existing)["group_member"].to_numpy().tolist() == [[5, 1]]
 
 
 def test_a_membership_that_a_plugin_holds_is_not_ours_any_more():

@@ -44,6 +44,9 @@ IDENTITY = {kind: ["id"] for kind in ("cohort", "category", "course", "group")} 
     "enrolment": ["course_idnumber", "username", "role"],
 }
 
+MEMBERS = {"cohort": ("cohort_member", "cohort_id"), "group": ("group_member", "group_id")}
+"""What goes with an object that is no longer ours: the kind of its memberships, their column that names it."""
+
 
 def empty() -> Owned:
     """Nothing is ours: the first night ever."""
@@ -90,16 +93,17 @@ def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
 
     A membership that a plugin holds by now was removed too: one that is ours belongs to nobody in Moodle.
 
-    ``existing`` must be younger than ``owned``. Memberships of a cohort or a group of ours that was not read are kept;
-    those of one that is no longer ours went with it.
+    ``existing`` must be younger than ``owned``. Memberships of a cohort or a group that was not read are kept.
     """
     kept = dict(owned)
     if "held_members" in existing:
         owned = owned | {"group_member": without_held(owned["group_member"], existing)}
-    for holder in ("cohort", "group"):
-        kind, frame, container = f"{holder}_member", f"{holder}_members", owned[f"{holder}_member"][f"{holder}_id"]
+    for kind, frame, (container, containers) in (
+        ("cohort_member", "cohort_members", ("cohort_id", "cohorts")),
+        ("group_member", "group_members", ("group_id", "groups")),
+    ):
         if frame in existing:
-            unread = owned[kind][container.isin(owned[holder]["id"]) & ~container.isin(existing[f"{holder}s"]["id"])]
+            unread = owned[kind][~owned[kind][container].isin(existing[containers]["id"])]
             kept[kind] = pd.concat([owned[kind].merge(existing[frame], on=IDENTITY[kind]), unread], ignore_index=True)
     if "enrolment_rows" in existing:
         kept["enrolment"] = owned["enrolment"].merge(existing["enrolment_rows"], on=IDENTITY["enrolment"])
