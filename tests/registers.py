@@ -48,7 +48,7 @@ WRITES: dict[str, Callable[[Lease], Any]] = {
     "disown": lambda lease: (lease.disown("group_member", members((1, 1))), lease.commit()),
     "publish": lambda lease: lease.publish(rows(NEW), rows(OLD), rows(NEW), rows(OLD), "2026-11-23"),
     "number": lambda lease: (lease.intend_number(), lease.settle_number()),
-    "remember": lambda lease: lease.remember(links=pd.DataFrame({"code": ["A"], "porteur": ["B"]}), site="https://m"),
+    "remember": lambda lease: lease.remember(links=pd.DataFrame({"code": ["A"], "porteur": ["B"]})),
     "beat": lambda lease: lease.beat(),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from functools import wraps
 from itertools import count
@@ -25,23 +26,23 @@ PATIENCE = 60
 
 
 class Moments:
-    """Counts the moments as they come and dies at the ``last``."""
+    """Counts the moments as they come and dies (or takes ``sign``) at the ``last``."""
 
-    def __init__(self, last: int | None) -> None:
-        self._numbers, self._last = count(1), last
+    def __init__(self, last: int | None, sign: int = signal.SIGKILL) -> None:
+        self._numbers, self._last, self._sign = count(1), last, sign
         self.seen = 0
 
     def come(self) -> None:
         self.seen = next(self._numbers)
         if self.seen == self._last:
-            os.kill(os.getpid(), signal.SIGKILL)
+            signal.pthread_kill(threading.get_ident(), self._sign)
 
     def around(self, owner: Any, name: str, counts: Callable[..., bool] = lambda *_: True) -> None:
         """Make every call of ``owner.name`` two moments."""
         real = getattr(owner, name)
 
         @wraps(real)
-        def watched(*given: Any, **named: Any) -> Any:
+        def around(*given: Any, **named: Any) -> Any:
             if not counts(*given):
                 return real(*given, **named)
             self.come()
@@ -49,7 +50,7 @@ class Moments:
             self.come()
             return answer
 
-        setattr(owner, name, watched)
+        setattr(owner, name, around)
 
 
 def in_a_process(body: Callable[[], object], last: int | None, told: Path, flush_at_once: bool) -> bool:
@@ -68,14 +69,19 @@ def in_a_process(body: Callable[[], object], last: int | None, told: Path, flush
     return False
 
 
+def watched(moments: Moments) -> None:
+    """Make every instant at which the world changes two moments."""
+    moments.around(MoodleClient, "_once", lambda _client, function, *_: "_get_" not in function)
+    moments.around(Lease, "_written")
+    moments.around(store.Store, "write")
+    moments.around(store.Store, "remove")
+
+
 def _live_and_die(body: Callable[[], object], last: int | None, told: Path, flush_at_once: bool) -> None:
     try:
         signal.alarm(PATIENCE)
         moments = Moments(last)
-        moments.around(MoodleClient, "_once", lambda _client, function, *_: "_get_" not in function)
-        moments.around(Lease, "_written")
-        moments.around(store.Store, "write")
-        moments.around(store.Store, "remove")
+        watched(moments)
         if flush_at_once:
             journal.FLUSH_SECONDS = 0.0
         body()

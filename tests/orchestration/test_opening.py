@@ -65,7 +65,7 @@ class TestATaskOfARun:
         monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "True")
         decided = at().open()
         assert opening.read(folder()) == decided
-        assert (decided.mode, decided.freeze, decided.register) == ("frozen", "True", {})
+        assert (decided.mode, decided.freeze) == ("frozen", "True")
 
     @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"{}", b'{"night": "hier"}', b"\xff\xfe"])
     def test_says_to_begin_again_when_nothing_says_what_the_run_is_and_that_mends_it(self, content):

@@ -159,5 +159,5 @@ def test_a_file_that_somebody_else_holds_is_told(register, hook, tmp_path):
     with closing(hook.get_conn()) as other:
         other.execute("BEGIN EXCLUSIVE")
         hook.timeout = 0.05
-        with pytest.raises(AlreadyRunning, match="exécution est au milieu d'une écriture"), register.lease("r"):
+        with pytest.raises(AlreadyRunning, match="programme est au milieu d'une écriture"), register.lease("r"):
             pass

@@ -27,10 +27,10 @@ def register(hook):
     return register
 
 
-def test_a_register_that_is_new_owns_nothing_has_a_name_and_no_site(register):
+def test_a_register_that_is_new_owns_nothing_has_a_name(register):
     state = register.state()
     assert len(state.name) == 36
-    assert (state.number, state.intended, state.change, state.site) == (0, None, 0, None)
+    assert (state.number, state.intended, state.late, state.change) == (0, None, None, 0)
     for kind, frame in register.owned().items():
         pd.testing.assert_frame_equal(frame, owned.empty()[kind])
 
@@ -75,7 +75,7 @@ def test_each_commit_that_changes_what_is_ours_raises_the_number_and_no_other(re
         lease.own("group_member", members((1, 2)))
         lease.commit()
         lease.commit()
-        lease.remember(site="https://moodle")
+        lease.remember(links=pd.DataFrame({"code": ["A"], "porteur": ["B"]}))
         lease.disown("group_member", members((1, 1)))
     assert register.state().change == 2
 
@@ -144,6 +144,7 @@ def test_the_number_of_a_mark_that_a_killed_run_intended_is_intended_again(regis
         assert lease.intend_number() == 1
         lease.settle_number()
         assert lease.intend_number() == 2
+        assert register.state().late == 1
 
 
 def test_links_and_rows_to_follow_replace_those_remembered_and_figures_those_of_their_phase(register):
@@ -155,7 +156,7 @@ def test_links_and_rows_to_follow_replace_those_remembered_and_figures_those_of_
                 following=rows(OLD).assign(verb="enrol", night="2026-11-23"),
                 figures=pd.DataFrame([{"phase": "groups", **figure, "value": 3}]),
             )
-        lease.remember(figures=pd.DataFrame([{"phase": "offer", **figure, "value": 4}]), site="https://moodle")
+        lease.remember(figures=pd.DataFrame([{"phase": "offer", **figure, "value": 4}]))
     memory = register.memory()
     assert listed(memory["links"]) == [["A", "C"]]
     assert listed(memory["following"]) == [[*OLD, "enrol", "2026-11-23"]]
@@ -163,7 +164,6 @@ def test_links_and_rows_to_follow_replace_those_remembered_and_figures_those_of_
         ["groups", "refer_groupe", None, "rows", 3],
         ["offer", "refer_groupe", None, "rows", 4],
     ]
-    assert register.state().site == "https://moodle"
 
 
 def test_a_register_that_nobody_made_is_told(hook):

@@ -108,38 +108,29 @@ EMPTY = (
 
 
 @pytest.mark.parametrize(
-    ("role", "seances", "stops"),
+    ("view", "filled", "now", "stops"),
     [
-        ("editingteacher", "", True),
-        ("student", "", False),
-        ("editingteacher", "code_element | code_enseignant ; A | T1", False),
+        ("seance_ade", "seance_ade", "", True),
+        ("porte", "porte", "", True),
+        ("seance_ade", "", "", False),
+        ("porte", "", "", False),
+        ("seance_ade", "seance_ade", "code_element | code_enseignant ; A | T1", False),
+        ("porte", "porte", "code_porte | code_porteur ; Q | A", False),
     ],
 )
-def test_an_empty_planning_stops_the_phase_when_teachers_are_enrolled(role, seances, stops):
-    rows = f"course_idnumber | username | role ; A | pt1 | {role}"
-    read = tables.inputs(
-        tables.refer(seance_ade=seances),
-        tables.existing(enrolment_rows=rows),
-        tables.owned(enrolment=rows),
-    )
-    judged(read, ContractBroken if stops else None, EMPTY.format("seance_ade"))
-
-
-@pytest.mark.parametrize(
-    ("known", "porte", "stops"),
-    [
-        ("code | porteur ; P | A", "", True),
-        ("", "", False),
-        ("code | porteur ; P | A", "code_porte | code_porteur ; Q | A", False),
-    ],
-)
-def test_an_empty_list_of_portes_stops_the_phase_when_there_were_some(known, porte, stops):
-    read = tables.inputs(tables.refer(porte=porte), memory_=tables.memory(links=known))
-    judged(read, ContractBroken if stops else None, EMPTY.format("porte"))
+def test_a_view_that_had_rows_on_the_last_good_night_and_has_none_stops_the_phase(view, filled, now, stops):
+    read = tables.inputs(tables.refer(**{view: now}), memory_=tables.memory(filled=filled))
+    judged(read, ContractBroken if stops else None, EMPTY.format(view))
 
 
 def test_an_empty_view_that_the_phase_does_not_read_is_not_judged():
-    guard.check(tables.inputs({"etape": tables.frame("etape")}, memory_=tables.memory(links="code | porteur ; P | A")))
+    guard.check(tables.inputs({"etape": tables.frame("etape")}, memory_=tables.memory(filled="porte")))
+
+
+def test_the_figures_of_a_good_night_are_how_many_rows_each_view_had():
+    found = guard.figures(tables.inputs(tables.refer(element="code ; A ; B")), "offer")
+    assert dict(zip(found["subject"], found["value"], strict=True))["element"] == 2
+    assert set(found["phase"]) == {"offer"}
 
 
 def judged(read: Inputs, error: type[EcampusError] | None, sentence: str = "") -> None:

@@ -1,2 +1,2 @@
 UPDATE ecampus_register
-   SET mark_intended = :wanted
+   SET mark_late = COALESCE(mark_intended, mark_late), mark_intended = :wanted

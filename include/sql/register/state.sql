@@ -1,2 +1,2 @@
-SELECT name, mark_number, mark_intended, change_number, site
+SELECT name, mark_number, mark_intended, mark_late, change_number
   FROM ecampus_register

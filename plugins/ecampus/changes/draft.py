@@ -40,7 +40,8 @@ class Inputs:
     """All that a phase read: REFER and LDAP (``source``), Moodle (``existing``), what we own (``register``).
 
     ``memory``: what the nights before left: ``links`` (code, porteur), ``following`` (rows added to the table or taken
-    from it that Moodle has not been seen to follow: course_idnumber, username, role, verb, night).
+    from it that Moodle has not been seen to follow: course_idnumber, username, role, verb, night), ``figures`` (of the
+    last good night of each phase: phase, subject, scope, figure, value).
     """
 
     settings: Settings

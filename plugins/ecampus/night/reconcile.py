@@ -64,7 +64,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
         return writing.known(owned, batches, found)
 
     frames = intake.existing((*phase.around, *phase.written), systems, ours)
-    kept = {name: remembered[name] for name in ("links", "following")} | memory.read(run.store, run.phase)
+    kept = {name: remembered[name] for name in ("links", "following", "figures")} | memory.read(run.store, run.phase)
     if phase.dropped:
         read = Inputs(archive.settings(run), archive.frames(run, "source"), frames, ours(frames), kept)
         frames["groupings"] = intake.groupings(systems, phase.dropped(read))
@@ -120,6 +120,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
             _write(run, systems, register, lease, inputs, changes, notes, live)
         for links in archive.frames(run, "links").values():
             lease.remember(links=links)
+        lease.remember(figures=guard.figures(inputs, run.phase))
         run.files.write_json("written.json", plan.counts(_done(notes.entries())))
     return reports.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
 

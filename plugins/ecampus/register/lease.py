@@ -108,7 +108,7 @@ class Lease:
 
     def intend_number(self) -> int:
         """Before Moodle's mark is raised: the number that it shall have. The same again until it is settled."""
-        ((_, number, intended, _, _),) = self._write(partial(tables.select, statement=tables.text("state")))[0]
+        ((_, number, intended, *_),) = self._write(partial(tables.select, statement=tables.text("state")))[0]
         wanted = int(number) + 1 if intended is None else int(intended)
         self._write(partial(tables.execute, statement=tables.text("number_intended"), parameters={"wanted": wanted}))
         return wanted
@@ -123,7 +123,6 @@ class Lease:
         links: pd.DataFrame | None = None,
         following: pd.DataFrame | None = None,
         figures: pd.DataFrame | None = None,
-        site: str | None = None,
     ) -> None:
         """What later nights compare with; columns as ``tables.LINKS``, ``FOLLOWING`` and ``FIGURES``.
 
@@ -136,8 +135,6 @@ class Lease:
             acts.append(partial(_replace, table="ecampus_following", rows=following, shape=tables.FOLLOWING))
         if figures is not None:
             acts.append(partial(_replace_figures, figures=figures))
-        if site is not None:
-            acts.append(partial(tables.execute, statement=tables.text("site"), parameters={"site": site}))
         self._write(*acts)
 
     def _write(self, *more: Act) -> list[Any]:

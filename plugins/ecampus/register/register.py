@@ -24,15 +24,18 @@ from ecampus.sources import sql
 
 @dataclass(frozen=True)
 class State:
-    """``name``: given once, at birth. ``number``: the one that Moodle's mark carries too; ``intended``: the one that
-    it is being raised to, else null. ``change``: raised by every commit that changes what is ours. ``site``: Moodle's
-    address, null until it is remembered."""
+    """``name``: given once, at birth.
+
+    ``number``: the one that Moodle's mark carries too; ``intended``: the one that it is being raised to, else null;
+    ``late``: one that a run had in hand when its right was taken, and may still write should it wake.
+    ``change``: raised by every commit that changes what is ours.
+    """
 
     name: str
     number: int
     intended: int | None
+    late: int | None
     change: int
-    site: str | None
 
 
 class Register:
@@ -52,8 +55,9 @@ class Register:
     def state(self) -> State:
         """Its name and its numbers."""
         with tables.moment(self._hook) as connection:
-            ((name, number, intended, change, site),) = tables.select(connection, tables.text("state"))
-        return State(name, int(number), intended if intended is None else int(intended), int(change), site)
+            ((name, *numbers),) = tables.select(connection, tables.text("state"))
+        number, intended, late, change = (None if found is None else int(found) for found in numbers)
+        return State(name, number or 0, intended, late, change or 0)
 
     def owned(self) -> Owned:
         """What is ours, columns as ``owned.SHAPES``."""

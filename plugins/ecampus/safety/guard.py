@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Inputs
-from ecampus.changes.enrolments import TEACHER
+from ecampus.contract import REFER
 from ecampus.errors import ContractBroken, ResidueLeft, TruncatedRead
 from ecampus.words.progress import figure
 
@@ -31,8 +31,7 @@ def check(inputs: Inputs) -> None:
     exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours. Archives and the accounts that we
     suspended are not counted: administrators purge them. Raises ContractBroken for an empty view that would undo much.
     """
-    _refuse_empty("seance_ade", bool((inputs.owned["enrolment"]["role"] == TEACHER).any()), inputs)
-    _refuse_empty("porte", not inputs.memory["links"].empty, inputs)
+    _refuse_emptied(inputs)
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
             owned = _expected(kind, inputs)
@@ -54,13 +53,24 @@ def require_seen(missing: pd.DataFrame, done: pd.DataFrame, contact: str) -> Non
         )
 
 
-def _refuse_empty(view: str, used: bool, inputs: Inputs) -> None:
-    unread = view in inputs.source.get("illisible", pd.DataFrame({"view": []}))["view"].to_numpy()
-    if used and view in inputs.source and inputs.source[view].empty and not unread:
-        raise ContractBroken(
-            f"La vue refer_{view} est vide pour l'année {inputs.settings.annee} alors que les nuits passées s'en"
-            " servaient : rien n'est écrit ; vérifier son alimentation, puis relancer la phase."
-        )
+def figures(inputs: Inputs, phase: str) -> pd.DataFrame:
+    """What the next nights compare with: how many rows each view had on this good night (``tables.FIGURES``)."""
+    rows = {view: len(frame) for view, frame in inputs.source.items() if view in REFER}
+    made = pd.DataFrame({"subject": list(rows), "value": list(rows.values())})
+    return made.assign(phase=phase, scope=None, figure="rows")
+
+
+def _refuse_emptied(inputs: Inputs) -> None:
+    """A view that may be empty is refused when it had rows on the last good night of a phase that reads it."""
+    known = inputs.memory["figures"]
+    filled = set(known.loc[(known["figure"] == "rows") & (known["value"] > 0).fillna(False).astype("bool"), "subject"])
+    unread = set(inputs.source["illisible"]["view"]) if "illisible" in inputs.source else set()
+    for view, frame in inputs.source.items():
+        if view in filled - unread and frame.empty:
+            raise ContractBroken(
+                f"La vue refer_{view} est vide pour l'année {inputs.settings.annee} alors que les nuits passées s'en"
+                " servaient : rien n'est écrit ; vérifier son alimentation, puis relancer la phase."
+            )
 
 
 def _expected(kind: str, inputs: Inputs) -> pd.Series:

@@ -14,7 +14,8 @@ from ecampus.register.register import State
 def require_same(state: State, mark: Mark | None, url: str) -> None:
     """Raise RegisterUnusable, with what to do, unless the register and Moodle know each other, or neither knows any.
 
-    A number that was being raised when the run was killed counts as raised or not.
+    A number that was being raised when the run was killed counts as raised or not; one that a frozen run had in
+    hand may come late.
     """
     if mark is None:
         if state.number:
@@ -31,7 +32,7 @@ def require_same(state: State, mark: Mark | None, url: str) -> None:
             f"Le Moodle de {url} est {known} ({mark.register}) : rien n'est écrit ; corriger la connexion"
             " « enrolment_db » pour qu'elle mène à la base où se trouve ce registre."
         )
-    if mark.number in (state.number, state.intended):
+    if mark.number in (state.number, state.intended, state.late):
         return
     if mark.number > state.number:
         restored = "la base des inscriptions a été restaurée d'une sauvegarde, ou ce n'est pas la bonne"

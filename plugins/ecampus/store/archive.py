@@ -17,6 +17,7 @@ from ecampus.words import anomalies
 MEMORY = {
     "links": ["code", "porteur"],
     "following": ["course_idnumber", "username", "role", "verb", "night"],
+    "figures": ["phase", "subject", "scope", "figure", "value"],
     "anomalies": [*anomalies.COLUMNS, "first_night"],
 }
 
@@ -42,7 +43,8 @@ def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     if part == "owned":
         return owned.shaped(name, frame)
     if part in ("memory", "links"):
-        return frame.reindex(columns=MEMORY[name]).astype("str")
+        kinds = dict.fromkeys(MEMORY[name], "str") | ({"value": "Int64"} if name == "figures" else {})
+        return frame.reindex(columns=MEMORY[name]).astype(kinds)
     if part in ("recognised", "forgotten"):
         shape = owned.SHAPES[name]
         return frame.astype({column: shape[column] for column in frame})

@@ -27,7 +27,7 @@ class Opening:
     """``reason``: why the run writes nothing, null when it is live. ``freeze``: the Variable as it was.
 
     ``settings``: the site's choices, the year among them; null for a replay, which has those of its archive.
-    ``moodle``: the address that the connection gave, null for a replay. ``register``: what the register said then.
+    ``moodle``: the address that the connection gave, null for a replay.
     """
 
     night: date
@@ -36,7 +36,6 @@ class Opening:
     freeze: str = ""
     settings: Settings | None = None
     moodle: str | None = None
-    register: dict[str, Any] = field(default_factory=dict)
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def as_json(self) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 -- The register, on Oracle: what is ours, what is in flight, what is remembered.
 --
 -- Rights: see 0.sql. Booleans are 0 or 1, nights AAAA-MM-JJ, created what Moodle says (seconds since 1970).
--- One row: the register's name, its Moodle, and the numbers that Moodle's mark and the readers compare.
+-- One row: the register's name, and the numbers that Moodle's mark and the readers compare.
 CREATE TABLE ecampus_register(
     id NUMBER(19) NOT NULL,
     name VARCHAR2(36 CHAR) NOT NULL,
-    site VARCHAR2(255 CHAR),
     mark_number NUMBER(19) NOT NULL,
     mark_intended NUMBER(19),
+    mark_late NUMBER(19),
     change_number NUMBER(19) NOT NULL,
     CONSTRAINT ecampus_register_key PRIMARY KEY(id)
 );

@@ -2,13 +2,13 @@
 --
 -- Rights: see 0.sql. Booleans are 0 or 1, nights AAAA-MM-JJ, created what Moodle says (seconds since 1970).
 -- Texts are compared as in the enrolment table (include/sql/enrolment), character by character.
--- One row: the register's name, its Moodle, and the numbers that Moodle's mark and the readers compare.
+-- One row: the register's name, and the numbers that Moodle's mark and the readers compare.
 CREATE TABLE IF NOT EXISTS ecampus_register(
     id BIGINT NOT NULL,
     name VARCHAR(36) COLLATE "C" NOT NULL,
-    site VARCHAR(255) COLLATE "C",
     mark_number BIGINT NOT NULL,
     mark_intended BIGINT,
+    mark_late BIGINT,
     change_number BIGINT NOT NULL,
     PRIMARY KEY(id)
 );

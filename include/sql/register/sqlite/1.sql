@@ -1,13 +1,13 @@
 -- The register, on SQLite: what is ours, what is in flight, what is remembered.
 --
 -- Rights: see 0.sql. Booleans are 0 or 1, nights AAAA-MM-JJ, created what Moodle says (seconds since 1970).
--- One row: the register's name, its Moodle, and the numbers that Moodle's mark and the readers compare.
+-- One row: the register's name, and the numbers that Moodle's mark and the readers compare.
 CREATE TABLE IF NOT EXISTS ecampus_register(
     id INTEGER NOT NULL,
     name VARCHAR(36) NOT NULL,
-    site VARCHAR(255),
     mark_number INTEGER NOT NULL,
     mark_intended INTEGER,
+    mark_late INTEGER,
     change_number INTEGER NOT NULL,
     PRIMARY KEY(id)
 );

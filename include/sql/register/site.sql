@@ -1,2 +1,0 @@
-UPDATE ecampus_register
-   SET site = :site

@@ -1,0 +1,130 @@
+"""What once made people lose their course without a word, replayed: a code emptied or edited by hand, ids that come back,
+answers that nobody gave, what was put there by hand after a kill."""
+
+from __future__ import annotations
+
+import pytest
+from campus import Campus, night_after
+from test_killed import enrolled
+
+from ecampus.calendar import PHASES
+from ecampus.night import reconcile
+from rehearsal import live
+
+COURSE, GROUP = "L1CAS101", "L1CAS101-TD1"
+TOMORROW, AFTER = night_after(1), night_after(2)
+
+
+def change_code(campus: Campus, table: str, code: str, typed: str) -> None:
+    campus.moodle(f"UPDATE mdl_{table} SET idnumber = ? WHERE idnumber = ?", typed, code)
+
+
+@pytest.mark.parametrize("typed", ["", "L1CAS101-bis", "l1cas101"])
+def test_a_course_whose_code_somebody_emptied_or_edited_is_healed_the_same_night_and_keeps_everyone(campus, typed):
+    before, rows, there = campus.state(), campus.rows(), enrolled(campus)
+    change_code(campus, "course", COURSE, typed)
+    campus.night("derive", TOMORROW)
+    campus.box.moodle.sync()
+    assert (campus.state(), campus.rows(), enrolled(campus)) == (before, rows, there)
+
+
+@pytest.mark.parametrize("typed", ["", "L1CAS101-bis"])
+def test_a_course_whose_code_is_wrong_when_the_enrolments_are_made_keeps_every_row(campus, typed):
+    rows = campus.rows()
+    change_code(campus, "course", COURSE, typed)
+    for phase in ("users", "cohorts", "enrolments", "groups"):
+        campus.play(phase, "sans_offre", TOMORROW)
+    assert campus.rows() == rows
+    campus.night("guerie", AFTER)
+    assert campus.rows() == rows
+
+
+@pytest.mark.parametrize("typed", ["", "L1CAS101-bis", "l1cas101"])
+def test_a_course_whose_code_was_edited_and_whose_element_vanishes_the_same_day_is_archived_with_its_people(
+    campus, typed
+):
+    people = {row[1:] for row in campus.rows() if row[0] == COURSE}
+    change_code(campus, "course", COURSE, typed)
+    campus.refer("DELETE FROM refer_element WHERE code = ?", COURSE)
+    there = enrolled(campus) if typed else None
+    campus.night("partie", TOMORROW)
+    campus.box.moodle.sync()
+    assert {row[1:] for row in campus.rows() if row[0] == f"ex_{COURSE}"} == people
+    assert [row for row in campus.rows() if row[0] == COURSE] == []
+    assert there is None or enrolled(campus) == there
+
+
+@pytest.mark.parametrize(
+    ("table", "code"), [("groups", GROUP), ("cohort", "LCAS1_1"), ("course_categories", "LCAS1_1")]
+)
+def test_a_group_a_cohort_and_a_category_whose_code_somebody_emptied_are_healed(campus, table, code):
+    before = campus.state()
+    change_code(campus, table, code, "")
+    campus.night("derive", TOMORROW)
+    assert campus.state() == before
+
+
+def test_a_course_that_another_made_under_an_id_that_was_ours_is_not_touched(campus):
+    """A Moodle restored from a backup hands out ids again."""
+    campus.moodle(
+        "UPDATE mdl_course SET timecreated = timecreated + 86400, idnumber = 'A-MOI', shortname = 'A-MOI',"
+        " fullname = 'Mon espace' WHERE idnumber = ?",
+        COURSE,
+    )
+    id_ = campus.ask("SELECT id FROM mdl_course WHERE shortname = 'A-MOI'")
+    campus.night("suivante", TOMORROW)
+    assert campus.ask("SELECT fullname FROM mdl_course WHERE id = ?", id_) == "Mon espace"
+    assert campus.ask("SELECT id FROM mdl_course WHERE idnumber = ?", COURSE) != id_
+    campus.refer("DELETE FROM refer_element WHERE code = ?", COURSE)
+    campus.night("partie", AFTER)
+    assert campus.ask("SELECT idnumber FROM mdl_course WHERE id = ?", id_) == "A-MOI"
+
+
+def newcomer(campus: Campus) -> str:
+    """A student who joins the group in REFER; the code."""
+    code = campus.ask(
+        "SELECT idnumber FROM mdl_user WHERE username LIKE 'e21%' AND NOT suspended AND id NOT IN (SELECT userid FROM"
+        " mdl_groups_members m JOIN mdl_groups g ON g.id = m.groupid WHERE g.idnumber = ?) ORDER BY id LIMIT 1",
+        GROUP,
+    )
+    campus.refer("INSERT INTO refer_groupe_etudiant VALUES ('2026', ?, ?)", GROUP, code)
+    return code
+
+
+def test_a_planned_member_whom_a_teacher_adds_after_a_kill_that_wrote_nothing_stays_the_teachers(campus):
+    code = newcomer(campus)
+    for phase in list(PHASES)[:4]:
+        campus.play(phase, "suivante", TOMORROW)
+    planned = campus.prepared("groups", "tuee", TOMORROW).files.read_frame("plan.parquet")
+    assert planned["verb"].tolist() == ["add"]
+    user = campus.ask("SELECT id FROM mdl_user WHERE idnumber = ?", code)
+    group = campus.ask("SELECT id FROM mdl_groups WHERE idnumber = ?", GROUP)
+    campus.box.moodle.db.insert("groups_members", groupid=group, userid=user)
+    assert campus.play("groups", "relancee", TOMORROW)["counts"] == {}
+    campus.refer("DELETE FROM refer_groupe_etudiant WHERE code_groupe = ? AND code_etudiant = ?", GROUP, code)
+    campus.night("partie", AFTER)
+    assert campus.ask("SELECT COUNT(*) FROM mdl_groups_members WHERE groupid = ? AND userid = ?", group, user) == 1
+
+
+def test_one_membership_removed_by_hand_between_the_writes_and_the_look_is_told_and_stops_nothing(campus):
+    code = newcomer(campus)
+    for phase in list(PHASES)[:4]:
+        campus.play(phase, "suivante", TOMORROW)
+    run = campus.prepared("groups", "suivante", TOMORROW)
+    reconcile.apply(run, campus.systems, live)
+    user = campus.ask("SELECT id FROM mdl_user WHERE idnumber = ?", code)
+    campus.moodle(
+        "DELETE FROM mdl_groups_members WHERE userid = ? AND groupid = (SELECT id FROM mdl_groups WHERE idnumber = ?)",
+        user,
+        GROUP,
+    )
+    assert reconcile.verify(run, campus.systems) == (
+        "Vérifié : 0 changements se voient sur ecampus ; ne se voient pas, listés dans le rapport : 1."
+    )
+    reconcile.report(run, "success", None)
+    told = campus.anomalies("groups")
+    (sentence,) = told.loc[told["code"] == "NON_VU", "sentence"]
+    assert sentence == (
+        f"Membre de groupe ajouté : {COURSE} / {GROUP} / e{code[1:]} : c'est fait et cela ne se voit pas sur ecampus ;"
+        " quelqu'un l'a peut-être défait entre-temps, la nuit prochaine recommencera."
+    )
