@@ -42,7 +42,7 @@ def _accounts(db: Database) -> dict[str, int]:
         "desactive": {},
         "sans_nom": {"lastname": ""},
         "zero": {"lastname": "0"},
-        "supprime": {"deleted": 1},
+        "supprime": {"deleted": 1, "email": "0cc175b9c0f1b6a831c399e269772661"},
     }
     db.insert("user", username="suspendu", mnethostid=3, **(plain | {"auth": "mnet", "idnumber": "22100001"}))
     return {name: db.insert("user", username=name, **(plain | more)) for name, more in odd.items()}

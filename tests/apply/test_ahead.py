@@ -7,9 +7,7 @@ import pytest
 
 from ecampus.apply.ahead import Ahead
 from ecampus.changes import plan
-from ecampus.kinds import KINDS
 from ecampus.moodle.batches import Outcome
-from ecampus.night import writing
 from ecampus.register.batches import About
 from ecampus.register.register import Register
 from registers import sqlite_hook
@@ -47,16 +45,3 @@ def test_a_request_that_comes_back_in_halves_is_open_until_the_second_has_left(r
         ahead.know([Outcome(2), Outcome(3, error="refusé")], rows.iloc[2:3])
     assert in_flight(register) == []
     assert register.owned()["group_member"]["user_id"].tolist() == [0, 1, 2]
-
-
-LOSSES = [kind for kind in KINDS.values() if kind.losses and kind.object != "enrolment"]
-
-
-@pytest.mark.parametrize("kind", LOSSES, ids=[kind.id for kind in LOSSES])
-def test_a_removal_that_does_not_show_leaves_what_it_was_about_ours(register, kind):
-    cells = {"moodle_id": [7], "place": ["C"], "place_id": [5], "course_id": [3], "user_id": [4], "scope": ["SCI"]}
-    rows = pd.DataFrame({"key": ["C"], **cells})
-    missing = plan.changes(kind.object, kind.verb, rows, key="key", **{name: name for name in cells})
-    with register.lease("une") as lease:
-        writing.keep(lease, missing, "2026-11-23")
-    assert len(register.owned()[kind.object]) == 1

@@ -80,6 +80,12 @@ def test_what_we_take_away_is_no_longer_ours(gain, loss, kind):
     assert rows(after(loss), kind) == []
 
 
+def test_the_memberships_of_a_group_that_we_delete_go_with_it():
+    other = done("group_member add", place_id=9, user_id=4)
+    left = after(GAINS[7][0], GAINS[8][0], other, done("group delete", "G", 8))
+    assert rows(left, "group_member") == [[9, 4]]
+
+
 @pytest.mark.parametrize("what", ["course rename", "category move", "account update", "group rename"])
 def test_other_verbs_make_nothing_ours(what):
     assert all(frame.empty for frame in after(done(what, "A", 7)).values())

@@ -146,5 +146,25 @@ def test_a_category_that_leads_to_no_root_any_more_stays_exactly_as_it_is(world)
 def test_a_visible_category_is_not_moved_under_a_hidden_one(world):
     world.by_hand("categories", "idnumber | visible ; CACHEE | non")
     world.change(categorie="code | code_parent ; UFR | ; LIC | UFR ; CACHEE | ; L1 | CACHEE")
-    assert codes(world.play("offer")) == ["CATEGORIE_CACHEE L1", "CODE_PRIS CACHEE"]
+    draft = world.play("offer")
+    assert codes(draft) == ["CATEGORIE_CACHEE L1", "CODE_PRIS CACHEE"]
+    assert draft.anomalies["sentence"].iloc[0] == (
+        "La catégorie L1 n'est pas déplacée dans la catégorie cachée CACHEE, ce qui la cacherait pour de bon ; rendre la"
+        " catégorie visible sur ecampus, ou corriger le rattachement dans Apogée."
+    )
     assert "L1 | LIC | oui" in world.see("categories", "idnumber | parent | visible")
+
+
+@pytest.mark.parametrize("above", ["visible", "hidden"])
+def test_a_category_moved_out_of_a_hidden_one_stays_hidden_and_is_told_that_night(world, above):
+    for code in ("LIC", "L1"):
+        world.moodle.categories[world.id("categories", code)]["visible"] = above == "visible" and code == "LIC"
+    world.change(
+        categorie="code | libelle | code_parent ; UFR | sciences | ; LIC | licence | UFR ; L1 | première année | UFR"
+    )
+    told = [
+        "La catégorie L1 reste cachée, et tout ce qu'elle contient, alors qu'elle quitte la catégorie cachée"
+        " « LIC - licence » ; la rendre visible sur ecampus."
+    ]
+    assert world.play("offer").anomalies["sentence"].tolist() == (told if above == "hidden" else [])
+    assert codes(world.draft("offer")) == []

@@ -24,6 +24,8 @@ OURS = [
     "core_cohort_delete_cohorts",
     "core_course_delete_courses",
     "core_course_get_courses_by_field",
+    "core_group_assign_grouping",
+    "core_group_create_groupings",
     "core_user_delete_users",
     "core_user_get_users_by_field",
     "enrol_manual_enrol_users",

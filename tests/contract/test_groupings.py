@@ -10,8 +10,12 @@ CREATE, ASSIGN, READ, WHOLE = (
 
 @pytest.fixture
 def grouping(moodle, course):
-    (made,) = moodle.call(CREATE, groupings=[{"courseid": course, "name": "Projets", "description": ""}])
+    (made,) = moodle.call(CREATE, groupings=[named("Projets", course)])
     return made["id"]
+
+
+def named(name, course):
+    return {"courseid": course, "name": name, "description": "", "idnumber": ""}
 
 
 def put(moodle, grouping, *groups):
@@ -26,7 +30,7 @@ def groups(moodle, *groupings):
 
 def test_a_course_lists_its_groupings_and_each_tells_its_groups(moodle, course, grouping):
     one, two = moodle.group(course, "TD1", idnumber="G1"), moodle.group(course, "TD2")
-    (empty,) = moodle.call(CREATE, groupings=[{"courseid": course, "name": "Vide", "description": ""}])
+    (empty,) = moodle.call(CREATE, groupings=[named("Vide", course)])
     assert put(moodle, grouping, one, two) is None
     assert put(moodle, grouping, one) is None
     listed = moodle.call(READ, courseid=course)
@@ -48,3 +52,9 @@ def test_a_group_that_is_deleted_leaves_its_groupings(moodle, course, grouping):
     put(moodle, grouping, group)
     assert moodle.call("core_group_delete_groups", groupids=[group]) is None
     assert groups(moodle, grouping) == [None]
+
+
+def test_a_grouping_without_idnumber_is_made_and_its_answer_refused(moodle, course):
+    sent = [{"courseid": course, "name": "Projets", "description": ""}]
+    assert moodle.refused(CREATE, groupings=sent) == "invalidresponse"
+    assert [row["name"] for row in moodle.call(READ, courseid=course)] == ["Projets"]

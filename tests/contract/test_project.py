@@ -17,9 +17,12 @@ from ecampus.moodle import reads
 from ecampus.moodle.batches import Outcome, send, send_parallel
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.functions import FUNCTIONS
+from ecampus.register.batches import About
+from ecampus.register.register import Register
 from ecampus.store.files import open_store
 from ecampus.store.journal import Journal
 from rest import account, cohort
+from university import SqliteHook
 
 NAME = "{} - algèbre & géométrie < 2"
 
@@ -150,9 +153,15 @@ def test_one_group_refused_does_not_cost_its_course_the_others(client, moodle, c
         {"course_id": course, "name": [f"TD{n}" for n in range(4)], "idnumber": [f"G{n}" for n in range(4)]}
     )
     fields = {name: name for name in wanted}
-    rows = plan.changes("group", "create", wanted, key=["course_id", "idnumber"], after=fields)
+    here = {"course_id": "course_id", "place": "idnumber"}
+    rows = plan.changes("group", "create", wanted, key=["course_id", "idnumber"], after=fields, **here)
     journal = Journal(open_store(tmp_path))
-    groups.create_groups(Writer(lambda: client, None, journal, lambda: None, {}, 0, {"group": {}}), rows)
+    register = Register(SqliteHook(tmp_path / "register.db"))
+    register.prepare()
+    with register.lease("contrat") as lease:
+        about = About("contrat", "groups", "2026-11-23")
+        writer = Writer(lambda: client, lease, about, journal, lambda: None, {}, 0, {"group": {}})
+        groups.create_groups(writer, rows)
     told = journal.entries().set_index("key")["outcome"]
     assert told.to_dict() == {f"{course} / G{n}": "failed" if n == 2 else "done" for n in range(4)}
     frame = valid("groups", reads.groups(client, [course])).set_index("idnumber")["name"]

@@ -1,5 +1,8 @@
 """Accounts: core_user_*."""
 
+import hashlib
+import re
+
 import pytest
 from corner import DOMAIN, UNKNOWN
 
@@ -171,11 +174,14 @@ def test_a_deleted_account_is_found_no_more(moodle, code):
     assert moodle.user(code) != user
 
 
-def test_asked_for_by_its_id_a_deleted_account_is_not_answered_and_the_others_are(moodle, code):
-    gone, here = moodle.user(f"{code}a"), moodle.user(f"{code}b")
+def test_asked_for_by_its_id_a_deleted_account_is_answered_without_code_and_with_the_md5_of_its_login(moodle, code):
+    gone, here = moodle.user(f"{code}a", idnumber=f"{code}a"), moodle.user(f"{code}b")
     moodle.call("core_user_delete_users", userids=[gone])
-    found = moodle.call(BY_FIELD, field="id", values=[gone, here, UNKNOWN])
-    assert [one["id"] for one in found] == [here]
+    found = {one["id"]: one for one in moodle.call(BY_FIELD, field="id", values=[gone, here, UNKNOWN])}
+    assert list(found) == [gone, here]
+    assert found[gone]["email"] == hashlib.md5(f"{code}a".encode()).hexdigest()
+    assert re.fullmatch(rf"{code}a@{DOMAIN}\.\d{{10}}", found[gone]["username"])
+    assert "idnumber" not in found[gone]
 
 
 def test_two_accounts_exchange_their_addresses_through_a_third(moodle, code):

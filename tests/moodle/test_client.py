@@ -222,6 +222,30 @@ def test_a_message_of_php_before_the_answer_names_display_errors_and_nothing_is_
         client.call(WRITE)
 
 
+MISSING_DRIVER = (
+    "Missing file: drivers/adodb-mariadb.inc.php<br>\n<p>ADONewConnection: Unable to load database driver ''</p>"
+    '{"exception":"Error","message":"Call to a member function IsConnected() on bool"}'
+)
+NO_ACCESS = "Could not connect : Access denied for user 'moodle'@'db' (using password: YES)<br>\n[]"
+DEBUG = "<hr class='adodb-debug'>(mysqli):  SELECT * FROM enrolments WHERE username = &#039;ws&#039;  &nbsp; []"
+
+
+@pytest.mark.parametrize("answer", [MISSING_DRIVER, NO_ACCESS, DEBUG], ids=["no driver", "no access", "debugging"])
+def test_a_message_of_enrol_database_before_the_answer_names_its_settings(client, moodle, answer):
+    moodle.answer = lambda function, form: reply(answer)
+    with pytest.raises(SourceUnreachable) as told:
+        client.call(READ)
+    beginning, end = str(told.value).split("« ", 1)[0], str(told.value).split(" ») : ", 1)[1]
+    assert beginning == (
+        "Moodle (http://moodle.test) a répondu un message d'enrol_database avant ou au lieu de JSON à"
+        " core_course_get_courses ("
+    )
+    assert end == (
+        "un administrateur corrige les réglages de cette méthode d'inscription : le pilote « mysqli » au lieu de"
+        " « mariadb », les accès à la base, « debugdb » désactivé."
+    )
+
+
 NOT_JSON = {
     "nested without end": "[" * 60_000 + "]" * 60_000,
     "NaN": '[{"id": NaN}]',

@@ -274,6 +274,17 @@ def test_an_account_that_moodle_has_not_is_known_only_by_an_answer_that_shows_th
     )
 
 
+def test_an_account_that_moodle_answers_as_deleted_is_not_known(client, moodle):
+    digest = "0cc175b9c0f1b6a831c399e269772661"
+    moodle.answer = lambda function, form: [
+        {"id": 4, "email": digest},
+        {"id": 5, "email": digest, "idnumber": "22100123"},
+        {"id": 6, "email": "a@univ.fr"},
+        {"id": 2},
+    ]
+    assert reads.known_accounts(client, [4, 5, 6], witness=2)["user_id"].tolist() == [5, 6]
+
+
 def test_nobody_is_asked_for_when_nobody_is_missing(client, moodle):
     assert reads.known_accounts(client, [], witness=2).empty
     assert moodle.calls == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from campus import night_after
 
+from sandbox.moodle.users import deleted
+
 FIRST = ("e2100123", "e2100124", "e2100125")
 
 
@@ -37,7 +39,8 @@ def test_those_who_exchange_their_addresses_have_them_within_one_night(tonight, 
 def test_a_deleted_account_is_made_again_for_whoever_is_still_in_the_directory(tonight, by_database):
     tonight.by_database = by_database
     gone = tonight.ask("SELECT id FROM mdl_user WHERE username = ?", FIRST[0])
-    tonight.moodle("UPDATE mdl_user SET deleted = 1, username = 'x', email = '', idnumber = '' WHERE id = ?", gone)
+    db = tonight.box.moodle.db
+    db.update("user", gone, **deleted(db, db.get("user", gone)))
     frames = tonight.prepared("users", "apres", night_after(1)).files
     assert frames.read_frame("existing/gone_accounts.parquet")["user_id"].tolist() == [gone]
     tonight.play("users", "encore", night_after(1))

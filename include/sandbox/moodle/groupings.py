@@ -4,17 +4,17 @@ import sqlite3
 from typing import Any
 
 from sandbox.moodle.database import Database, now
-from sandbox.moodle.errors import invalid_parameter
+from sandbox.moodle.errors import MoodleError, invalid_parameter
 from sandbox.moodle.groups import CAPABILITY, shown_group
 from sandbox.moodle.params import BOOL, INT, RAW, TEXT, Optional
 from sandbox.moodle.service import Caller, web_service
 
-GROUPING = {"courseid": INT, "name": TEXT, "description": RAW, "idnumber": Optional(RAW, "")}
+GROUPING = {"courseid": INT, "name": TEXT, "description": RAW, "idnumber": Optional(RAW)}
 
 
 @web_service("core_group_create_groupings", groupings=[GROUPING])
 def create_groupings(caller: Caller, groupings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """All or nothing."""
+    """All or nothing; without an idnumber the grouping is made, and the answer is not what Moodle itself expects."""
     created = []
     with caller.db.transaction():
         for grouping in groupings:
@@ -24,6 +24,9 @@ def create_groupings(caller: Caller, groupings: list[dict[str, Any]]) -> list[di
             caller.course(grouping["courseid"], CAPABILITY)
             key = create_grouping(caller.db, **grouping)
             created.append(_shown(caller, caller.db.get("groupings", key)))
+    if any("idnumber" not in grouping for grouping in groupings):
+        kind = "core\\exception\\invalid_response_exception"
+        raise MoodleError("invalidresponse", "Invalid response value detected", kind)
     return created
 
 

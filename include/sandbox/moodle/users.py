@@ -1,7 +1,9 @@
 """Accounts: core_user_*."""
 
+import hashlib
 import re
 import sqlite3
+from itertools import count
 from typing import Any
 
 from sandbox.moodle.database import Database, now
@@ -121,12 +123,21 @@ def delete_users(caller: Caller, userids: list[int]) -> None:
     db = caller.db
     with db.transaction():
         for key in userids:
-            db.get("user", key)
+            user = db.get("user", key)
             if str(key) in db.setting("siteadmins").split(","):
                 raise MoodleError("useradminodelete", "Administrator accounts cannot be deleted.")
             for table in ("cohort_members", "groups_members", "role_assignments", "user_enrolments"):
                 db.run(f"DELETE FROM mdl_{table} WHERE userid = ?", (key,))
-            db.update("user", key, deleted=1, username=f"deleted.{key}", email="", idnumber="")
+            db.update("user", key, **deleted(db, user))
+
+
+def deleted(db: Database, user: sqlite3.Row) -> dict[str, Any]:
+    """What is left of an account: its login becomes the address and the time, its address the MD5 of the login."""
+    address = user["email"] or f"{user['username']}.{user['id']}@unknownemail.invalid"
+    logins = (f"{address.lower()[:89]}.{time}" for time in count(now()))
+    digest = hashlib.md5(user["username"].encode(), usedforsecurity=False).hexdigest()
+    login = next(login for login in logins if not db.same("user", "username", login))
+    return {"deleted": 1, "idnumber": "", "username": login, "email": digest}
 
 
 @web_service("core_user_get_users", criteria=[{"key": WORD, "value": RAW}])
@@ -155,7 +166,7 @@ def get_users(caller: Caller, criteria: list[dict[str, str]]) -> dict[str, Any]:
 
 @web_service("core_user_get_users_by_field", field=WORD, values=[RAW])
 def get_users_by_field(caller: Caller, field: str, values: list[str]) -> list[dict[str, Any]]:
-    """One value that cleaning would change (an upper-case username) fails the whole call."""
+    """Deleted accounts too. One value that cleaning would change (an upper-case username) fails the whole call."""
     kinds = {"id": INT, "idnumber": RAW, "username": USER_NAME, "email": RAW_TRIMMED}
     if field not in kinds:
         raise coding_error("invalid field parameter")
@@ -163,7 +174,7 @@ def get_users_by_field(caller: Caller, field: str, values: list[str]) -> list[di
         raise invalid_parameter()
     column = field if field == "id" else f"{field} COLLATE moodle"
     marks = ", ".join("?" * len(values))
-    sql = f"SELECT * FROM mdl_user WHERE deleted = 0 AND {column} IN ({marks}) ORDER BY id"
+    sql = f"SELECT * FROM mdl_user WHERE {column} IN ({marks}) ORDER BY id"
     rows = caller.db.all(sql, [int(value) if field == "id" else value for value in values])
     return [details for row in rows if (details := user_details(caller, row))]
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ecampus.changes import plan
 from ecampus.kinds import FALSE, KINDS, NIGHT, NONE, TRUE
-from ecampus.register.owned import Owned, disowning, owning
+from ecampus.register.owned import MEMBERS, Owned, disowning, owning
 
 OTHER = {"student": "staff", "staff": "student"}
 
@@ -32,7 +32,11 @@ def told(done: pd.DataFrame, night: str) -> Iterator[tuple[str, pd.DataFrame | N
     for (object_, verb), rows in done.groupby(["object", "verb"], sort=False):
         kind = KINDS[str(object_), str(verb)]
         gained = learned(kind.gains, both_codes(rows[~rows["foreign"]]), night) if kind.gains else None
-        yield kind.object, gained, learned(kind.losses, rows, night) if kind.losses else None
+        lost = learned(kind.losses, rows, night) if kind.losses else None
+        yield kind.object, gained, lost
+        if lost is not None and kind.object in MEMBERS:
+            members, container = MEMBERS[kind.object]
+            yield members, None, lost.rename(columns={"id": container})
 
 
 def both_codes(rows: pd.DataFrame) -> pd.DataFrame:

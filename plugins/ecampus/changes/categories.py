@@ -71,12 +71,36 @@ def diff(
             before={"parent_code": "old_parent"}, after={"parent_code": "parent_code"},
         ),
     ]  # fmt: skip
-    hidden = astray[hiding].rename(columns={"code": "key", "parent_code": "code_categorie"})
+    hidden = astray[hiding].assign(objet="La catégorie", key=lambda rows: rows["code"])
+    hidden["raison"] = not_moved(hidden["parent_code"], "déplacée", "la")
     met = [
         anomalies.notes("CODE_PRIS", taken.assign(objet="La catégorie", key=taken["code"]), ["key"]),
-        anomalies.notes("CATEGORIE_CACHEE", hidden.assign(objet="La catégorie"), ["key"]),
+        anomalies.notes("CATEGORIE_CACHEE", hidden, ["key"]),
+        still_hidden(astray[~hiding], existing, shown(wanted, here, root)),
     ]
     return plan.in_order(changes), anomalies.gather(met)
+
+
+def not_moved(into: pd.Series, moved: str, it: str) -> pd.Series:
+    """Why CATEGORIE_CACHEE keeps an object in its place, and what to do. ``moved``, ``it``: «déplacé», «le»."""
+    hidden = f"n'est pas {moved} dans la catégorie cachée " + into + f", ce qui {it} cacherait pour de bon"
+    return hidden + " ; rendre la catégorie visible sur ecampus, ou corriger le rattachement dans Apogée"
+
+
+def still_hidden(moved: pd.DataFrame, existing: pd.DataFrame, visible: pd.Series) -> pd.DataFrame:
+    """CATEGORIE_CACHEE, the night of the move: what its parent hid stays hidden when moved out (Moodle 4.5).
+
+    ``moved``: code, visible, parent_id, parent_code. ``visible``: ``shown``.
+    """
+    out = moved[moved["visible"].eq(False) & moved["parent_code"].fillna(ROOT).map(visible).eq(True)]
+    hidden = existing.loc[~existing["visible"], ["id", "name"]].rename(columns={"id": "parent_id", "name": "left"})
+    rows = out.merge(hidden, on="parent_id").assign(objet="La catégorie", key=lambda rows: rows["code"])
+    rows["raison"] = (
+        "reste cachée, et tout ce qu'elle contient, alors qu'elle quitte la catégorie cachée « "
+        + rows["left"]
+        + " » ; la rendre visible sur ecampus"
+    )
+    return anomalies.notes("CATEGORIE_CACHEE", rows, ["key"])
 
 
 def shown(wanted: pd.DataFrame, here: pd.DataFrame, root: int) -> pd.Series:

@@ -11,7 +11,7 @@ from itertools import count
 import pandas as pd
 
 from ecampus.changes import plan
-from ecampus.changes.categories import would_hide
+from ecampus.changes.categories import not_moved, would_hide
 from ecampus.changes.compare import differs
 from ecampus.changes.ours import present
 from ecampus.rules import collation, text
@@ -79,7 +79,8 @@ def diff(
         archived[~first],
     ]
     taken = pd.concat([missing[~free], blocked]).assign(objet="Le cours")
-    hidden = astray[hiding].assign(objet="Le cours", code_categorie=lambda rows: rows["category_code"])
+    hidden = astray[hiding].assign(objet="Le cours")
+    hidden["raison"] = not_moved(hidden["category_code"], "déplacé", "le")
     met = [
         double_notes("refer_element", doubled.assign(code=doubled["key"]), ONE_CODE),
         anomalies.notes("CODE_PRIS", taken, ["key"]),

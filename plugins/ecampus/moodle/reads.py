@@ -7,6 +7,7 @@ it would make each of our objects look like a stranger's.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -26,6 +27,7 @@ SITE_COURSE = 1
 GUEST = "guest"
 CHUNK = 500
 WORKERS = 3
+MD5 = re.compile(r"[0-9a-f]{32}")
 ELSEWHERE = "mnet"
 """The method of accounts that another site lends (MNet)."""
 CREATED = "created"
@@ -252,8 +254,13 @@ def _frame(rows: list[Row], columns: list[str], text: Sequence[str] = (), flags:
     return pd.DataFrame({column: pd.Series(data[column], dtype=kinds.get(column, "int64")) for column in columns})
 
 
+def _deleted(account: dict[str, Any]) -> bool:
+    """Moodle (``delete_user``) empties the idnumber and puts the MD5 of the login, which no address can be."""
+    return "idnumber" not in account and bool(MD5.fullmatch(account.get("email", "")))
+
+
 def known_accounts(client: MoodleClient, ids: Sequence[int], witness: int) -> pd.DataFrame:
-    """user_id: those of ``ids`` that Moodle still has; deleted accounts are not among them.
+    """user_id: those of ``ids`` that Moodle still has; deleted accounts, which it answers too, are not among them.
 
     ``witness``: an account that it showed a moment ago, asked for each time: an answer without it proves nothing.
     Raises TruncatedRead then.
@@ -261,7 +268,7 @@ def known_accounts(client: MoodleClient, ids: Sequence[int], witness: int) -> pd
     known: list[int] = []
     for chunk in _chunks(ids):
         rows = client.call("core_user_get_users_by_field", field="id", values=[*chunk, witness])
-        found = {int(row["id"]) for row in rows}
+        found = {int(row["id"]) for row in rows if not _deleted(row)}
         if witness not in found:
             raise TruncatedRead(
                 f"Moodle ne montre plus le compte n° {witness} qu'il vient de montrer : on ne sait pas quels comptes"

@@ -43,6 +43,8 @@ UNKNOWN = "on ignore si l'écriture a été faite, relancer la phase, qui relira
 LOOK = "regarder son état et ses journaux, puis relancer"
 CERTIFICATE = re.compile(r"verify failed: (.*?) ?(?:\(_ssl|$)")
 PHP_MESSAGE = re.compile(r"\b(?:Notice|Warning|Deprecated|Fatal error|Parse error)\b.*? on line ", re.DOTALL)
+ADODB_MESSAGE = re.compile(r"adodb|^\s*Could not connect : ", re.IGNORECASE)
+"""What enrol_database's library writes before an answer, whatever «display_errors»: run on Moodle 4.5.6."""
 LONGEST = 500
 """Characters of Moodle's words that are told: some of its errors carry a whole page."""
 START = 4_000
@@ -134,7 +136,13 @@ class Told:
     def not_json(self, function: str, body: bytes) -> SourceUnreachable:
         start = body[:START].decode("utf-8", "replace")
         what, then = f"{_kind(start)} au lieu de JSON", LOOK
-        if PHP_MESSAGE.search(start):
+        if ADODB_MESSAGE.search(start):
+            what = "un message d'enrol_database avant ou au lieu de JSON"
+            then = (
+                "un administrateur corrige les réglages de cette méthode d'inscription : le pilote « mysqli » au lieu"
+                " de « mariadb », les accès à la base, « debugdb » désactivé"
+            )
+        elif PHP_MESSAGE.search(start):
             what = "un message de PHP avant ou au lieu de JSON"
             then = (
                 "un administrateur corrige ce que dit ce message (pour enrol_database, le pilote « mysqli » au lieu de"

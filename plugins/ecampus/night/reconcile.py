@@ -181,7 +181,7 @@ def verify(run: Run, systems: Systems) -> str:
     run.files.write_frame("unseen.parquet", missing)
     with register.lease(run.name) as lease:
         writing.doubt(run, writing.mend(lease, register.open_batches(), now, run, closing=False))
-        writing.keep(lease, missing, run.night.isoformat())
+        writing.keep(lease, missing, inputs.owned)
     guard.require_seen(missing, done, inputs.settings.contact)
     return reporting.verified(len(done), len(missing))
 

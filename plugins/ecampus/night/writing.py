@@ -11,13 +11,14 @@ import pandas as pd
 from ecampus.apply import gains
 from ecampus.apply.ahead import learn
 from ecampus.changes import plan
+from ecampus.changes.compare import has
 from ecampus.kinds import KINDS
 from ecampus.moodle import mark
 from ecampus.moodle.client import MoodleClient
 from ecampus.night import in_flight
 from ecampus.register.batches import About, Batch
 from ecampus.register.lease import Lease
-from ecampus.register.owned import Owned
+from ecampus.register.owned import MEMBERS, Owned
 from ecampus.register.register import Register
 from ecampus.safety import whose
 from ecampus.store.files import Run, Store
@@ -75,12 +76,19 @@ def doubt(run: Run, doubtful: pd.DataFrame) -> None:
     run.files.write_frame(DOUBTFUL, plan.in_order([*earlier, doubtful]).drop_duplicates(["object", "verb", "key"]))
 
 
-def keep(lease: Lease, missing: pd.DataFrame, night: str) -> None:
-    """Removals that were believed and do not show: what they were about is ours still, to be tried again."""
+def keep(lease: Lease, missing: pd.DataFrame, before: Owned) -> None:
+    """Removals that were believed and do not show: what they were about is ours still, to be tried again.
+
+    ``before``: what was ours when the run read Moodle, memberships of what was removed included.
+    """
     for (object_, verb), rows in missing.groupby(["object", "verb"], sort=False):
         kind = KINDS[str(object_), str(verb)]
-        if kind.losses and kind.inverse and (gains_ := KINDS[kind.object, kind.inverse].gains):
-            lease.own(kind.object, gains.learned(gains_, rows, night))
+        if kind.losses and kind.object != "enrolment":
+            lost = gains.learned(kind.losses, rows, "")
+            lease.own(kind.object, before[kind.object][has(before[kind.object], lost, list(lost))])
+            if kind.object in MEMBERS:
+                members, container = MEMBERS[kind.object]
+                lease.own(members, before[members][before[members][container].isin(rows["moodle_id"])])
 
 
 def _journal(store: Store, batch: Batch, done: pd.DataFrame) -> None:

@@ -44,6 +44,9 @@ IDENTITY = {kind: ["id"] for kind in ("cohort", "category", "course", "group")} 
     "enrolment": ["course_idnumber", "username", "role"],
 }
 
+MEMBERS = {"cohort": ("cohort_member", "cohort_id"), "group": ("group_member", "group_id")}
+"""What goes with an object that is no longer ours: the kind of its memberships, their column that names it."""
+
 
 def empty() -> Owned:
     """Nothing is ours: the first night ever."""

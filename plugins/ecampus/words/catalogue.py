@@ -197,9 +197,7 @@ CATALOGUE: dict[str, Anomaly] = {
     "CATEGORIE_CACHEE": Anomaly(
         (),
         "ecampus",
-        "{objet} {key} n'est pas déplacé dans la catégorie cachée {code_categorie}, ce qui le"
-        " cacherait pour de bon ; rendre la catégorie visible sur ecampus, ou corriger le rattachement"
-        " dans Apogée.",
+        "{objet} {key} {raison}.",
     ),
     "COHORTE_SANS_ETAPE": Anomaly(
         (),
