@@ -19,7 +19,7 @@ night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 ch
 		$(if $(filter-out 0,$(CHANGES)),--changes) $(if $(SIZE),--size '$(SIZE)')
 
 test: $(VENV)/.dev ## lance toute la suite de tests
-	@$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev ## vérifie le style et les types
 	@$(VENV)/bin/ruff check .

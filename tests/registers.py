@@ -182,12 +182,12 @@ class Writer:
 
         def live() -> None:
             signal.alarm(PATIENCE)
-            act = at(place, lambda: os.kill(os.getpid(), sign))
+            act = at(place, lambda: signal.pthread_kill(threading.get_ident(), sign))
             try:
                 with Register(Watched(hook, act), limits=limits).lease("gelée") as lease:
                     counting.set()
                     if place == -1:
-                        os.kill(os.getpid(), sign)
+                        signal.pthread_kill(threading.get_ident(), sign)
                     write(lease)
                     counting.clear()
                 theirs.send("wrote")

@@ -192,7 +192,7 @@ def moved_keys(changes: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
     Moodle since, unless we gave that one to another. ``owned``: the register's courses.
     """
     moving = changes[(changes["object"] == "course") & changes["verb"].isin(["rename", "restore", "archive"])]
-    given = moving["moodle_id"].map(owned.set_index("id")["idnumber"])
+    given = moving["moodle_id"].map(owned.set_index("id")["idnumber"]).astype("str")
     typed = plan.fields(moving["before"], ["idnumber"])["idnumber"]
     others = typed.str.upper().isin(owned["idnumber"].str.upper()) & differs(typed.str.upper(), given.str.upper())
     typed = typed.mask(others)
