@@ -24,25 +24,31 @@ def table(text: str) -> pd.DataFrame:
     return tables.frame("enrolment_rows", text)
 
 
+def owned(text: str) -> dict[str, pd.DataFrame]:
+    rows = {"enrolment": text} if text else {}
+    return tables.owned(course="id | key | scope ; 1 | A | SCI", **rows)
+
+
 OURS = "course_idnumber | username | role ; A | es1 | student"
 
 
 def test_a_row_of_ours_is_copied_then_dropped():
-    changes = around(moves("A", "ex_A"), "course_idnumber", table(OURS), table(OURS))
+    changes = around(moves("A", "ex_A"), "course_idnumber", table(OURS), owned(OURS))
     assert shown(*changes) == ["copy_key ex_A / es1 / student", "drop_key A / es1 / student"]
     assert changes[1]["needs"].tolist() == ["course|archive|A"]
     assert {unit for part in changes for unit in part["unit"]} == {"course|archive|A"}
+    assert {scope for part in changes for scope in part["scope"]} == {"SCI"}
 
 
 def test_a_row_that_is_not_ours_is_copied_and_stays_and_its_copy_is_not_ours_either():
-    before, after = around(moves("A", "ex_A"), "course_idnumber", table(OURS), table(""))
+    before, after = around(moves("A", "ex_A"), "course_idnumber", table(OURS), owned(""))
     assert shown(before, after) == ["copy_key ex_A / es1 / student"]
     assert before["foreign"].tolist() == [True]
 
 
 def test_a_row_that_is_already_under_the_new_key_is_not_copied_again():
     both = table(OURS + " ; ex_A | es1 | student")
-    assert shown(*around(moves("A", "ex_A"), "course_idnumber", both, table(OURS))) == ["drop_key A / es1 / student"]
+    assert shown(*around(moves("A", "ex_A"), "course_idnumber", both, owned(OURS))) == ["drop_key A / es1 / student"]
 
 
 @pytest.mark.parametrize("typed", ["A-bis", "a", "Â"])
@@ -62,14 +68,14 @@ def test_a_row_follows_the_owned_course_whose_code_was_emptied(world):
 
 
 def test_a_key_that_only_changes_case_moves_no_row():
-    assert shown(*around(moves("A", "a"), "course_idnumber", table(OURS), table(OURS))) == []
+    assert shown(*around(moves("A", "a"), "course_idnumber", table(OURS), owned(OURS))) == []
 
 
 def test_a_username_moves_its_rows_in_every_course():
     rows = table(
         "course_idnumber | username | role ; A | old | student ; B | old | editingteacher ; B | autre | student"
     )
-    changes = around(moves("old", "new"), "username", rows, rows)
+    changes = around(moves("old", "new"), "username", rows, tables.owned() | {"enrolment": rows})
     assert shown(*changes) == [
         "copy_key A / new / student", "copy_key B / new / editingteacher",
         "drop_key A / old / student", "drop_key B / old / editingteacher",

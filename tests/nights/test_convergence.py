@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import pandas as pd
+import pytest
 from campus import THEIRS, Campus, copied, night_after, opened
 
 from ecampus.calendar import PHASES
+from ecampus.changes import plan
 from ecampus.kinds import KINDS
 from ecampus.night import reconcile
 from sandbox.moodle import enrolments, groupings, handmade
@@ -49,6 +52,16 @@ def test_two_days_of_changes_show_every_verb_leave_what_is_not_ours_and_the_run_
         assert handmade.snapshot(campus.box.moodle.db) == json.loads((campus.folder / "by_hand.json").read_text())
         assert set(campus.rows()) >= THEIRS
         assert not THEIRS & set(campus.owned()["enrolment"])
+
+
+@pytest.mark.parametrize("phase", [phase for phase in PHASES if phase != "users"])
+def test_whatever_changes_the_composante_is_known_even_of_what_refer_dropped(rehearsed, phase):
+    folder = rehearsed["groups"].after / "store"
+    plans = [plan.typed(pd.read_parquet(path)) for path in folder.glob(f"*/{phase}/*/plan.parquet")]
+    changes = pd.concat([found for found in plans if len(found)])
+    unknown = changes[changes["scope"].isna() & ~changes["foreign"]]
+    assert unknown["key"].tolist() == []
+    assert changes["unit"].notna().all()
 
 
 TEACHERS_OWN = "visible = 1, visibleold = 1, summary = 'Bienvenue', format = 'weeks', startdate = 1"

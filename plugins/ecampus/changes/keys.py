@@ -8,6 +8,7 @@ stand or fall together: one unit.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,18 +21,18 @@ CELLS: dict[str, Any] = {"place": "course_idnumber", "username": "username", "ro
 
 
 def around(
-    moves: pd.DataFrame, column: str, rows: pd.DataFrame, owned: pd.DataFrame
+    moves: pd.DataFrame, column: str, rows: pd.DataFrame, owned: Mapping[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes of the enrolment table to make before and after the keys move.
 
     ``moves``: old, new, change_id (of the change that moves the key). ``column``: course_idnumber or username.
-    ``rows``: the table now. ``owned``: the rows that are ours. Keys are compared without case. Rows of others are
-    copied but never removed, and their copies stay theirs.
+    ``rows``: the table now. ``owned``: the register's enrolments and courses. Keys are compared without case. Rows of
+    others are copied but never removed, and their copies stay theirs.
     """
     moving = moves.assign(old=moves["old"].str.upper())
     moving = moving[moving["old"] != moving["new"].str.upper()].drop_duplicates("old")
     old = rows.assign(old=rows[column].str.upper()).merge(moving, on="old", validate="many_to_one")
-    old = old.assign(foreign=~has(old, owned, ROW))
+    old = scoped(old.assign(foreign=~has(old, owned["enrolment"], ROW)), owned["course"])
     new = old.assign(**{column: old["new"]}).sort_values("foreign", kind="stable").drop_duplicates(ROW)
     new = new[~has(new, rows, ROW)].sort_index()
     before = plan.changes("enrolment", "copy_key", new, key=ROW, foreign="foreign", unit="change_id", **CELLS)
@@ -39,3 +40,9 @@ def around(
         "enrolment", "drop_key", old[~old["foreign"]], key=ROW, unit="change_id", needs="change_id", **CELLS
     )
     return before, after
+
+
+def scoped(rows: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with the composante of the course that each names by the code that we gave it. ``courses``: ours."""
+    codes = courses.assign(code=courses["idnumber"].str.upper()).drop_duplicates("code").set_index("code")["scope"]
+    return rows.assign(composante=rows["course_idnumber"].str.upper().map(codes).astype("str"))

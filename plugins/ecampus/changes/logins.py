@@ -30,9 +30,9 @@ def around(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> tuple[pd.
 
     First our rows that are nobody's any more go, so that whoever takes the login takes no course with it.
     """
-    table, owned = inputs.existing["enrolment_rows"], inputs.owned["enrolment"]
-    orphans = nobodys(rows, moves, inputs)
-    before, after = keys.around(moves, "username", table[~has(table, orphans, ROW)], owned)
+    table = inputs.existing["enrolment_rows"]
+    orphans = keys.scoped(nobodys(rows, moves, inputs), inputs.owned["course"])
+    before, after = keys.around(moves, "username", table[~has(table, orphans, ROW)], inputs.owned)
     copied = plan.rows(before)
     gone = plan.changes("enrolment", "unenrol", orphans[~has(orphans, copied, ROW)], key=ROW, **CELLS)
     return plan.in_order([gone, before[~has(copied, orphans, ROW)]]), after

@@ -35,7 +35,7 @@ def draft(inputs: Inputs) -> Draft:
         courses.moved_keys(course_changes, register["course"]),
         "course_idnumber",
         existing["enrolment_rows"],
-        register["enrolment"],
+        register,
     )
     emptied = deletions(wanted, inputs, category_changes, course_changes, here)
     if unreadable.nameless(refer, "categorie"):

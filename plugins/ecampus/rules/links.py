@@ -64,7 +64,7 @@ def found(refer: Mapping[str, pd.DataFrame], before: pd.DataFrame) -> pd.DataFra
 def elements(refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The elements of REFER, those whose row cannot be read included: the view's columns, unreadable (bool)."""
     unread = unreadable.codes(refer, "element").drop_duplicates()
-    others = unread[~unread.isin(refer["element"]["code"])].rename("code").to_frame().assign(libelle="", annee=pd.NA)
+    others = unread[~unread.isin(refer["element"]["code"])].rename("code").to_frame().assign(libelle="")
     every = pd.concat([refer["element"], others], ignore_index=True).astype(refer["element"].dtypes.to_dict())
     return every.assign(unreadable=every["code"].isin(unread))
 
