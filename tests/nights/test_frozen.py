@@ -17,7 +17,7 @@ from ecampus.night import reconcile
 from ecampus.store import journal
 from rehearsal import KILLED, NIGHT, ended, live
 
-SAMPLES = 4
+SAMPLES = 2
 """Moments of a phase at which it freezes, spread over all of them."""
 
 
