@@ -17,6 +17,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-real", action="store_true", help="a missing server is a failure, not a skip")
 
 
+LONGEST = ("tests/test_properties.py", "tests/nights/", "tests/real/")
+"""What begins first, so that no processor waits for the other at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
+
+    items.sort(key=place)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.mkdtemp(prefix="ecampus-airflow-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))

@@ -192,7 +192,7 @@ def project(data) -> Path:
 
 
 def make(project: Path, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
-    command = ["make", "clean", f"PYTHON={python}"]
+    command = ["make", "--no-print-directory", "clean", f"PYTHON={python}"]
     return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, timeout=60)
 
 

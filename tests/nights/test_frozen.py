@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from campus import Campus, night_after
 from deaths import Moments, watched
-from test_killed import in_doubt
+from test_killed import with_doubts
 
 from ecampus.calendar import PHASES
 from ecampus.errors import LeaseLost
@@ -60,8 +60,7 @@ def test_a_worker_that_wakes_after_its_right_was_taken_changes_nothing_of_what_t
     state, owned = ended(campus)
     assert wakes(child) in (0, 3)
     assert ended(campus) == (state, owned)
-    for kind, members in in_doubt(campus, campus.run(phase, "suivante", NIGHT)).items():
-        owned[kind] = sorted([*owned[kind], *members], key=repr)
+    owned = with_doubts(owned, campus, campus.run(phase, "suivante", NIGHT))
     assert (state, owned) == (rehearsed[phase].state, rehearsed[phase].owned)
     settled(campus, phase)
 

@@ -252,6 +252,6 @@ def test_a_worker_killed_in_the_middle_of_its_writes_is_replaced_by_the_other_on
     assert cleared.json()["total_entries"] == 1
     assert airflow.wait_for_run("ecampus_offer", run_id) == "success"
     assert {killed, apply()["hostname"]} == set(WORKERS)
-    live = {name for name, _, archived in shared.owned()["course"] if archived is None}
+    live = {name for name, *_, archived in shared.owned()["course"] if archived is None}
     assert live == {name for _, name, title, *_ in shared.state()["courses"] if "nouveau" in title}
     assert not shared.store.exists("writing.json")

@@ -54,7 +54,7 @@ def test_what_is_written_is_read_with_its_types(register):
             "account", pd.DataFrame({"user_id": [4], "population": ["student"], "code": ["É😀"], "frozen": [True]})
         )
         lease.own("account", pd.DataFrame({"user_id": [4], "population": ["student"], "suspended": [True]}))
-        lease.remember(site="https://moodle", links=pd.DataFrame({"code": ["a", "A", "A "], "porteur": ["50 %"] * 3}))
+        lease.remember(links=pd.DataFrame({"code": ["a", "A", "A "], "porteur": ["50 %"] * 3}))
     ours = register.owned()
     assert ours["account"].astype("object").to_numpy().tolist()[0][:4] == [4, "student", "É😀", True]
     assert ours["account"]["frozen"].tolist() == [True]
