@@ -241,12 +241,13 @@ def winners(hook: Any, rounds: int) -> list[int]:
     return found
 
 
-def killed_while(hook: Any, prepare: Callable[[Any], None], number: int) -> bool:
-    """``prepare`` in a process that dies at its statement ``number``; false when it made fewer."""
+def killed_while_prepared(hook: Any, number: int) -> bool:
+    """The tables made in a process that dies at its statement ``number``; false when it made fewer."""
 
     def live() -> None:
         counting.set()
-        prepare(Watched(hook, at(number, lambda: os.kill(os.getpid(), signal.SIGKILL))))
+        watched = Watched(hook, at(number, lambda: os.kill(os.getpid(), signal.SIGKILL)))
+        Register(watched, limits=AT_ONCE).prepare()
 
     process = FORK.Process(target=live)
     process.start()

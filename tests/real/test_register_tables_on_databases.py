@@ -29,9 +29,8 @@ def register(hook):
 
 
 def test_making_the_tables_killed_anywhere_begins_again(bare, hook):
-    prepare = lambda hook: Register(hook, limits=registers.AT_ONCE).prepare()  # noqa: E731
     for number in range(200):
-        if not registers.killed_while(hook, prepare, number):
+        if not registers.killed_while_prepared(hook, number):
             break
     Register(hook).prepare()
     assert number > 20

@@ -41,8 +41,7 @@ def test_making_the_tables_killed_at_any_statement_begins_again(tmp_path):
     number, killed = 0, True
     while killed:
         hook = sqlite_hook(tmp_path, name=f"{number}.db")
-        prepare = lambda hook: Register(hook, limits=registers.AT_ONCE).prepare()  # noqa: E731
-        killed = registers.killed_while(hook, prepare, number)
+        killed = registers.killed_while_prepared(hook, number)
         register = Register(hook)
         register.prepare()
         assert register.state().change == 0

@@ -76,3 +76,12 @@ def test_a_replay_never_writes_where_a_real_run_wrote(store: Store) -> None:
     run.files.write_json("report.json", "nuit")
     replay.files.write_json("report.json", "rejeu")
     assert run.files.read_json("report.json") == "nuit"
+
+
+def test_what_a_local_store_holds_is_for_its_owner_alone(tmp_path):
+    store = Store(tmp_path / "nuits" / "store")
+    store.write_json("2026-09-14/users/run.json", {})
+    made = list((tmp_path / "nuits").rglob("*"))
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in made} == {
+        "store": "0o700", "2026-09-14": "0o700", "users": "0o700", "run.json": "0o600",
+    }  # fmt: skip

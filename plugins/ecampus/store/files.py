@@ -3,7 +3,8 @@
     <root>/memory/anomalies-<phase>.parquet, night-<phase>.json   the anomalies told last, and when
     <root>/<night>/<phase>/<run>/                                 one run of one phase
 
-A file is either whole or absent: local files are written beside and then renamed, object stores put in one piece.
+A file is either whole or absent: local files are written beside, brought to the disk and then renamed; object stores put
+it in one piece. Names of people are in it: local files are for their owner alone (0600, folders 0700).
 """
 
 from __future__ import annotations
@@ -64,16 +65,11 @@ class Store:
         """Write a file in one piece. Raises StoreUnusable when the store is full or read-only."""
         path = self.root / name
         with usable(name):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not isinstance(path, Path):
+            if isinstance(path, Path):
+                _write_local(path, content)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-                return
-            beside = path.with_name(f".{path.name}.{uuid4().hex}")
-            try:
-                beside.write_bytes(content)
-                os.replace(beside, path)
-            finally:
-                beside.unlink(missing_ok=True)
 
     def remove(self, name: str) -> None:
         """Remove a file that may be absent."""
@@ -120,6 +116,26 @@ def open_store(root: Any) -> Store:
     if getattr(root, "protocol", "file") in ("file", "local", ""):
         return Store(Path(getattr(root, "path", None) or str(root)))
     return Store(root)
+
+
+def _write_local(path: Path, content: bytes) -> None:
+    _private(path.parent)
+    beside = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _private(folder: Path) -> None:
+    """Make ``folder`` and those above it that are missing, each for its owner alone."""
+    if not folder.is_dir():
+        _private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager
