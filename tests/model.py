@@ -70,7 +70,7 @@ class Moodle:
             case "group_members":
                 return _pairs(name, self.group_members, "group_id", "user_id")
             case "site_admins" | "foreign_cohorts" | "held_members":
-                return _pairs(name, getattr(self, name), *contract.MOODLE[name].schema.columns)
+                return _pairs(name, getattr(self, name), *contract.MOODLE[name].declared)
             case "groupings":
                 return _pairs(name, self.groupings, "course_id", "grouping_id", "group_id")
             case "enrolment_rows":

@@ -104,7 +104,7 @@ def refer(**tables: str) -> dict[str, pd.DataFrame]:
 def unread(rows_: list[Row]) -> pd.DataFrame:
     """Rows of REFER that the door set aside: view, and the codes that they name."""
     whole = [{"key": "ligne", "column": "libelle", "defect": "vide"} | row for row in rows_]
-    return pd.DataFrame(whole, columns=list(contract.CONTRACTS["illisible"].schema.columns)).astype("str")
+    return pd.DataFrame(whole, columns=list(contract.CONTRACTS["illisible"].declared)).astype("str")
 
 
 def existing(**tables: str) -> dict[str, pd.DataFrame]:

@@ -120,5 +120,5 @@ def test_a_directory_without_anybody_is_a_failed_read():
 
 
 def test_every_column_says_what_it_holds():
-    columns = [column for one in contract.CONTRACTS.values() for column in one.schema.columns.values()]
+    columns = [column for one in contract.CONTRACTS.values() for column in one.declared.values()]
     assert all(column.description for column in columns)

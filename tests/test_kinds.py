@@ -33,7 +33,7 @@ def test_each_that_makes_something_ours_or_not_can_be_seen_in_moodle(kind: Kind)
     )
     assert bool(kind.trace) >= makes_ours
     if kind.trace:
-        assert set(kind.trace) <= set(contract.CONTRACTS[kind.frame].schema.columns)
+        assert set(kind.trace) <= set(contract.CONTRACTS[kind.frame].declared)
         assert set(kind.trace.values()) <= set(plan.COLUMNS) | CONSTANTS
 
 

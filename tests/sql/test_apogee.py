@@ -35,7 +35,7 @@ def test_the_view_keeps_its_contract(refer, view):
 
 def test_the_view_of_ade_that_the_page_gives_is_empty_and_has_its_columns(refer):
     assert refer["seance_ade"].empty
-    assert list(refer["seance_ade"].columns) == list(contract.REFER["seance_ade"].schema.columns)
+    assert list(refer["seance_ade"].columns) == list(contract.REFER["seance_ade"].declared)
 
 
 def test_a_shared_element_is_hosted_by_the_etape_of_its_charge_else_by_the_first_that_holds_it(elements):

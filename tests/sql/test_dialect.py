@@ -32,7 +32,7 @@ def test_what_the_package_reads_is_one_select_of_oracle_bound_to_the_year(file):
     select = the_only(file.read_text(encoding="utf-8"))
     assert isinstance(select, exp.Select)
     assert [bind.name for bind in select.find_all(exp.Placeholder)] == ["annee"]
-    assert select.named_selects == list(contract.REFER[file.stem].schema.columns)
+    assert select.named_selects == list(contract.REFER[file.stem].declared)
 
 
 @pytest.mark.parametrize("file", APOGEE, ids=named)
@@ -45,7 +45,7 @@ def test_a_view_over_apogee_is_one_statement_of_oracle_that_can_be_run_again(fil
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_over_apogee_has_the_columns_of_its_contract(view):
     query = the_only(VIEWS[view].read_text(encoding="utf-8")).expression
-    assert query.named_selects == ["annee", *contract.REFER[view].schema.columns]
+    assert query.named_selects == ["annee", *contract.REFER[view].declared]
 
 
 def test_every_view_has_its_file_but_that_of_ade():
@@ -89,7 +89,7 @@ def test_the_page_asks_for_the_grants_that_the_views_need_and_no_other():
 def test_the_statements_of_the_page_are_oracle():
     grants, ade = miniature.statements_of_the_page()
     assert all(isinstance(grant, exp.Grant) for grant in parse(grants.rstrip().removesuffix(";"), read="oracle"))
-    assert the_only(ade).expression.named_selects == ["annee", *contract.REFER["seance_ade"].schema.columns]
+    assert the_only(ade).expression.named_selects == ["annee", *contract.REFER["seance_ade"].declared]
 
 
 def view_name(file):

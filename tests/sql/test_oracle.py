@@ -19,7 +19,7 @@ from ecampus.errors import ContractBroken, SourceRefused, SourceUnreachable
 from ecampus.orchestration.connections import Systems
 from ecampus.sources import refer, silence, sql
 
-COLUMNS = list(contract.REFER["seance_ade"].schema.columns)
+COLUMNS = list(contract.REFER["seance_ade"].declared)
 
 
 class Locator:

@@ -13,7 +13,7 @@ from ecampus.apply.offer import records
 from ecampus.apply.people import numbered
 from ecampus.apply.writer import BATCH, Route, Writer
 from ecampus.changes import group_names, plan
-from ecampus.changes.compare import differs, has
+from ecampus.joins import differs, has
 from ecampus.moodle import batches, reads
 
 DETOUR = 150  # characters kept of a name on its way, so that what tells it from others always fits
@@ -61,11 +61,12 @@ def crossing(rows: pd.DataFrame) -> pd.Series:
     """Renames to a name or a code that one of these groups has now."""
     now, new = (plan.fields(rows[side], ["name", "idnumber"]) for side in ("before", "after"))
     course = rows["course_id"]
-    names = group_names.keys(course, new["name"]).isin(group_names.keys(course, now["name"]))
+    named, names = (group_names.places(course, side["name"]) for side in (new, now))
+    taken = has(named, names, group_names.PLACE)
     codes = group_names.taken_codes(
         pd.DataFrame({"course_id": course, "code": new["idnumber"].str.upper()}), now.assign(course_id=course)
     )
-    return (names & differs(now["name"], new["name"])) | (codes & differs(now["idnumber"], new["idnumber"]))
+    return (taken & differs(now["name"], new["name"])) | (codes & differs(now["idnumber"], new["idnumber"]))
 
 
 def delete_groups(writer: Writer, rows: pd.DataFrame) -> None:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from ecampus.apply.writer import BATCH, Writer
 from ecampus.changes import plan
-from ecampus.changes.compare import differs
 from ecampus.errors import SourceRefused
+from ecampus.joins import differs
 from ecampus.moodle import batches, reads
 from ecampus.words.speech import fields
 

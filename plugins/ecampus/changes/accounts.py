@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.changes import plan
+from ecampus.joins import among
 from ecampus.rules import addresses
 from ecampus.rules.accounts import yielding
 
@@ -66,7 +67,7 @@ def update_changes(rows: pd.DataFrame, leaving: pd.DataFrame) -> pd.DataFrame:
 def freed(rows: pd.DataFrame, leaving: pd.DataFrame) -> pd.DataFrame:
     """Of ``leaving``, those whose address somebody takes tonight."""
     taken = rows.loc[rows["wanted_mail"].str.lower().ne(rows["email"].str.lower()), "wanted_mail"].str.lower()
-    return leaving[leaving["email"].str.lower().isin(taken.dropna())]
+    return leaving[among(leaving["email"].str.lower(), taken.dropna())]
 
 
 def unsuspend_changes(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:

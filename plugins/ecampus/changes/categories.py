@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.changes import plan
-from ecampus.changes.compare import differs
 from ecampus.changes.ours import present
 from ecampus.errors import ContractBroken
+from ecampus.joins import differs
 from ecampus.words import anomalies
 
 ROOT = ""  # stands for the category that holds everything, among codes

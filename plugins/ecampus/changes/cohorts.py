@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ecampus.changes import plan
-from ecampus.changes.compare import differs, has
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.ours import present
+from ecampus.joins import among, differs, has
 from ecampus.rules import collation, people, referential, text, traps, unreadable
 from ecampus.rules.cohorts import desired_cohorts, desired_members, memberships
 from ecampus.rules.labels import ONE_CODE, cut_notes, double_notes
@@ -30,17 +30,17 @@ def draft(inputs: Inputs) -> Draft:
     theirs = existing["cohorts"]["id"].isin(existing["foreign_cohorts"]["id"])
     here = owned_cohorts(existing["cohorts"][~theirs], register["cohort"])
 
-    there = wanted["code"].isin(here["code"])
+    there = among(wanted["code"], here["code"])
     wanted["lower"] = collation.doubles(wanted["code"], there)
     doubled = wanted["lower"].notna()
     taken = collation.same(existing["cohorts"]["idnumber"].dropna())
-    lost = ~there & ~doubled & collation.same(wanted["code"]).isin(taken)
+    lost = ~there & ~doubled & among(collation.same(wanted["code"]), taken)
     blocked = doubled | lost
     known = people.accounts(existing["users"], register["account"], inputs.settings.forms)
     ladder = memberships(refer["inscription_administrative"], wanted, wanted.loc[blocked, "code"], known, inputs.frozen)
     members = desired_members(ladder)
-    kept, orphans = here[here["code"].isin(wanted["code"])], here[~here["code"].isin(wanted["code"])]
-    unread = unreadable.nameless(refer, "etape") | orphans["code"].isin(unreadable.codes(refer, "etape"))
+    kept, orphans = here[among(here["code"], wanted["code"])], here[~among(here["code"], wanted["code"])]
+    unread = unreadable.nameless(refer, "etape") | among(orphans["code"], unreadable.codes(refer, "etape"))
     orphans = orphans[~unread]
     doubts = doubtful_members(refer, known)
     return Draft(

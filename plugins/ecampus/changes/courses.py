@@ -12,8 +12,8 @@ import pandas as pd
 
 from ecampus.changes import plan
 from ecampus.changes.categories import not_moved, would_hide
-from ecampus.changes.compare import differs
 from ecampus.changes.ours import present
+from ecampus.joins import among, differs
 from ecampus.rules import collation, text
 from ecampus.rules.collation import doubles, same
 from ecampus.rules.labels import ONE_CODE, double_notes
@@ -51,19 +51,19 @@ def diff(
     created tonight is not there yet). ``shown``: ``categories.shown``.
     """
     live = live_courses(existing, register)
-    gone = live[~live["key"].isin(wanted["key"]) & ~live["key"].isin(frozen_keys)]
+    gone = live[~among(live["key"], wanted["key"]) & ~among(live["key"], frozen_keys)]
     rows = beside(wanted, live, categories)
     here, missing = rows[rows["id"].notna()], rows[rows["id"].isna()]
     renamed, blocked = renames(here, existing)
 
-    lower = doubles(wanted["key"], wanted["key"].isin(live["key"])).set_axis(wanted["key"])
+    lower = doubles(wanted["key"], among(wanted["key"], live["key"])).set_axis(wanted["key"])
     missing = missing.assign(lower=missing["key"].map(lower))
     doubled, missing = missing[missing["lower"].notna()], missing[missing["lower"].isna()]
     yielding = in_the_way(missing["key"], gone["key"], existing, register)
-    free = ~same(missing["key"]).isin(taken_keys(existing[~existing["id"].isin(yielding["id"])]))
+    free = ~among(same(missing["key"]), taken_keys(existing[~existing["id"].isin(yielding["id"])]))
     back = beside(wanted, latest_archives(missing.loc[free, "key"], existing, register), categories)
     back = back[back["id"].notna()]
-    new = missing[free & ~missing["key"].isin(back["key"])]
+    new = missing[free & ~among(missing["key"], back["key"])]
 
     staying = pd.concat([here, back], ignore_index=True)
     astray = staying[staying["target"].isna() | differs(staying["category_id"], staying["target"])]
@@ -110,15 +110,15 @@ def in_the_way(keys: pd.Series, gone: pd.Series, existing: pd.DataFrame, registe
     ``gone``: the keys archived tonight, whose older archives wait for another night.
     """
     owned = owned_courses(existing, register)
-    archives = owned[owned["archived"].notna() & ~owned["key"].isin(gone)]
-    carried = same(archives["idnumber"]).isin(same(keys)) | same(archives["shortname"]).isin(same(keys))
+    archives = owned[owned["archived"].notna() & ~among(owned["key"], gone)]
+    carried = among(same(archives["idnumber"]), same(keys)) | among(same(archives["shortname"]), same(keys))
     return archives[carried].sort_values("id").drop_duplicates("key")
 
 
 def latest_archives(keys: pd.Series, existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """For each key, our most recently archived course."""
     owned = owned_courses(existing, register)
-    archives = owned[owned["archived"].notna() & owned["key"].isin(keys)]
+    archives = owned[owned["archived"].notna() & among(owned["key"], keys)]
     return archives.sort_values(["archived", "id"]).drop_duplicates("key", keep="last")
 
 
@@ -126,7 +126,7 @@ def renames(here: pd.DataFrame, existing: pd.DataFrame) -> tuple[pd.DataFrame, p
     """Courses whose names are not what REFER wants; apart, those whose code another course has taken meanwhile."""
     off_key = differs(here["idnumber"], here["key"]) | differs(here["shortname"], here["key"])
     others = existing[~existing["id"].isin(here["id"])]
-    blocked = off_key & same(here["key"]).isin(taken_keys(others))
+    blocked = off_key & among(same(here["key"]), taken_keys(others))
     return here[(differs(here["old_fullname"], here["fullname"]) | off_key) & ~blocked], here[blocked]
 
 
@@ -194,7 +194,7 @@ def moved_keys(changes: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
     moving = changes[(changes["object"] == "course") & changes["verb"].isin(["rename", "restore", "archive"])]
     given = moving["moodle_id"].map(owned.set_index("id")["idnumber"]).astype("str")
     typed = plan.fields(moving["before"], ["idnumber"])["idnumber"]
-    others = typed.str.upper().isin(owned["idnumber"].str.upper()) & differs(typed.str.upper(), given.str.upper())
+    others = among(typed.str.upper(), owned["idnumber"].str.upper()) & differs(typed.str.upper(), given.str.upper())
     typed = typed.mask(others)
     moves = pd.DataFrame({"old": given, "typed": typed, "new": moving["place"], "change_id": plan.change_ids(moving)})
     both = pd.concat([moves[MOVE], moves.assign(old=moves["typed"])[MOVE]], ignore_index=True).astype("str")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.changes import plan
-from ecampus.changes.compare import differs, has
 from ecampus.changes.courses import live_courses, owned_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.keys import CELLS, ROW
+from ecampus.joins import among, differs, has, looked_up, numbered, once, within
 from ecampus.rules import offer, people, referential, teaching, traps, unreadable
 from ecampus.words import anomalies
 
@@ -37,7 +37,7 @@ def draft(inputs: Inputs) -> Draft:
     owned = inputs.owned["enrolment"]
     stays = staying(owned, refer, wanted, teachers, known, inputs)
     told = refer["inscription_administrative"]
-    told = told.loc[told["code_etape"].isin(refer["etape"]["code"]), "code_etudiant"]  # with the cohorts
+    told = told.loc[among(told["code_etape"], refer["etape"]["code"]), "code_etudiant"]  # with the cohorts
     met = [
         defects,
         traps.of_groups(placed, wanted.verdicts),
@@ -65,9 +65,12 @@ def draft(inputs: Inputs) -> Draft:
 
 def desired_rows(seats: pd.DataFrame, teachers: pd.DataFrame) -> pd.DataFrame:
     """The good rows of the two ladders: course_idnumber, username, role, composante."""
-    rows = pd.concat([seats.assign(role=STUDENT), teachers.assign(role=TEACHER)], ignore_index=True)
-    rows = rows[rows["verdict"] == teaching.SEATED].rename(columns={"key": "course_idnumber"})
-    return rows[[*ROW, "composante"]].drop_duplicates(ROW, ignore_index=True)
+    seated = [
+        ladder.loc[ladder["verdict"].eq(teaching.SEATED), ["key", "username", "composante"]].assign(role=role)
+        for ladder, role in ((seats, STUDENT), (teachers, TEACHER))
+    ]
+    rows = pd.concat(seated, ignore_index=True).rename(columns={"key": "course_idnumber"})
+    return once(rows[[*ROW, "composante"]], ROW).reset_index(drop=True)
 
 
 def staying(
@@ -89,12 +92,12 @@ def staying(
     manual = rows["foad"].eq("O") & ~student
     frozen = inputs.existing["users"].loc[inputs.existing["users"]["id"].isin(inputs.frozen), "username"]
     stuck = teaching.planned(teachers)[["last", "username"]].dropna()
-    stuck = pd.MultiIndex.from_frame(rows[["course_idnumber", "username"]]).isin(pd.MultiIndex.from_frame(stuck))
+    stuck = has(rows, stuck, ["course_idnumber", "username"], ["last", "username"])
     seats = unreadable.of_accounts(unreadable.seats(refer), "student", known, "student")
     sheets = unreadable.of_accounts(doubtful_teachers(refer, wanted, inputs.memory), "teacher", known, "staff")
     return (
         manual
-        | rows["username"].isin(frozen)
+        | among(rows["username"], frozen)
         | (~student & stuck)
         | (student & unreadable.explained(rows, seats))
         | (~student & unreadable.explained(rows, sheets))
@@ -107,10 +110,9 @@ def doubtful_teachers(
     """Whom a sheet that cannot be read may keep in which course: course_idnumber, teacher; null is any."""
     rows = unreadable.rows(refer, "seance_ade")
     last = memory["links"].drop_duplicates("code").set_index("code")["porteur"]
-    porteur = rows["element"].map(wanted.elements.set_index("code")["porteur"])
-    return rows.assign(course_idnumber=porteur.fillna(rows["element"].map(last)).fillna(rows["element"]))[
-        ["course_idnumber", "teacher"]
-    ]
+    porteur = looked_up(rows["element"], wanted.elements.set_index("code")["porteur"])
+    course = porteur.fillna(looked_up(rows["element"], last)).fillna(rows["element"])
+    return rows.assign(course_idnumber=course)[["course_idnumber", "teacher"]]
 
 
 def protected(inputs: Inputs, wanted: pd.Series) -> pd.Series:
@@ -123,11 +125,11 @@ def protected(inputs: Inputs, wanted: pd.Series) -> pd.Series:
     """
     owned = owned_courses(inputs.existing["courses"], inputs.owned["course"])
     off_code = differs(owned["idnumber"], owned["given"])
-    kept = owned[owned["archived"].notna() | ~owned["key"].isin(wanted) | off_code]
+    kept = owned[owned["archived"].notna() | ~among(owned["key"], wanted) | off_code]
     keys = pd.concat([kept["idnumber"], kept["given"], unseen(inputs)], ignore_index=True)
     keys = keys.dropna().str.upper().drop_duplicates()
     strangers = inputs.existing["courses"][~inputs.existing["courses"]["id"].isin(owned["id"])]
-    return keys[~keys.isin(strangers["idnumber"].str.upper())]
+    return keys[~among(keys, strangers["idnumber"].str.upper())]
 
 
 def unseen(inputs: Inputs) -> pd.Series:
@@ -137,7 +139,7 @@ def unseen(inputs: Inputs) -> pd.Series:
     """
     shown, ours = inputs.existing["courses"], inputs.owned["course"]
     codes = ours.loc[~ours["id"].isin(shown["id"]), "idnumber"]
-    return codes[~codes.isin(shown["idnumber"])]
+    return codes[~among(codes, shown["idnumber"])]
 
 
 def diff(
@@ -155,15 +157,15 @@ def diff(
     accounts of ours are missing from the read, rows that name no account stay too. ``scopes``: the composante of each
     course of ours, by the code that we gave it.
     """
-    ours = owned[has(owned, table, ROW)]
-    named = ours["username"].isin(usernames)
-    kept_course = ours["course_idnumber"].str.upper().isin(kept)
-    stays = (kept_course & named) | ~(named | all_accounts_seen)
-    gone = ours[~has(ours, rows, ROW) & ~stays]
+    wanted, there, ours = numbered(rows[ROW], table[ROW], owned[ROW])
+    unwanted = owned[within(ours, there) & ~within(ours, wanted)]
+    named = among(unwanted["username"], usernames)
+    kept_course = among(unwanted["course_idnumber"].str.upper(), kept)
+    gone = unwanted[~(kept_course & named) & (named | all_accounts_seen)]
     gone = gone.assign(composante=gone["course_idnumber"].map(scopes))
     return plan.in_order(
         [
-            plan.changes("enrolment", "enrol", rows[~has(rows, table, ROW)], key=ROW, **CELLS),
+            plan.changes("enrolment", "enrol", rows[~within(wanted, there)], key=ROW, **CELLS),
             plan.changes("enrolment", "unenrol", gone, key=ROW, **CELLS),
         ]
     )

@@ -11,10 +11,12 @@ from itertools import count
 import pandas as pd
 
 from ecampus.changes.courses import archive_prefixes
+from ecampus.joins import has
 from ecampus.rules import text
 from ecampus.rules.collation import key, numbers, one_number, same
 
 IDNUMBER = 100  # groups.idnumber
+PLACE = ["course_id", "name"]
 Place = tuple[int, str]
 
 
@@ -26,20 +28,23 @@ def named(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
     two apart, ``label (CODE) (2)``.
     """
     label = text.group_labels(rows["code"], rows["libelle"])
-    theirs = keys(others["course_id"], others["name"])
+    theirs = places(others["course_id"], others["name"])
     coded = pd.Series(False, index=rows.index)
     while True:
         names = label.where(~coded, label + " (" + rows["code"] + ")")
-        places = keys(rows["course_id"], names)
-        clash = places.duplicated(keep=False) | places.isin(theirs)
+        mine = places(rows["course_id"], names)
+        clash = mine.duplicated(PLACE, keep=False) | has(mine, theirs, PLACE)
         if not (clash & ~coded).any():
-            return _numbered(rows.assign(label=label, name=names), clash, set(theirs) | set(places[~clash]))
+            return _numbered(rows.assign(label=label, name=names), clash, pd.concat([theirs, mine[~clash]]))
         coded = coded | clash
 
 
-def _numbered(rows: pd.DataFrame, clash: pd.Series, taken: set[Place]) -> pd.Series:
-    """The names, those that clash (which carry their code already) made different from all ``taken`` and each other."""
+def _numbered(rows: pd.DataFrame, clash: pd.Series, others: pd.DataFrame) -> pd.Series:
+    """The names, those that clash (which carry their code already) made different from ``others`` and each other."""
     names = rows["name"].copy()
+    if not clash.any():
+        return names
+    taken = _pairs(others)
     for place, course, code, label in rows.loc[clash, ["course_id", "code", "label"]].sort_values("code").itertuples():
         free = next(name for name in _tries(label, code) if (course, key(name)) not in taken)
         taken.add((course, key(free)))
@@ -60,8 +65,8 @@ def taken_codes(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
     ``rows``: course_id, code. ``others``: course_id, idnumber.
     """
     theirs = others[others["idnumber"].notna()]
-    carried = _places(theirs["course_id"], theirs["idnumber"].str.upper())
-    exactly = _places(rows["course_id"], rows["code"]).isin(carried)
+    carried = theirs.assign(code=theirs["idnumber"].str.upper())
+    exactly = has(rows, carried, ["course_id", "code"])
     wanted = rows[["course_id", "code"]].assign(number=numbers(rows["code"]), row=range(len(rows)))
     beside = wanted[wanted["number"].notna()].merge(
         theirs[["course_id", "idnumber"]].assign(number=numbers(theirs["idnumber"])), on=["course_id", "number"]
@@ -97,9 +102,10 @@ def archived(rows: pd.DataFrame, existing: pd.DataFrame, names: pd.DataFrame) ->
     course_id, name of those that will be.
     """
     rows = rows.sort_values(["course_id", "code"])
-    codes = set(_places(existing["course_id"], existing["idnumber"].fillna("").str.upper()))
+    existing, names = (frame[frame["course_id"].isin(rows["course_id"])] for frame in (existing, names))
+    codes = set(zip(existing["course_id"], existing["idnumber"].fillna("").str.upper(), strict=True))
     taken = {
-        *keys(existing["course_id"], existing["name"]), *keys(names["course_id"], names["name"])
+        *_pairs(places(existing["course_id"], existing["name"])), *_pairs(places(names["course_id"], names["name"]))
     }  # fmt: skip
     prefixed = []
     for course, code, name in zip(rows["course_id"], rows["code"], rows["old_name"], strict=True):
@@ -114,10 +120,10 @@ def archived(rows: pd.DataFrame, existing: pd.DataFrame, names: pd.DataFrame) ->
     return pd.concat([rows, made], axis=1)
 
 
-def keys(courses: pd.Series, names: pd.Series) -> pd.Series:
-    """What names of groups that are one in their course have in common, on the index of ``names``."""
-    return _places(courses, same(names))
+def places(courses: pd.Series, names: pd.Series) -> pd.DataFrame:
+    """What names of groups that are one in their course have in common: ``PLACE``, on the index of ``names``."""
+    return pd.DataFrame({"course_id": courses, "name": same(names)})
 
 
-def _places(courses: pd.Series, texts: pd.Series) -> pd.Series:
-    return pd.Series(list(zip(courses, texts, strict=True)), index=texts.index, dtype="object")
+def _pairs(places: pd.DataFrame) -> set[Place]:
+    return set(zip(places["course_id"], places["name"], strict=True))

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ecampus.changes import group_names, plan
-from ecampus.changes.compare import differs, has
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.ours import present
+from ecampus.joins import among, beside, differs, has, joined, once
 from ecampus.register.owned import without_held
 from ecampus.rules import offer, people, referential, teaching, text, unreadable
 from ecampus.rules.labels import cut_notes, double_notes
@@ -67,8 +67,7 @@ def draft(inputs: Inputs) -> Draft:
     archived = group_names.archived(kept, existing["groups"], wanted)
 
     entitled = entitled_members(at.seats, wanted)
-    enrolled = existing["enrolled"][["course_id", "user_id"]].drop_duplicates()
-    there = has(entitled, enrolled, ["course_id", "user_id"])
+    there = has(entitled, existing["enrolled"], ["course_id", "user_id"])
     tended = at.tended[~at.tended["id"].isin(deleted["id"])]
     held = existing["group_members"]
     gone = gone_members(entitled, ours, tended, mine[has(mine, held, PAIR)], existing["users"])
@@ -123,7 +122,7 @@ def ground(inputs: Inputs) -> Ground:
     places["lower"] = group_names.doubles(places)
     alone = places["lower"].isna()
     here = owned_groups(inputs.existing["groups"], inputs.owned["group"], courses)
-    here = here[here["key"].isin(wanted.courses["key"])]  # else frozen, or its archive was refused or waits
+    here = here[among(here["key"], wanted.courses["key"])]  # else frozen, or its archive was refused or waits
     here = here.join(offer.located(here["key"], wanted.courses))
     live = here[here["archived"].isna()].drop_duplicates(PLACE)
     stays = has(live, places[alone], PLACE)
@@ -177,8 +176,8 @@ def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Students that the rules put in each group: key, course_id, code, composante, user_id, username."""
     rows = seats[seats["verdict"] == teaching.SEATED].rename(columns={"code_groupe": "code"})
     rows = rows[["key", "code", "user_id", "username"]].astype({"user_id": "int64"})
-    rows = rows.merge(groups[["key", *PLACE, "composante"]], on=["key", "code"])
-    return rows.drop_duplicates([*PLACE, "user_id"], ignore_index=True)
+    rows = joined(rows, groups[["key", *PLACE, "composante"]], ["key", "code"])
+    return once(rows, [*PLACE, "user_id"]).reset_index(drop=True)
 
 
 def diff(wanted: pd.DataFrame, live: pd.DataFrame, back: pd.DataFrame) -> pd.DataFrame:
@@ -211,11 +210,13 @@ def purely_ours(gone: pd.DataFrame, existing: dict[str, pd.DataFrame], owned: pd
 
 def in_the_way(deleted: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
     """Groups to delete whose name or code another of the course takes, which Moodle refuses while they are there."""
-    names, codes = group_names.keys(wanted["course_id"], wanted["name"]), wanted.rename(columns={"code": "idnumber"})
-    held = deleted.assign(code=deleted["idnumber"].fillna("").str.upper())
-    return group_names.keys(deleted["course_id"], deleted["old_name"]).isin(names) | group_names.taken_codes(
-        held, codes
+    here = wanted[wanted["course_id"].isin(deleted["course_id"])].rename(columns={"code": "idnumber"})
+    named, names = (
+        group_names.places(groups["course_id"], groups[name])
+        for groups, name in ((deleted, "old_name"), (here, "name"))
     )
+    held = deleted.assign(code=deleted["idnumber"].fillna("").str.upper())
+    return has(named, names, group_names.PLACE) | group_names.taken_codes(held, here)
 
 
 def delete_changes(deleted: pd.DataFrame) -> pd.DataFrame:
@@ -240,7 +241,7 @@ def new_members(entitled: pd.DataFrame, ours: pd.DataFrame, held: pd.DataFrame) 
 
     group_id is null for a group that is created tonight.
     """
-    wanted = entitled.merge(ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), on=PLACE, how="left")
+    wanted = beside(entitled, ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), PLACE)
     wanted = wanted.astype({"group_id": "Int64"})
     return wanted[~has(wanted, held, PAIR)]
 
@@ -252,7 +253,9 @@ def gone_members(
 
     Columns: those of ``tended`` (group_id in place of id), group, user_id, username, composante.
     """
-    wanted = entitled.merge(ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), on=PLACE)
-    rows = owned.merge(tended.rename(columns={"id": "group_id", "scope": "composante"}), on="group_id")
-    gone = rows[~has(rows, wanted, PAIR) & rows["user_id"].isin(users["id"])]
+    wanted = joined(entitled, ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), PLACE)
+    rows = owned[~has(owned, wanted, PAIR)]
+    gone = rows[rows["user_id"].isin(users["id"])].merge(
+        tended.rename(columns={"id": "group_id", "scope": "composante"}), on="group_id"
+    )
     return gone.assign(username=gone["user_id"].map(users.set_index("id")["username"]), group=gone["code"])

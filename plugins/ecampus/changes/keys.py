@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.changes import plan
-from ecampus.changes.compare import has
+from ecampus.joins import has
 
 ROW = ["course_idnumber", "username", "role"]
 CELLS: dict[str, Any] = {"place": "course_idnumber", "username": "username", "role": "role"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.changes.accounts import freed, leaving
-from ecampus.changes.compare import differs
+from ecampus.joins import differs
 from ecampus.rules import addresses
 from ecampus.rules.accounts import LEFT_ALONE
 

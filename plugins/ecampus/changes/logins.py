@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.changes import keys, plan
-from ecampus.changes.compare import has
 from ecampus.changes.draft import Inputs
 from ecampus.changes.keys import CELLS, ROW
+from ecampus.joins import among, has
 from ecampus.rules import people
 from ecampus.words import anomalies
 
@@ -51,8 +51,8 @@ def nobodys(rows: pd.DataFrame, moves: pd.DataFrame, inputs: Inputs) -> pd.DataF
     known = people.accounts(users, register, inputs.settings.forms)["username"]
     unread = ~register["user_id"].isin(users["id"])
     taken = pd.concat([users["username"], rows.loc[rows["new"], "wanted_uid"]])
-    served = ours["username"].isin(known) | ours["username"].isin(moves["new"])
-    goes = ~served if len(vanished) else ~served & ours["username"].isin(taken)
+    served = among(ours["username"], known) | among(ours["username"], moves["new"])
+    goes = ~served if len(vanished) else ~served & among(ours["username"], taken)
     return ours.iloc[:0] if unread.any() else ours[goes]
 
 

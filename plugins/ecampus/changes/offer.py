@@ -6,6 +6,7 @@ import pandas as pd
 
 from ecampus.changes import categories, courses, keys, plan
 from ecampus.changes.draft import Draft, Inputs
+from ecampus.joins import among
 from ecampus.rules import links, offer, referential, text, unreadable
 from ecampus.words import anomalies
 
@@ -60,7 +61,7 @@ def deletions(
 ) -> pd.DataFrame:
     """The categories that REFER dropped and that tonight's moves leave empty."""
     owned, existing = inputs.owned["category"], inputs.existing
-    gone = owned[~owned["code"].isin(wanted.categories["code"]) & ~owned["code"].isin(wanted.bad_categories)]
+    gone = owned[~among(owned["code"], wanted.categories["code"]) & ~among(owned["code"], wanted.bad_categories)]
     ids = here.set_index("code")["id"]
     return categories.empty_ones(
         gone,
@@ -130,7 +131,7 @@ def named_after_elements(elements: pd.DataFrame, inputs: Inputs) -> pd.DataFrame
     words = (spaces["shortname"] + " " + spaces["fullname"]).str.upper().str.findall(WORD).explode()
     codes = elements.loc[elements["code"].str.len() >= SHORTEST_CODE, ["code", "composante"]]
     found = words.rename("code").to_frame().merge(codes, on="code", how="left").set_index(words.index)
-    found = found[found["code"].isin(codes["code"])]
+    found = found[among(found["code"], codes["code"])]
     rows = spaces.loc[found.index].assign(code=found["code"], composante=found["composante"])
     rows["raison"] = "porte dans son nom le code de l'élément " + rows["code"].astype("str")
     return anomalies.notes("ESPACE_SUSPECT", rows.assign(espace=rows["fullname"]), ["shortname", "code"])

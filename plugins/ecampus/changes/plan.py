@@ -29,6 +29,7 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus.joins import among, slashed
 from ecampus.kinds import KINDS
 
 IDS = ["moodle_id", "place_id", "course_id", "user_id"]
@@ -84,7 +85,7 @@ def changes(
         {
             "object": object_,
             "verb": KINDS[object_, verb].verb,
-            "key": _joined(rows, keys),
+            "key": slashed(rows, keys),
             "name": "",
             "scope": rows.get("composante", pd.NA),
             "before": _objects(rows, before),
@@ -94,13 +95,6 @@ def changes(
     )
     made = typed(made.assign(**{column: rows[source] for column, source in columns.items()}))
     return made.assign(unit=made["unit"].fillna(change_ids(made)))
-
-
-def _joined(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
-    joined = rows[keys[0]].astype("str")
-    for column in keys[1:]:
-        joined = joined + " / " + rows[column].astype("str")
-    return joined
 
 
 def _objects(rows: pd.DataFrame, fields: Mapping[str, str] | None) -> pd.Series | Any:
@@ -150,7 +144,7 @@ def still_true(plan: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
 
     A run that was killed resumes with these: what was done is no longer asked, what was not planned is not done.
     """
-    return fresh[change_ids(fresh).isin(change_ids(plan))].reset_index(drop=True)
+    return fresh[among(change_ids(fresh), change_ids(plan))].reset_index(drop=True)
 
 
 def counts(plan: pd.DataFrame) -> dict[str, dict[str, int]]:

@@ -12,6 +12,7 @@ from ecampus.changes import accounts, logins, plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.learned import learned
 from ecampus.errors import TruncatedRead
+from ecampus.joins import among
 from ecampus.rules import referential, text
 from ecampus.rules.accounts import LEFT_ALONE, Site, judged
 from ecampus.words import anomalies
@@ -107,7 +108,7 @@ def require_known(people: pd.DataFrame, inputs: Inputs) -> None:
     refer = in_refer(inputs)
     for population, who in (("student", "étudiants"), ("staff", "enseignants")):
         wanted = refer.loc[refer["population"] == population, "code"]
-        known = wanted.isin(people.loc[people["population"] == population, "code"]).sum()
+        known = among(wanted, people.loc[people["population"] == population, "code"]).sum()
         if len(wanted) - known >= FEWEST_UNKNOWN and known < LEAST_KNOWN * len(wanted):
             raise TruncatedRead(
                 f"L'annuaire LDAP ne connaît que {known} des {len(wanted)} {who} de REFER (il en faut"
@@ -123,7 +124,7 @@ def require_whole(people: pd.DataFrame, register: pd.DataFrame) -> None:
     """
     for population, who in (("student", "étudiants"), ("staff", "personnels")):
         ours = register[(register["population"] == population) & ~register["suspended"]]
-        lost = int((~ours["code"].isin(people.loc[people["population"] == population, "code"])).sum())
+        lost = int((~among(ours["code"], people.loc[people["population"] == population, "code"])).sum())
         if lost >= FEWEST_UNKNOWN and lost > len(ours) / 2:
             raise TruncatedRead(
                 f"L'annuaire LDAP ne montre plus {lost} de nos {len(ours)} {who} : aucun compte n'est modifié ;"

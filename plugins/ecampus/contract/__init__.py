@@ -8,7 +8,6 @@ Reading order: characters, kinds, sources, moodle, violation, aside.
 from __future__ import annotations
 
 import pandas as pd
-import pandera.pandas as pa
 
 from ecampus.contract import aside, violation
 from ecampus.contract.moodle import MOODLE
@@ -28,9 +27,11 @@ def validate(name: str, frame: pd.DataFrame, annee: str | None = None) -> pd.Dat
     if frame.empty and not contract.may_be_empty:
         year = f" pour l'année {annee}" if annee else ""
         raise ContractBroken(f"{contract.place} est vide{year} : vérifier la source avant de relancer.")
+    from pandera.errors import SchemaErrors
+
     try:
         contract.schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as broken:
+    except SchemaErrors as broken:
         raise ContractBroken(violation.sentence(contract, frame, broken.failure_cases)) from None
     texts = [name for name, kind in contract.types().items() if kind == "str" and frame[name].dtype != "str"]
     return frame.astype(dict.fromkeys(texts, "str")) if texts else frame
@@ -43,7 +44,7 @@ def admit(name: str, frame: pd.DataFrame, annee: str | None = None) -> tuple[pd.
     missing, identical raw keys or an empty view; and when too many rows cannot be read (``aside.set_aside``).
     """
     contract = CONTRACTS[name]
-    if frame.empty or set(frame.columns) != set(contract.schema.columns):
+    if frame.empty or set(frame.columns) != set(contract.declared):
         return validate(name, frame, annee), aside.none()
     good, wrong = aside.set_aside(name, contract, frame)
     return good if good.empty else validate(name, good, annee), wrong

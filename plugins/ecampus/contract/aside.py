@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pandas as pd
-import pandera.pandas as pa
 
 from ecampus.contract.characters import clean_words
-from ecampus.contract.kinds import DEFECTS, EMPTY, NOT_A_NUMBER, Contract
+from ecampus.contract.kinds import DEFECTS, EMPTY, NOT_A_NUMBER, Column, Contract
 from ecampus.contract.sources import ASIDE
 from ecampus.errors import ContractBroken
 from ecampus.words.progress import figure
@@ -46,7 +45,7 @@ def defects(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
     """What is wrong, value by value: row (of the frame's index), column, defect; the first defect of each value."""
     found = [
         {"row": row, "column": name, "defect": defect}
-        for name, column in contract.schema.columns.items()
+        for name, column in contract.declared.items()
         for defect, wrong in _failing(column, frame[name])
         for row in frame.index[wrong]
     ]
@@ -55,16 +54,16 @@ def defects(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _failing(column: pa.Column, values: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+def _failing(column: Column, values: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     """Each defect of a column, and where it is (bool)."""
-    if str(column.dtype) == "Int64":
+    if column.dtype == "Int64":
         yield NOT_A_NUMBER, _no_number(values)
         return
     empty = values.isna()
     if not column.nullable:
         yield EMPTY, empty
     for check in column.checks:
-        yield check.error, ~DEFECTS[check.error](values) & ~empty
+        yield check, ~DEFECTS[check](values) & ~empty
 
 
 def shown(values: pd.Series) -> pd.Series:
@@ -82,7 +81,7 @@ def _no_number(values: pd.Series) -> pd.Series:
 
 def _typed(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
     """A column of numbers stays text as long as one row has none: it has none any more."""
-    texts = [name for name, column in contract.schema.columns.items() if str(column.dtype) == "Int64"]
+    texts = [name for name, column in contract.declared.items() if column.dtype == "Int64"]
     numbers = {
         name: pd.to_numeric(frame[name]).astype("Int64")
         for name in texts

@@ -19,6 +19,9 @@ JOINER = "\u200d"
 JOINED = re.compile(r"(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])")
 INVISIBLE_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 NONCHARACTERS = "\ufdd0-\ufdef" + "".join(f"{chr(end - 1)}{chr(end)}" for end in range(0xFFFF, 0x110000, 0x10000))
+PLAIN_CODE = "[!-`{-~]+"
+PLAIN_LABEL = "[!-;=?-~\u00c0-\u017e]+( [!-;=?-~\u00c0-\u017e]+)*"
+"""What is clean beyond doubt: most of what there is. ASCII and letters of Latin in one piece."""
 UNSEEN = re.compile(f"[{INVISIBLE_LETTERS}]")
 NOT_TEXT = re.compile(f"[{NONCHARACTERS}]")
 
@@ -28,7 +31,7 @@ def clean_codes(codes: pd.Series) -> pd.Series:
 
     A white space inside, of whatever width, is one space. Null and blank become null.
     """
-    return _each(codes, code)
+    return _each(codes, code, PLAIN_CODE)
 
 
 def clean_labels(labels: pd.Series) -> pd.Series:
@@ -41,7 +44,7 @@ def clean_labels(labels: pd.Series) -> pd.Series:
 
 def clean_words(words: pd.Series) -> pd.Series:
     """As labels, but null and blank become null: flags, dates, what rules compare as it is."""
-    return _each(words, label)
+    return _each(words, label, PLAIN_LABEL)
 
 
 def readable(values: pd.Series) -> pd.Series:
@@ -85,7 +88,12 @@ def _label(raw: str) -> str:
 _category = cache(unicodedata.category)
 
 
-def _each(texts: pd.Series, cleaned: Callable[[str], str | None]) -> pd.Series:
+def _each(texts: pd.Series, cleaned: Callable[[str], str | None], plain: str) -> pd.Series:
+    """Each distinct text cleaned; one that is ``plain`` is as it is."""
     places, distinct = pd.factorize(texts.astype("str"))
-    values = pd.Series([cleaned(text) for text in distinct], dtype="str").reindex(places)
-    return pd.Series(values.array, index=texts.index, name=texts.name)
+    values = pd.Series(distinct, dtype="str")
+    odd = ~values.str.fullmatch(plain).astype("bool")
+    if not odd.any():
+        return texts.astype("str")
+    values[odd] = pd.Series([cleaned(text) for text in values[odd]], index=values.index[odd], dtype="str")
+    return pd.Series(values.array.take(places, allow_fill=True), index=texts.index, name=texts.name)

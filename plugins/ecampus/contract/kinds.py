@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import pandera.pandas as pa
 
 from ecampus.contract.characters import clean_codes, clean_words, readable
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as it is declared. ``checks``: keys of ``DEFECTS``; ``values``: the only ones, where they are counted.
+
+    ``kind``: code, label or word, for those that are cleaned; ``names``: the object whose code it is.
+    """
+
+    dtype: str
+    description: str
+    checks: tuple[str, ...] = ()
+    nullable: bool = False
+    kind: str | None = None
+    names: str | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -17,23 +37,28 @@ class Contract:
     """``place`` names the source for staff; where ``may_be_empty`` is false, no row is a failed read."""
 
     place: str
-    schema: pa.DataFrameSchema
+    declared: dict[str, Column]
     key: tuple[str, ...]
     may_be_empty: bool = True
 
+    @cached_property
+    def schema(self) -> pa.DataFrameSchema:
+        """These columns and no other; ``key`` (possibly nothing) is unique on raw values."""
+        from ecampus.contract.schemas import schema
+
+        return schema(self.declared, self.key)
+
     def columns(self, kind: str) -> list[str]:
         """The columns of one kind: «code», «label», «word»…"""
-        return [name for name, column in self.schema.columns.items() if (column.metadata or {}).get("kind") == kind]
+        return [name for name, column in self.declared.items() if column.kind == kind]
 
     def types(self) -> dict[str, str]:
         """The dtype of each column; that of texts is pandas' own ``str``, the same in memory and out of Parquet."""
-        kinds = {name: str(column.dtype) for name, column in self.schema.columns.items()}
-        return {name: "str" if kind.startswith("str") else kind for name, kind in kinds.items()}
+        return {name: column.dtype for name, column in self.declared.items()}
 
     def naming(self) -> dict[str, str]:
         """The columns whose code names an object (element, group, student…): column, object."""
-        told = {name: (column.metadata or {}).get("names") for name, column in self.schema.columns.items()}
-        return {name: names for name, names in told.items() if names}
+        return {name: column.names for name, column in self.declared.items() if column.names}
 
 
 def _filled(values: pd.Series) -> pd.Series:
@@ -56,70 +81,65 @@ def _is_a_date(word: str) -> bool:
         return False
 
 
+NO_TEXT = "n'est pas du texte"
 EMPTY = "vide"
+NO_FLAG = "ni O ni N"
+NO_DATE = "n'est pas une date AAAA-MM-JJ"
 NOT_A_NUMBER = "nombre entier attendu"
 DEFECTS: dict[str, Callable[[pd.Series], pd.Series]] = {
-    "n'est pas du texte": readable,
+    NO_TEXT: readable,
     EMPTY: _filled,
-    "ni O ni N": _flagged,
-    "n'est pas une date AAAA-MM-JJ": _dated,
+    NO_FLAG: _flagged,
+    NO_DATE: _dated,
 }
 """What is said of a value that fails, and what must hold of it (null values apart)."""
 
-READABLE, FILLED, FLAGGED, DATED = (pa.Check(holds, error=defect) for defect, holds in DEFECTS.items())
 
-
-def code(description: str, names: str | None = None, nullable: bool = False) -> pa.Column:
+def code(description: str, names: str | None = None, nullable: bool = False) -> Column:
     """A code that must be there, unless ``nullable``; ``names``: the object whose code it is."""
-    return _text("code", description, [READABLE] if nullable else [READABLE, FILLED], nullable, names)
+    return Column("str", description, (NO_TEXT,) if nullable else (NO_TEXT, EMPTY), nullable, "code", names)
 
 
-def label(description: str) -> pa.Column:
+def label(description: str) -> Column:
     """Words for people to read, which must be there."""
-    return _text("label", description, [READABLE, FILLED])
+    return Column("str", description, (NO_TEXT, EMPTY), kind="label")
 
 
-def word(description: str) -> pa.Column:
+def word(description: str) -> Column:
     """A word that rules compare as it is, and that must be there."""
-    return _text("word", description, [READABLE, FILLED])
+    return Column("str", description, (NO_TEXT, EMPTY), kind="word")
 
 
-def flag(description: str) -> pa.Column:
+def flag(description: str) -> Column:
     """O or N."""
-    return _text("word", description, [READABLE, FLAGGED])
+    return Column("str", description, (NO_TEXT, NO_FLAG), kind="word")
 
 
-def iso_date(description: str) -> pa.Column:
+def iso_date(description: str) -> Column:
     """A date as AAAA-MM-JJ, or null."""
-    return _text("word", description, [READABLE, DATED], nullable=True)
+    return Column("str", description, (NO_TEXT, NO_DATE), nullable=True, kind="word")
 
 
-def count(description: str) -> pa.Column:
+def one_of(description: str, *values: str) -> Column:
+    """One of these words."""
+    return Column("str", description, values=values)
+
+
+def count(description: str) -> Column:
     """A whole number, or null."""
-    return pa.Column("Int64", nullable=True, description=description)
+    return Column("Int64", description, nullable=True)
 
 
-def text(description: str) -> pa.Column:
+def text(description: str) -> Column:
     """Any text, or null."""
-    return pa.Column("str", nullable=True, description=description)
+    return Column("str", description, nullable=True)
 
 
-def identifier(description: str) -> pa.Column:
+def identifier(description: str) -> Column:
     """An id of Moodle."""
-    return pa.Column("int64", description=description)
+    return Column("int64", description)
 
 
-def boolean(description: str) -> pa.Column:
+def boolean(description: str) -> Column:
     """True or false."""
-    return pa.Column("bool", description=description)
-
-
-def schema(columns: dict[str, pa.Column], key: tuple[str, ...]) -> pa.DataFrameSchema:
-    """These columns and no other; ``key`` (possibly nothing) is unique on raw values."""
-    return pa.DataFrameSchema(columns, strict=True, unique=list(key) or None)
-
-
-def _text(
-    kind: str, description: str, checks: list[pa.Check], nullable: bool = False, names: str | None = None
-) -> pa.Column:
-    return pa.Column("str", checks, nullable=nullable, description=description, metadata={"kind": kind, "names": names})
+    return Column("bool", description)

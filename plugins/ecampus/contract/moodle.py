@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import pandera.pandas as pa
-
-from ecampus.contract.kinds import Contract, boolean, code, count, identifier, schema, text
+from ecampus.contract.kinds import Column, Contract, boolean, code, count, identifier, text
 
 
-def _moodle(what: str, columns: dict[str, pa.Column], key: tuple[str, ...], may_be_empty: bool = True) -> Contract:
-    return Contract(f"La lecture des {what} de Moodle", schema(columns, key), key, may_be_empty)
+def _moodle(what: str, columns: dict[str, Column], key: tuple[str, ...], may_be_empty: bool = True) -> Contract:
+    return Contract(f"La lecture des {what} de Moodle", columns, key, may_be_empty)
 
 
-def _created() -> pa.Column:
+def _created() -> Column:
     """Beside the id, for a Moodle restored from a backup gives ids again."""
     return count("unix seconds; null where unseen")
 

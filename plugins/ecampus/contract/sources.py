@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pandera.pandas as pa
-
-from ecampus.contract.kinds import Contract, boolean, code, count, flag, iso_date, label, schema, text, word
+from ecampus.contract.kinds import Column, Contract, boolean, code, count, flag, iso_date, label, one_of, text, word
 
 
-def _refer(view: str, columns: dict[str, pa.Column], key: tuple[str, ...], may_be_empty: bool = False) -> Contract:
+def _refer(view: str, columns: dict[str, Column], key: tuple[str, ...], may_be_empty: bool = False) -> Contract:
     place = f"La vue refer_{view} (include/sql/refer/{view}.sql)"
-    return Contract(place, schema(columns, key), key, may_be_empty)
+    return Contract(place, columns, key, may_be_empty)
 
 
 REFER = {
@@ -113,20 +111,17 @@ REFER = {
 DIRECTORY = {
     "people": Contract(
         "L'annuaire LDAP",
-        schema(
-            {
-                "entry": code("the entry of the directory (its DN)"),
-                "population": pa.Column("str", pa.Check.isin(["student", "staff"]), description="student, staff"),
-                "code": text("supannEtuId or supannEmpId, padded by the site's rule; null when absent"),
-                "sought": boolean("found by the filter of this population, not only carrying its code"),
-                "uid": text("login, lower case = Moodle's username; null when absent"),
-                "sn": text("last name"),
-                "given_name": text("first name"),
-                "mail": text("e-mail"),
-                "unreadable": text("attributes of the entry that are no UTF-8, apart by commas; null when none"),
-            },
-            (),
-        ),
+        {
+            "entry": code("the entry of the directory (its DN)"),
+            "population": one_of("student, staff", "student", "staff"),
+            "code": text("supannEtuId or supannEmpId, padded by the site's rule; null when absent"),
+            "sought": boolean("found by the filter of this population, not only carrying its code"),
+            "uid": text("login, lower case = Moodle's username; null when absent"),
+            "sn": text("last name"),
+            "given_name": text("first name"),
+            "mail": text("e-mail"),
+            "unreadable": text("attributes of the entry that are no UTF-8, apart by commas; null when none"),
+        },
         (),
         may_be_empty=False,
     )
@@ -135,14 +130,11 @@ DIRECTORY = {
 ENROLMENT = {
     "enrolment_rows": Contract(
         "La table des inscriptions",
-        schema(
-            {
-                "course_idnumber": text("idnumber of the course"),
-                "username": text("login"),
-                "role": text("shortname of the role"),
-            },
-            ("course_idnumber", "username", "role"),
-        ),
+        {
+            "course_idnumber": text("idnumber of the course"),
+            "username": text("login"),
+            "role": text("shortname of the role"),
+        },
         ("course_idnumber", "username", "role"),
     )
 }
@@ -153,22 +145,19 @@ ASIDE = ("view", "key", "column", "value", "defect", *NAMED)
 UNREAD = {
     "illisible": Contract(
         "La liste des lignes illisibles de REFER",
-        schema(
-            {
-                "view": code("view of REFER, without refer_"),
-                "key": code("the row, for people: «code=L1MAT101»"),
-                "column": code("column that cannot be read"),
-                "value": text("what it holds, cleaned and cut; null when nothing"),
-                "defect": code("what is wrong with it"),
-                "element": text("raw code of the element that the row names; null when none can be read"),
-                "group": text("code of the group, likewise"),
-                "student": text("code of the student, likewise"),
-                "teacher": text("code of the teacher, likewise"),
-                "etape": text("code of the étape, likewise"),
-                "category": text("code of the category, likewise"),
-            },
-            (),
-        ),
+        {
+            "view": code("view of REFER, without refer_"),
+            "key": code("the row, for people: «code=L1MAT101»"),
+            "column": code("column that cannot be read"),
+            "value": text("what it holds, cleaned and cut; null when nothing"),
+            "defect": code("what is wrong with it"),
+            "element": text("raw code of the element that the row names; null when none can be read"),
+            "group": text("code of the group, likewise"),
+            "student": text("code of the student, likewise"),
+            "teacher": text("code of the teacher, likewise"),
+            "etape": text("code of the étape, likewise"),
+            "category": text("code of the category, likewise"),
+        },
         (),
     )
 }

@@ -162,7 +162,7 @@ def _hold_the_moment(connection: Any) -> None:
 
 def _typed(name: str, found: pd.DataFrame) -> pd.DataFrame:
     """The columns of the contract, in its types."""
-    kinds = {column: str(declared.dtype) for column, declared in contract.MOODLE[name].schema.columns.items()}
+    kinds = contract.MOODLE[name].types()
     return pd.DataFrame({column: _of_kind(found[column], kind) for column, kind in kinds.items()})
 
 

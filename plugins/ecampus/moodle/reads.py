@@ -193,7 +193,7 @@ def enrolled(client: MoodleClient, course_ids: Sequence[int], workers: int = WOR
 
 def hidden(frame: str) -> pd.DataFrame:
     """No row of a frame that no web service of Moodle 4.5 shows."""
-    return _frame([], list(HIDDEN[frame].schema.columns))
+    return _frame([], list(HIDDEN[frame].declared))
 
 
 def _gather(

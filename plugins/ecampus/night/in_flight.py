@@ -13,7 +13,7 @@ import pandas as pd
 
 from ecampus.apply.gains import learned
 from ecampus.changes import plan
-from ecampus.changes.compare import has
+from ecampus.joins import has
 from ecampus.kinds import KINDS, Kind
 
 Frames = dict[str, pd.DataFrame]

@@ -23,7 +23,7 @@ from ecampus.moodle.reader import Reader, WebServices
 from ecampus.night.phases import Phase
 from ecampus.register.enrolment_table import EnrolmentTable
 from ecampus.register.owned import Owned
-from ecampus.sources import directory, refer
+from ecampus.sources import refer
 from ecampus.sources.sql import Hook
 
 LOG = logging.getLogger("ecampus")
@@ -54,6 +54,8 @@ def sources(phase: Phase, systems: Systems, settings: Settings) -> Frames:
 
 def people(connection: Any) -> pd.DataFrame:
     """LDAP's people. ``connection``: host, port, login, password, extra_dejson."""
+    from ecampus.sources import directory
+
     extra = connection.extra_dejson
     opened = directory.connect(connection.host, connection.port, connection.login, connection.password, extra)
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ecampus.changes.compare import differs, has
+from ecampus.joins import differs, has
 from ecampus.register.lease import Lease
 from ecampus.register.owned import IDENTITY, Owned, disowning, owning, shaped, without_removed
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ecampus.changes.compare import has
 from ecampus.changes.draft import Inputs
 from ecampus.changes.keys import ROW
 from ecampus.errors import ResidueLeft
+from ecampus.joins import has
 from ecampus.moodle.reader import Reader
 from ecampus.night import intake
 from ecampus.night.intake import Systems

@@ -11,7 +11,7 @@ import pandas as pd
 from ecampus.apply import gains
 from ecampus.apply.ahead import learn
 from ecampus.changes import plan
-from ecampus.changes.compare import has
+from ecampus.joins import has
 from ecampus.kinds import KINDS
 from ecampus.moodle import mark
 from ecampus.moodle.client import MoodleClient

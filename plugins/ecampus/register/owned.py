@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ecampus.joins import has
+
 Owned = dict[str, pd.DataFrame]
 
 _OBJECT = {"scope": "str", "created": "Int64", "since": "str"}
@@ -84,8 +86,7 @@ def owning(kind: str, owned: pd.DataFrame, gained: pd.DataFrame) -> pd.DataFrame
 def disowning(kind: str, owned: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
     """``owned`` without the rows whose identity, or the part of it that ``lost`` has, is in ``lost``."""
     identity = [column for column in IDENTITY[kind] if column in lost]
-    beside = owned.merge(lost[identity].drop_duplicates(), on=identity, how="left", indicator="found")
-    return shaped(kind, beside[beside["found"].eq("left_only")])
+    return shaped(kind, owned[~has(owned, lost, identity)])
 
 
 def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
@@ -104,9 +105,12 @@ def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
     ):
         if frame in existing:
             unread = owned[kind][~owned[kind][container].isin(existing[containers]["id"])]
-            kept[kind] = pd.concat([owned[kind].merge(existing[frame], on=IDENTITY[kind]), unread], ignore_index=True)
+            there = owned[kind][has(owned[kind], existing[frame], IDENTITY[kind])]
+            kept[kind] = pd.concat([there, unread], ignore_index=True)
     if "enrolment_rows" in existing:
-        kept["enrolment"] = owned["enrolment"].merge(existing["enrolment_rows"], on=IDENTITY["enrolment"])
+        ours = owned["enrolment"]
+        there = ours[has(ours, existing["enrolment_rows"], IDENTITY["enrolment"])]
+        kept["enrolment"] = there.reset_index(drop=True)
     return kept
 
 

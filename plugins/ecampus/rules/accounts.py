@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ecampus.joins import among, has
 from ecampus.rules import addresses, matching
 from ecampus.rules.matching import PERSON, SEEN
 from ecampus.rules.people import UidForms
@@ -95,14 +96,13 @@ def _judged_entries(rows: pd.DataFrame, site: Site) -> pd.DataFrame:
 
 def _named(found: pd.DataFrame, rows: pd.DataFrame, certain: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The ids of the accounts that an uncertain entry names, by a code or by its login."""
-    named = rows.loc[rows["named"].notna() & ~rows["entry"].isin(certain), "named"]
-    return found.loc[~found["entry"].isin(certain), "id"], named.astype("int64")
+    named = rows.loc[rows["named"].notna() & ~among(rows["entry"], certain), "named"]
+    return found.loc[~among(found["entry"], certain), "id"], named.astype("int64")
 
 
 def _explained(people: pd.DataFrame, owned: pd.DataFrame) -> pd.Series:
     """The ids of the accounts of which LDAP still has the person, whoever its account is by now."""
-    there = pd.MultiIndex.from_frame(people.loc[people["sought"], PERSON])
-    return owned.loc[pd.MultiIndex.from_frame(owned[PERSON]).isin(there), "user_id"]
+    return owned.loc[has(owned, people[people["sought"]], PERSON), "user_id"]
 
 
 def _judged_accounts(
@@ -120,7 +120,7 @@ def _judged_accounts(
             "NON_LU": ~left["user_id"].isin(users["id"]),
             "EXCLU": left["username"].isin(site.excluded),
             "AUTRE_AUTH": left["auth"].ne(site.auth),
-            "AMBIGU": left["user_id"].isin(doubtful) | left["username"].isin(uids),
+            "AMBIGU": left["user_id"].isin(doubtful) | among(left["username"], uids),
         },
         GONE,
     )
@@ -161,8 +161,7 @@ def _idnumbers(rows: pd.DataFrame, owned: pd.DataFrame) -> pd.Series:
 
     Moodle shows an idnumber 0 as an empty one.
     """
-    carried = pd.MultiIndex.from_arrays([rows["id"], rows["idnumber"]])
-    known = carried.isin(pd.MultiIndex.from_frame(owned[["user_id", "code"]]))
+    known = has(rows, owned, ["id", "idnumber"], ["user_id", "code"])
     stays = known | rows["idnumber"].eq(rows["student"]) | rows["idnumber"].eq(rows["staff"])
     stays |= rows["idnumber"].isna() & rows["code"].eq("0") & ~rows["new"]
     return rows["code"].mask(stays, rows["idnumber"])

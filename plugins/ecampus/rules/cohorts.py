@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ecampus.joins import among
 from ecampus.rules import people, text
 from ecampus.rules.verdicts import first_failing
 
@@ -41,10 +42,10 @@ def memberships(
     rows = rows.merge(students, on="code_etudiant", how="left", validate="many_to_one").astype({"user_id": "Int64"})
     rows["verdict"] = first_failing(
         {
-            "ETAPE_INCONNUE": ~rows["code_etape"].isin(cohorts["code"]),
+            "ETAPE_INCONNUE": ~among(rows["code_etape"], cohorts["code"]),
             "COMPTE_ABSENT": rows["user_id"].isna(),
             "COMPTE_GELE": rows["user_id"].isin(frozen),
-            "CODE_PRIS": rows["code_etape"].isin(blocked),
+            "CODE_PRIS": among(rows["code_etape"], blocked),
         },
         MEMBER,
     )

@@ -71,7 +71,8 @@ def doubles(codes: pd.Series, there: pd.Series) -> pd.Series:
 
 def numbers(codes: pd.Series) -> pd.Series:
     """A key that two codes share if PHP takes them for one number (``one_number``); null for what is no number."""
-    found = {code: _number(code) for code in codes.dropna().unique()}
+    distinct = codes.dropna().drop_duplicates()
+    found = {code: _number(code) for code in distinct[distinct.str.match(rf"{BLANK}[+-]?[.\d]")]}
     return codes.map({code: repr(float(n) + 0.0) for code, n in found.items() if n is not None}).astype("str")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ecampus.joins import among
 from ecampus.rules import unreadable
 
 UNKNOWN = "PORTEUR_INCONNU"
@@ -23,7 +24,7 @@ def chain_end(child: pd.Series, parent: pd.Series) -> pd.Series:
     end = link
     for _ in range(max(1, len(link)).bit_length() + 1):
         end = end.map(end).fillna(end)
-    return end.where(~end.isin(link.index))
+    return end.where(~among(end, link.index))
 
 
 def porteurs(element: pd.DataFrame, porte: pd.DataFrame) -> pd.DataFrame:
@@ -35,11 +36,11 @@ def porteurs(element: pd.DataFrame, porte: pd.DataFrame) -> pd.DataFrame:
     """
     ends = chain_end(porte["code_porte"], porte["code_porteur"])
     links = element[["code"]].copy()
-    links["porte"] = links["code"].isin(ends.index)
+    links["porte"] = among(links["code"], ends.index)
     links["porteur"] = links["code"].where(~links["porte"], links["code"].map(ends))
     loops = links["porteur"].isna()
     unread = links["porteur"].eq(_NOWHERE)
-    unknown = ~loops & ~unread & ~links["porteur"].isin(element["code"])
+    unknown = ~loops & ~unread & ~among(links["porteur"], element["code"])
     defects = pd.Series(pd.NA, index=links.index, dtype="str")
     links["defect"] = defects.mask(loops, LOOP).mask(unread, UNREADABLE).mask(unknown, UNKNOWN)
     links["porteur"] = links["porteur"].where(links["defect"].isna())
@@ -55,7 +56,7 @@ def found(refer: Mapping[str, pd.DataFrame], before: pd.DataFrame) -> pd.DataFra
     unread = unreadable.codes(refer, "porte")
     if unreadable.nameless(refer, "porte"):
         unread = pd.concat([unread, before["code"]])
-    unread = unread[~unread.isin(refer["porte"]["code_porte"])].drop_duplicates()
+    unread = unread[~among(unread, refer["porte"]["code_porte"])].drop_duplicates()
     nowhere = pd.DataFrame({"code_porte": unread, "code_porteur": _NOWHERE}, dtype="str")
     porte = pd.concat([refer["porte"][["code_porte", "code_porteur"]], nowhere], ignore_index=True)
     return porteurs(elements(refer), porte)
@@ -64,9 +65,9 @@ def found(refer: Mapping[str, pd.DataFrame], before: pd.DataFrame) -> pd.DataFra
 def elements(refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The elements of REFER, those whose row cannot be read included: the view's columns, unreadable (bool)."""
     unread = unreadable.codes(refer, "element").drop_duplicates()
-    others = unread[~unread.isin(refer["element"]["code"])].rename("code").to_frame().assign(libelle="")
+    others = unread[~among(unread, refer["element"]["code"])].rename("code").to_frame().assign(libelle="")
     every = pd.concat([refer["element"], others], ignore_index=True).astype(refer["element"].dtypes.to_dict())
-    return every.assign(unreadable=every["code"].isin(unread))
+    return every.assign(unreadable=among(every["code"], unread))
 
 
 def remembered(links: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
@@ -76,5 +77,5 @@ def remembered(links: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """
     portes = links[links["porte"]]
     good = portes.loc[portes["porteur"].notna(), ["code", "porteur"]]
-    broken = before["code"].isin(portes.loc[portes["porteur"].isna(), "code"])
+    broken = among(before["code"], portes.loc[portes["porteur"].isna(), "code"])
     return pd.concat([good, before.loc[broken, ["code", "porteur"]]], ignore_index=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ecampus.joins import among, has
 from ecampus.rules.people import UidForms, by_form
 
 PERSON = ["population", "code"]
@@ -23,14 +24,12 @@ def identities(people: pd.DataFrame, users: pd.DataFrame, owned: pd.DataFrame, r
     population finds for it.
     """
     rows = people.loc[people["code"].notna(), ["entry", *PERSON, "sought", "uid"]]
-    pairs = pd.MultiIndex.from_frame(rows[PERSON])
-    ours, wanted = (pairs.isin(pd.MultiIndex.from_frame(known[PERSON])) for known in (owned, refer))
-    carried = rows["code"].isin(users["idnumber"].str.upper())
+    ours, wanted = (has(rows, known, PERSON) for known in (owned, refer))
+    carried = among(rows["code"], users["idnumber"].str.upper())
     rows = rows.assign(ours=~ours, carried=~carried, wanted=~wanted)
     rows = rows.sort_values(["entry", "population", "ours", "carried", "wanted", "code"])
     rows = rows.drop_duplicates(["entry", "population"])
-    taken = pd.MultiIndex.from_frame(rows.loc[rows["sought"], PERSON])
-    only_carried = ~rows["sought"] & pd.MultiIndex.from_frame(rows[PERSON]).isin(taken)
+    only_carried = ~rows["sought"] & has(rows, rows[rows["sought"]], PERSON)
     return rows.loc[~only_carried, ["entry", *PERSON, "sought", "uid"]].reset_index(drop=True)
 
 
@@ -48,7 +47,7 @@ def candidates(who: pd.DataFrame, users: pd.DataFrame, owned: pd.DataFrame, form
     exact = found["username"].eq(found["uid"])
     of_it = found["form"].eq(found["population"])
     shared = who.loc[who.duplicated("code", keep=False) & ~who.duplicated(PERSON, keep=False), "code"]
-    free = ~found["id"].isin(owned["user_id"]) & (of_it | (found["form"].isna() & ~found["code"].isin(shared)))
+    free = ~found["id"].isin(owned["user_id"]) & (of_it | (found["form"].isna() & ~among(found["code"], shared)))
     columns = [*who.columns, "id"]
     return pd.concat([linked[columns], found.loc[exact | free, columns]]).drop_duplicates(ignore_index=True)
 
@@ -63,7 +62,7 @@ def entries(
     """
     rows = people.drop_duplicates("entry").set_index("entry")
     rows = rows[["uid", "sn", "given_name", "mail", "unreadable"]].sort_index()
-    sure = found[found["sought"] | ~found["entry"].isin(found.loc[found["sought"], "entry"])]
+    sure = found[found["sought"] | ~among(found["entry"], found.loc[found["sought"], "entry"])]
     several = sure.groupby("entry")["id"].nunique().gt(1).reindex(rows.index, fill_value=False)
     rows["id"] = sure.drop_duplicates("entry").set_index("entry")["id"].reindex(rows.index).astype("Int64")
 
@@ -96,10 +95,7 @@ def _kept(who: pd.DataFrame, found: pd.DataFrame, ids: pd.Series) -> pd.DataFram
     mine = who.assign(id=who["entry"].map(ids))
     elsewhere = found.assign(mine=found["entry"].map(ids))
     elsewhere = elsewhere[~elsewhere["sought"] & elsewhere["id"].ne(elsewhere["mine"]).fillna(True).astype("bool")]
-    lost = pd.MultiIndex.from_frame(mine[["entry", "population"]]).isin(
-        pd.MultiIndex.from_frame(elsewhere[["entry", "population"]])
-    )
-    return mine[~lost]
+    return mine[~has(mine, elsewhere, ["entry", "population"])]
 
 
 def _doubt(rows: pd.DataFrame, mine: pd.DataFrame, several: pd.Series, owned: pd.DataFrame) -> pd.Series:

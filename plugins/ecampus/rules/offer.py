@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ecampus.joins import among, beside
 from ecampus.rules import links, text, unreadable
 from ecampus.rules.labels import cut_notes
 from ecampus.rules.verdicts import first_failing
@@ -56,7 +57,7 @@ def desired_categories(categorie: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series
     child = categorie[categorie["code_parent"].notna()]
     ends = links.chain_end(child["code"], child["code_parent"])
     roots = categorie.loc[categorie["code_parent"].isna(), "code"]
-    usable = categorie["code"].isin(roots) | categorie["code"].map(ends).isin(roots)
+    usable = among(categorie["code"], roots) | among(categorie["code"].map(ends), roots)
     kept = categorie[usable]
     wanted = pd.DataFrame(
         {
@@ -84,9 +85,9 @@ def depths(categories: pd.DataFrame) -> pd.Series:
 def known_elements(refer: dict[str, pd.DataFrame], bad_categories: pd.Series, before: pd.DataFrame) -> pd.DataFrame:
     """Every element with its porteur, its composante, and whether it is frozen (rule 6: left exactly as it is)."""
     known = links.elements(refer).merge(links.found(refer, before), on="code", validate="one_to_one")
-    good = refer["categorie"][~refer["categorie"]["code"].isin(bad_categories)]
+    good = refer["categorie"][~among(refer["categorie"]["code"], bad_categories)]
     known["composante"] = known["code_categorie"].map(good.set_index("code")["code_composante"])
-    known["category_known"] = known["code_categorie"].isin(good["code"])
+    known["category_known"] = among(known["code_categorie"], good["code"])
     known["frozen"] = known["unreadable"] | known["defect"].notna() | ~known["category_known"]
     known["a_distance"] = known["a_distance"].eq("O")
     return known.rename(columns={"code_categorie": "category_code"})
@@ -117,7 +118,7 @@ def course_verdicts(elements: pd.DataFrame) -> pd.DataFrame:
             "CATEGORIE_INCONNUE": ~rows["category_known"],
             "PORTE": rows["porte"],
             "PRESENTIEL": rows["foad"] & ~rows["a_distance"],
-            "CODE_DOUBLE": ~rows["foad"] & rows["key"].isin(rows.loc[rows["foad"] & has_a_twin, "key"]),
+            "CODE_DOUBLE": ~rows["foad"] & among(rows["key"], rows.loc[rows["foad"] & has_a_twin, "key"]),
         },
         COURSE,
     )
@@ -145,11 +146,8 @@ def located(keys: pd.Series, courses: pd.DataFrame) -> pd.DataFrame:
 
     ``courses``: ``Offer.courses``.
     """
-    by_key = courses.set_index("key")
-    twin = by_key["foad"].map({True: "O", False: "N"}).astype("str")
-    return pd.DataFrame({"element": keys.map(by_key["element"]), "foad": keys.map(twin)}, index=keys.index).astype(
-        "str"
-    )
+    twins = courses[["key", "element"]].assign(foad=courses["foad"].map({True: "O", False: "N"}).astype("str"))
+    return beside(keys.to_frame("key"), twins, ["key"])[["element", "foad"]]
 
 
 def element_anomalies(verdicts: pd.DataFrame) -> list[pd.DataFrame]:
@@ -157,7 +155,7 @@ def element_anomalies(verdicts: pd.DataFrame) -> list[pd.DataFrame]:
     rows = verdicts[~verdicts["foad"]].rename(columns={"code": "code_element", "category_code": "code_categorie"})
     rows["code_categorie"] = rows["code_categorie"].fillna("(vide)")
     distant = rows.loc[rows["a_distance"] | rows["unreadable"], "code_element"]
-    alone = rows["verdict"].eq("PORTE") & rows["a_distance"] & ~rows["porteur"].isin(distant)
+    alone = rows["verdict"].eq("PORTE") & rows["a_distance"] & ~among(rows["porteur"], distant)
     double = rows[rows["verdict"] == "CODE_DOUBLE"]
     first = double["key"].str.removesuffix(text.FOAD_KEY)
     double = double.assign(
@@ -182,7 +180,7 @@ def category_anomalies(refer: dict[str, pd.DataFrame], bad: pd.Series) -> pd.Dat
     """REFERENCE_INCONNUE for categories that lead to no root, unless a row could not be read; LIBELLE_TRONQUE."""
     categorie = refer["categorie"]
     astray = categorie[
-        categorie["code"].isin(bad) & ~categorie["code_parent"].isin(unreadable.codes(refer, "categorie"))
+        among(categorie["code"], bad) & ~among(categorie["code_parent"], unreadable.codes(refer, "categorie"))
     ]
     astray = astray.groupby("code_parent").size().rename("nombre").reset_index()
     astray = astray.rename(columns={"code_parent": "valeur"}).assign(vue="refer_categorie", colonne="code_parent")

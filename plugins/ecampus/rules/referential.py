@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ecampus import contract
+from ecampus.joins import among, once
 from ecampus.rules import text
 from ecampus.words import anomalies
 
@@ -87,7 +88,7 @@ def without_doubles(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Da
     """Codes equal once cleaned: the lowest raw code wins; rows of a relation: once each."""
     key = _key(name)
     if key is None:
-        return frame.drop_duplicates(ignore_index=True), anomalies.none()
+        return once(frame, list(frame)).reset_index(drop=True), anomalies.none()
     ranked = frame.sort_values([key, "raw"], kind="stable")
     doubled = ranked[ranked.duplicated(key, keep=False)]
     met = doubled.groupby(key)["raw"].agg(valeurs=_quoted, raison=_unlike).reset_index()
@@ -121,9 +122,9 @@ def without_dead_references(name: str, cleaned: dict[str, pd.DataFrame]) -> tupl
         view = VIEW_OF.get(names)
         if view in (None, name) or view not in cleaned:
             continue
-        dead = ~frame[column].isin(_known(cleaned, view, names))
+        dead = ~among(frame[column], _known(cleaned, view, names))
         if name == "porte":
-            dead &= ~frame[column].isin(_on_the_way(cleaned["porte"], _known(cleaned, view, names)))
+            dead &= ~among(frame[column], _on_the_way(cleaned["porte"], _known(cleaned, view, names)))
         counted = frame.loc[dead, column].value_counts().rename("nombre").reset_index()
         counted = counted.rename(columns={column: "valeur"}).assign(vue=f"refer_{name}", colonne=column)
         if name == "inscription_administrative":
@@ -143,8 +144,8 @@ def _on_the_way(porte: pd.DataFrame, elements: pd.Series) -> pd.Series:
     """The codes to which chains of porteurs lead from ``elements``."""
     reached, fresh = pd.Series(dtype="str"), elements
     while len(fresh):
-        further = porte.loc[porte["code_porte"].isin(fresh), "code_porteur"].drop_duplicates()
-        fresh = further[~further.isin(reached)]
+        further = porte.loc[among(porte["code_porte"], fresh), "code_porteur"].drop_duplicates()
+        fresh = further[~among(further, reached)]
         reached = pd.concat([reached, fresh], ignore_index=True)
     return reached
 

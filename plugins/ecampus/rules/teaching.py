@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ecampus.joins import among, beside, has, joined, numbered, once, within
 from ecampus.rules import links, people, text, unreadable
 from ecampus.rules.verdicts import first_failing
 
 CEMU = "cemu"
 GROUP = "GROUPE"
+LIVING = [GROUP, links.UNREADABLE]
 SEATED = "INSCRIT"
 FROZEN = "ELEMENT_GELE"
 DOUBLE = "CODE_DOUBLE"
@@ -40,14 +42,14 @@ class Known(NamedTuple):
     def of(self, rows: pd.DataFrame, population: str, column: str) -> pd.DataFrame:
         """``rows`` with user_id and username of the person whose code is in ``column``, null without an account."""
         known = people.of_population(self.people, population).rename(columns={"code": column})
-        return rows.merge(known, on=column, how="left", validate="many_to_one").astype({"user_id": "Int64"})
+        return beside(rows, known, [column]).astype({"user_id": "Int64"})
 
     def rungs(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
         """The last rungs of a seat: COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT (not made yet, or refused)."""
         return {
             "COMPTE_ABSENT": rows["user_id"].isna(),
             "COMPTE_GELE": rows["user_id"].isin(self.frozen),
-            "COURS_ABSENT": ~rows["key"].isin(self.keys),
+            "COURS_ABSENT": ~among(rows["key"], self.keys),
         }
 
 
@@ -69,18 +71,18 @@ def places(refer: Mapping[str, pd.DataFrame], elements: pd.DataFrame, courses: p
     rows = refer["groupe_element"][["code_groupe", "code_element"]].copy()
     rows["libelle"] = rows["code_groupe"].map(labels)
     columns = ["code", "porteur", "porte", "frozen", "a_distance", "composante"]
-    rows = rows.merge(elements[columns].rename(columns={"code": "code_element"}), on="code_element")
+    rows = joined(rows, elements[columns].rename(columns={"code": "code_element"}), ["code_element"])
     rows["cemu"] = rows["libelle"].fillna("").str.lower().str.contains(CEMU, regex=False)
     key = rows["code_element"].where(~rows["cemu"], rows["code_element"] + text.FOAD_KEY)
-    attached = pd.MultiIndex.from_frame(rows[["code_groupe", "code_element"]])
+    there_too = has(rows, rows, ["code_groupe", "porteur"], ["code_groupe", "code_element"])
     rows["verdict"] = first_failing(
         {
             FROZEN: rows["frozen"],
             links.UNREADABLE: rows["libelle"].isna(),
-            WITH_PORTEUR: rows["porte"] & pd.MultiIndex.from_frame(rows[["code_groupe", "porteur"]]).isin(attached),
+            WITH_PORTEUR: rows["porte"] & there_too,
             "PORTE": rows["porte"],
             "CEMU_SUR_PRESENTIEL": rows["cemu"] & ~rows["a_distance"],
-            DOUBLE: key.isin(doubles(courses)) & ~rows["cemu"],
+            DOUBLE: among(key, doubles(courses)) & ~rows["cemu"],
         },
         GROUP,
     )
@@ -112,42 +114,48 @@ def student_seats(
         COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT   ``Known.rungs``
         INSCRIT         student of the course ``key``
     """
-    members = placed.merge(refer["groupe_etudiant"][["code_groupe", "code_etudiant"]], on="code_groupe")
-    members = members.rename(columns={"verdict": "place"})
+    placed, memberships = placed.rename(columns={"verdict": "place"}), refer["groupe_etudiant"]
+    members = joined(placed, memberships[["code_groupe", "code_etudiant"]], ["code_groupe"])
     ip = _pairs(refer)
-    alone = ip.merge(members[PAIR].drop_duplicates().assign(there=True), on=PAIR, how="left")
-    alone = _without_group(alone.loc[alone["there"].isna(), PAIR], elements, members)
-    rows = pd.concat([members, alone], ignore_index=True).astype(alone.dtypes.to_dict())
-    rows["ip"] = pd.MultiIndex.from_frame(rows[PAIR]).isin(pd.MultiIndex.from_frame(ip))
-    rows["tele"] = rows["code_etudiant"].isin(tele_students(refer["inscription_administrative"]))
-    rows = known.of(rows, "student", "code_etudiant")
-    ia = unreadable.rows(refer, "inscription_administrative")["student"]
-    unread = rows["code_etudiant"].isin(ia) | pd.Series(ia.isna().any(), index=rows.index)
+    grouped, registered = numbered(members[PAIR], ip)
+    alone = _without_group(ip[~within(registered, grouped)], elements, members)
+    members["ip"], alone["ip"] = within(grouped, registered), True
+    rows = pd.concat([members, alone], ignore_index=True) if len(alone) else members
+    rows = beside(rows, students(rows["code_etudiant"], refer, known), ["code_etudiant"])
     stray = rows["cemu"] & ~rows["tele"]
     before = [FROZEN, WITH_PORTEUR, "PORTE", "CEMU_SUR_PRESENTIEL", DOUBLE, WITHOUT_GROUP]
     rows["verdict"] = first_failing(
         {
             **{name: rows["place"].eq(name) for name in before},
-            links.UNREADABLE: rows["place"].eq(links.UNREADABLE) | (stray & unread),
+            links.UNREADABLE: rows["place"].eq(links.UNREADABLE) | (stray & rows["unread"]),
             "CEMU_SANS_TELE": stray,
             **known.rungs(rows),
         },
         SEATED,
     )
-    return rows
+    return rows.drop(columns="unread")
+
+
+def students(codes: pd.Series, refer: Mapping[str, pd.DataFrame], known: Known) -> pd.DataFrame:
+    """Each student once: code_etudiant, tele, unread (an IA that cannot be read may be theirs), user_id, username."""
+    rows = codes.drop_duplicates().to_frame().reset_index(drop=True)
+    rows["tele"] = among(rows["code_etudiant"], tele_students(refer["inscription_administrative"]))
+    ia = unreadable.rows(refer, "inscription_administrative")["student"]
+    rows["unread"] = among(rows["code_etudiant"], ia) | pd.Series(ia.isna().any(), index=rows.index)
+    return known.of(rows, "student", "code_etudiant")
 
 
 def _pairs(refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Each student with an IP on each element; nobody where the phase does not read them."""
     if "inscription_pedagogique" not in refer:
         return pd.DataFrame(columns=PAIR, dtype="str")
-    return refer["inscription_pedagogique"][PAIR].drop_duplicates(ignore_index=True)
+    return once(refer["inscription_pedagogique"][PAIR], PAIR).reset_index(drop=True)
 
 
 def _without_group(ip: pd.DataFrame, elements: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """The rows of IP whose student is in no group of the element: the columns of ``members``."""
     columns = ["code", "porteur", "porte", "frozen", "a_distance", "composante"]
-    rows = ip.merge(elements[columns].rename(columns={"code": "code_element"}), on="code_element")
+    rows = joined(ip, elements[columns].rename(columns={"code": "code_element"}), ["code_element"])
     rows = rows.assign(cemu=False).reindex(columns=members.columns)
     rows["place"] = first_failing(
         {FROZEN: rows["frozen"].astype("bool"), WITH_PORTEUR: rows["porte"] & in_a_group(rows, members)}, WITHOUT_GROUP
@@ -157,9 +165,8 @@ def _without_group(ip: pd.DataFrame, elements: pd.DataFrame, members: pd.DataFra
 
 def in_a_group(rows: pd.DataFrame, members: pd.DataFrame) -> pd.Series:
     """Whether the student of each row is in a group that lives in the course of the porteur, or that may."""
-    living = members[members["place"].isin([GROUP, links.UNREADABLE])]
-    found = pd.MultiIndex.from_frame(rows[["porteur", "code_etudiant"]]).isin(pd.MultiIndex.from_frame(living[PAIR]))
-    return pd.Series(found, index=rows.index)
+    concerned = members["place"].isin(LIVING) & among(members["code_etudiant"], rows["code_etudiant"])
+    return has(rows, members.loc[concerned, PAIR], ["porteur", "code_etudiant"], PAIR)
 
 
 def teacher_seats(
@@ -187,7 +194,7 @@ def teacher_seats(
     rows = refer["seance_ade"][refer["seance_ade"]["code_enseignant"].notna()].reset_index(drop=True)
     rows["porteur"] = rows["code_element"].map(by_code["porteur"])
     rows["key"] = rows["porteur"]
-    stuck = rows["code_element"].isin(elements.loc[elements["frozen"] & elements["porte"], "code"])
+    stuck = among(rows["code_element"], elements.loc[elements["frozen"] & elements["porte"], "code"])
     last = before.drop_duplicates("code").set_index("code")["porteur"]
     rows["last"] = rows["code_element"].map(last).where(stuck)
     rows["composante"] = rows["porteur"].map(by_code["composante"])
@@ -196,8 +203,8 @@ def teacher_seats(
         {
             **dict(zip(SHEETS, _sheets(rows), strict=True)),
             links.UNKNOWN: rows["porteur"].isna(),
-            FROZEN: rows["porteur"].isin(elements.loc[elements["frozen"], "code"]),
-            DOUBLE: rows["porteur"].isin(doubles(courses)),
+            FROZEN: among(rows["porteur"], elements.loc[elements["frozen"], "code"]),
+            DOUBLE: among(rows["porteur"], doubles(courses)),
             **known.rungs(rows),
         },
         SEATED,

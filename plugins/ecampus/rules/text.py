@@ -24,11 +24,11 @@ FOAD_LABEL = " (FOAD)"
 
 def cut(labels: pd.Series, limits: pd.Series) -> pd.Series:
     """Labels no longer than ``limits`` (characters), the cut shown by ``…``."""
-    shortened = [
-        label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
-        for label, limit in zip(labels, limits, strict=True)
-    ]
-    return labels.__class__(shortened, index=labels.index, dtype="str")
+    long = labels.str.len() > limits
+    if not long.any():
+        return labels
+    shortened = [label[: limit - 1].rstrip() + "…" for label, limit in zip(labels[long], limits[long], strict=True)]
+    return labels.where(~long, labels.__class__(shortened, index=labels.index[long], dtype="str"))
 
 
 def course_room(codes: pd.Series) -> pd.Series:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from ecampus.joins import among, has, once
 from ecampus.rules import links, teaching
 from ecampus.rules.teaching import PAIR
 from ecampus.words import anomalies
@@ -21,7 +22,7 @@ def of_groups(placed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     both = ["code_groupe", "code_element"]
     twins = courses[courses["foad"] & courses["verdict"].eq("COURS")].rename(columns={"code": "code_element"})
     unread = placed.loc[placed["verdict"] == links.UNREADABLE, "code_element"]
-    alone = ~twins["key"].isin(placed["key"]) & ~twins["code_element"].isin(unread)
+    alone = ~among(twins["key"], placed["key"]) & ~among(twins["code_element"], unread)
     return anomalies.gather(
         [
             anomalies.notes("GROUPE_NON_COMMUN", placed[placed["verdict"] == "PORTE"], both),
@@ -33,10 +34,9 @@ def of_groups(placed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
 
 def of_students(seats: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
     """Pièges 1, 2 and 3 as students meet them. ``seats``: ``teaching.student_seats``."""
-    members = seats[seats["place"].eq(teaching.GROUP)]
-    in_cemu = pd.MultiIndex.from_frame(members.loc[members["cemu"], PAIR])
-    ordinary = members[members["a_distance"] & members["tele"] & ~members["cemu"]]
-    told = ordinary[~pd.MultiIndex.from_frame(ordinary[PAIR]).isin(in_cemu)]
+    placed_there = seats["place"].eq(teaching.GROUP)
+    ordinary = seats[placed_there & seats["a_distance"] & seats["tele"] & ~seats["cemu"]]
+    told = ordinary[~has(ordinary, seats.loc[placed_there & seats["cemu"], PAIR], PAIR)]
     stray = seats[seats["verdict"] == "CEMU_SANS_TELE"]
     return anomalies.gather(
         [
@@ -53,13 +53,14 @@ def without_group(seats: pd.DataFrame, placed: pd.DataFrame) -> list[pd.DataFram
     «Si ce n'est pas le cas pour une IP : l'étudiant ne sera pas inscrit dans l'espace de cours correspondant.» Only
     the groups that live in the course count: being in another is as being in none.
     """
-    ip = seats[seats["ip"] & ~seats["frozen"]].drop_duplicates(PAIR)
-    out = ip[~teaching.in_a_group(ip, seats)]
-    living = placed.loc[placed["verdict"].isin([teaching.GROUP, links.UNREADABLE]), "code_element"]
-    grouped = out["code_element"].isin(living)
+    here = seats["place"].isin(teaching.LIVING) & ~seats["porte"]
+    ip = seats[seats["ip"] & ~seats["frozen"] & ~here]
+    out = once(ip[~teaching.in_a_group(ip, seats)], PAIR)
+    living = placed.loc[placed["verdict"].isin(teaching.LIVING), "code_element"]
+    grouped = among(out["code_element"], living)
     lonely = out[~out["porte"] & ~grouped].groupby(["code_element", "composante"], dropna=False)
     counted = lonely.size().rename("nombre").reset_index()
-    useless = counted["code_element"].isin(placed["code_element"])
+    useless = among(counted["code_element"], placed["code_element"])
     counted["quels"] = pd.Series("", index=counted.index, dtype="str").mask(useless, "utilisable ")
     return [
         anomalies.notes("IP_SANS_GROUPE", out[~out["porte"] & grouped], PAIR),
@@ -74,8 +75,7 @@ def of_teachers(teachers: pd.DataFrame, elements: pd.DataFrame) -> pd.DataFrame:
     ``teachers``: ``teaching.teacher_seats``.
     """
     pair = ["code_element", "code_enseignant"]
-    good = pd.MultiIndex.from_frame(teaching.planned(teachers)[pair])
-    rows = teachers[~pd.MultiIndex.from_frame(teachers[pair]).isin(good)]
+    rows = teachers[~has(teachers, teaching.planned(teachers), pair)]
     rows = rows.assign(composante=rows["code_element"].map(elements.set_index("code")["composante"]))
     return anomalies.gather(
         [anomalies.notes(code, rows[rows["verdict"] == rung], pair) for rung, code in SHEET_CODES.items()]
@@ -95,7 +95,8 @@ def hidden_courses(teachers: pd.DataFrame, courses: pd.DataFrame, night: date) -
 
 def absent_accounts(seats: pd.DataFrame, teachers: pd.DataFrame, told_before: pd.Series) -> pd.DataFrame:
     """COMPTE_ABSENT, for those whom the rules would enrol. ``told_before``: students told with the cohorts."""
-    students = absent(seats[~seats["code_etudiant"].isin(told_before)], "code_etudiant", "L'étudiant")
+    untold = seats[seats["verdict"].eq("COMPTE_ABSENT")]
+    students = absent(untold[~among(untold["code_etudiant"], told_before)], "code_etudiant", "L'étudiant")
     staff = absent(teachers, "code_enseignant", "L'enseignant")
     return anomalies.gather([students, staff])
 

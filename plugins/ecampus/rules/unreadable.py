@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ecampus.joins import has
 from ecampus.rules import people
 
 CODES = ["category", "element", "group", "student", "teacher", "etape"]
@@ -89,5 +90,5 @@ def explained(owned: pd.DataFrame, doubts: pd.DataFrame) -> pd.Series:
         columns = [column for column, known in zip(doubts, pattern, strict=True) if known]
         if not columns:
             return pd.Series(True, index=owned.index)
-        found |= pd.MultiIndex.from_frame(owned[columns]).isin(pd.MultiIndex.from_frame(part[columns]))
+        found |= has(owned, part, columns)
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype
 
@@ -18,12 +19,12 @@ def first_failing(conditions: Mapping[str, pd.Series], good: str) -> pd.Series:
     mask that holds NA (it decides nothing), is no mask, or speaks of other candidates.
     """
     index = next(iter(conditions.values())).index
-    verdict = pd.Series(good, index=index, dtype="str")
-    for name, fails in reversed(list(conditions.items())):
+    names, rung = pd.array([good, *conditions], dtype="str"), np.zeros(len(index), dtype="int8")
+    for place, (name, fails) in reversed(list(enumerate(conditions.items(), 1))):
         if not is_bool_dtype(fails.dtype) or fails.hasnans or not fails.index.equals(index):
             raise ValueError(f"{name}: a mask of {fails.dtype} on {len(fails)} of {len(index)} candidates")
-        verdict = verdict.mask(fails.astype("bool"), name)
-    return verdict
+        rung[fails.to_numpy(dtype="bool")] = place
+    return pd.Series(names.take(rung), index=index)
 
 
 def together(ladders: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

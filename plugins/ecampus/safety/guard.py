@@ -11,6 +11,7 @@ from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Inputs
 from ecampus.contract import REFER
 from ecampus.errors import ContractBroken, ResidueLeft, TruncatedRead
+from ecampus.joins import among, has
 from ecampus.words.progress import figure
 
 LEAST_LOST = 3
@@ -35,12 +36,12 @@ def check(inputs: Inputs) -> None:
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
             owned = _expected(kind, inputs)
-            missing = owned[~owned.isin(inputs.existing[frame]["id"])]
-            _refuse_lost(len(missing), len(owned), words)
+            lost = ~among(owned, inputs.existing[frame]["id"])
+            _refuse_lost(int(lost.sum()), len(owned), words)
     if "enrolment_rows" in inputs.existing:
-        owned_rows = inputs.owned["enrolment"]
-        there = len(owned_rows.merge(inputs.existing["enrolment_rows"].drop_duplicates()))
-        _refuse_lost(len(owned_rows) - there, len(owned_rows), "lignes de la table des inscriptions")
+        rows = inputs.owned["enrolment"]
+        lost = ~has(rows, inputs.existing["enrolment_rows"], list(rows))
+        _refuse_lost(int(lost.sum()), len(rows), "lignes de la table des inscriptions")
 
 
 def require_seen(missing: pd.DataFrame, done: pd.DataFrame, contact: str) -> None:

@@ -7,9 +7,11 @@ same from night to night, so that the first night is known.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import Formatter
 
 import pandas as pd
 
+from ecampus.joins import once, slashed
 from ecampus.words.catalogue import CATALOGUE
 
 COLUMNS = ["code", "key", "composante", "sentence"]
@@ -29,16 +31,16 @@ def notes(code: str, rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """
     if rows.empty:
         return none()
-    facts = rows.drop_duplicates(list(key)).astype("object")
-    sentence = CATALOGUE[code].sentence
-    identity = facts[list(key)].astype("str").agg(" / ".join, axis=1)
-    records = facts.assign(key=facts.get("key", identity)).to_dict("records")
+    facts, sentence = once(rows, key), CATALOGUE[code].sentence
+    identity = slashed(facts, key)
+    words = list(dict.fromkeys(word for _, word, _, _ in Formatter().parse(sentence) if word))
+    told = facts.assign(key=facts.get("key", identity))[words].astype("object")
     return pd.DataFrame(
         {
             "code": code,
-            "key": identity.astype("str"),
+            "key": identity,
             "composante": facts["composante"].astype("str") if "composante" in facts else pd.NA,
-            "sentence": [sentence.format_map(record) for record in records],
+            "sentence": [sentence.format_map(record) for record in told.to_dict("records")],
         }
     ).astype("str")
 

@@ -1,0 +1,94 @@
+"""Rows of one frame beside those of another. Every distinct value is looked at once: a number stands for it.
+
+Null is a value apart, equal to itself. Masks are always of booleans, whatever is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+LARGEST = 2**62
+
+
+def differs(left: pd.Series, right: pd.Series) -> pd.Series:
+    """Whether two columns of one frame differ, row by row."""
+    both_null = left.isna() & right.isna()
+    return ~(left.eq(right).fillna(False).astype("bool") | both_null)
+
+
+def numbered(*frames: pd.DataFrame) -> list[np.ndarray]:
+    """One number (int64) for each row of each frame, equal where the rows are, column by column in their order."""
+    packed, size = np.zeros(sum(map(len, frames)), dtype="int64"), 1
+    for column in range(frames[0].shape[1]):
+        values = pd.concat([frame.iloc[:, column] for frame in frames], ignore_index=True)
+        codes, distinct = pd.factorize(values)
+        if size * (len(distinct) + 1) > LARGEST:
+            packed, known = pd.factorize(packed)
+            size = len(known)
+        packed, size = packed * (len(distinct) + 1) + codes + 1, size * (len(distinct) + 1)
+    return np.split(packed, np.cumsum([len(frame) for frame in frames])[:-1])
+
+
+def within(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """Which of these ``numbered`` are among those."""
+    return pd.Series(mine).isin(theirs).to_numpy()
+
+
+def has(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str], right_on: Sequence[str] | None = None) -> pd.Series:
+    """Which rows of ``left`` stand in ``right``, compared by the columns ``on``; on the index of ``left``."""
+    mine, theirs = numbered(left[list(on)], right[list(right_on or on)])
+    return pd.Series(within(mine, theirs), index=left.index)
+
+
+def once(rows: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+    """The first of the rows that have the same ``on``; on the index of ``rows``."""
+    (mine,) = numbered(rows[list(on)])
+    return rows[~pd.Series(mine).duplicated().to_numpy()]
+
+
+def slashed(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """What these columns hold as one text: «L1MAT101 / 22100123»."""
+    text = rows[columns[0]].astype("str")
+    for column in columns[1:]:
+        text = text + " / " + rows[column].astype("str")
+    return text
+
+
+def among(values: pd.Series, known: pd.Series | pd.Index) -> pd.Series:
+    """Which of ``values`` are in ``known``; on the index of ``values``."""
+    mine, theirs = numbered(values.to_frame(), known.to_frame())
+    return pd.Series(within(mine, theirs), index=values.index)
+
+
+def looked_up(keys: pd.Series, table: pd.Series) -> pd.Series:
+    """What ``table``, whose index has no double, says of each key; null where it has none. On the index of ``keys``."""
+    places, distinct = pd.factorize(keys)
+    found = table.reindex(pd.Index(distinct))
+    return pd.Series(pd.api.extensions.take(found.array, places, allow_fill=True), index=keys.index)
+
+
+def beside(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+    """``left``, each row with the other columns of the row of ``right`` that has the same ``on``, null without any.
+
+    On the index of ``left``. Raises ValueError when ``right`` has two rows for one.
+    """
+    mine, theirs = numbered(left[list(on)], right[list(on)])
+    known = pd.Index(theirs)
+    if not known.is_unique:
+        raise ValueError(f"{list(on)}: several rows for one")
+    found = right.drop(columns=list(on)).reset_index(drop=True).reindex(known.get_indexer(pd.Index(mine)))
+    return pd.concat([left, found.set_index(left.index)], axis="columns")
+
+
+def joined(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+    """Every row of ``left`` with every row of ``right`` that has the same ``on``: ``left``'s order, a new index."""
+    mine, theirs = numbered(left[list(on)], right[list(on)])
+    pairs = pd.DataFrame({"row": mine, "left": np.arange(len(left))}).merge(
+        pd.DataFrame({"row": theirs, "right": np.arange(len(right))}), on="row"
+    )
+    first = left.take(pairs["left"].to_numpy()).reset_index(drop=True)
+    second = right.drop(columns=list(on)).take(pairs["right"].to_numpy()).reset_index(drop=True)
+    return pd.concat([first, second], axis="columns")
