@@ -16,6 +16,11 @@ def _created() -> pa.Column:
     return count("unix seconds; null where unseen")
 
 
+def _added() -> pa.Column:
+    """Only Moodle's own database shows it."""
+    return count("unix seconds; null where unseen")
+
+
 HIDDEN = {
     "site_admins": _moodle("administrateurs", {"user_id": identifier("account that nobody may touch")}, ("user_id",)),
     "foreign_cohorts": _moodle(
@@ -95,7 +100,7 @@ MOODLE = {
     ),
     "cohort_members": _moodle(
         "membres des cohortes",
-        {"cohort_id": identifier("cohort"), "user_id": identifier("user")},
+        {"cohort_id": identifier("cohort"), "user_id": identifier("user"), "added": _added()},
         ("cohort_id", "user_id"),
     ),
     "groups": _moodle(
@@ -111,7 +116,7 @@ MOODLE = {
     ),
     "group_members": _moodle(
         "membres des groupes",
-        {"group_id": identifier("group"), "user_id": identifier("user")},
+        {"group_id": identifier("group"), "user_id": identifier("user"), "added": _added()},
         ("group_id", "user_id"),
     ),
     "groupings": _moodle(

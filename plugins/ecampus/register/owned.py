@@ -104,7 +104,8 @@ def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
     ):
         if frame in existing:
             unread = owned[kind][~owned[kind][container].isin(existing[containers]["id"])]
-            kept[kind] = pd.concat([owned[kind].merge(existing[frame], on=IDENTITY[kind]), unread], ignore_index=True)
+            there = existing[frame][IDENTITY[kind]]
+            kept[kind] = pd.concat([owned[kind].merge(there, on=IDENTITY[kind]), unread], ignore_index=True)
     if "enrolment_rows" in existing:
         kept["enrolment"] = owned["enrolment"].merge(existing["enrolment_rows"], on=IDENTITY["enrolment"])
     return kept
