@@ -102,7 +102,7 @@ def _groups_and_cohorts(db: Database, ids: dict[str, int]) -> dict[str, int]:
         made[name] = db.insert(
             "cohort", contextid=context, name=f"Cohorte & {name}", idnumber=f"ODD-{name}", component=component
         )
-        db.insert("cohort_members", cohortid=made[name], userid=ids["suspendu"])
+        db.insert("cohort_members", cohortid=made[name], userid=ids["suspendu"], timeadded=now())
     db.insert("cohort", contextid=site, name="sans numéro")
     db.insert("cohort", contextid=category, name="la marque", idnumber="ECAMPUS", component="tool_x")
     db.run("INSERT INTO mdl_cohort_members (cohortid, userid) SELECT max(id), ? FROM mdl_cohort", (ids["suspendu"],))
@@ -124,9 +124,9 @@ def read_by_both(client: MoodleClient, database: MoodleDatabase) -> Snapshot:
 
 
 def _as_seen_by(exact: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """No web service shows when an account, a cohort or a group was created."""
-    unseen = "created" in frame and bool(frame["created"].isna().all())
-    return exact.assign(created=pd.array([pd.NA] * len(exact), dtype="Int64")) if unseen else exact
+    """No web service shows when an account, a cohort or a group was created, nor since when somebody is a member."""
+    unseen = [name for name in ("created", "added") if name in frame and frame[name].isna().all()]
+    return exact.assign(**{name: pd.array([pd.NA] * len(exact), dtype="Int64") for name in unseen})
 
 
 def frames(reader: Reader, shown: Snapshot) -> dict[str, pd.DataFrame]:

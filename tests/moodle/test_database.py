@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import pytest
 import requests
@@ -77,6 +79,20 @@ def test_when_each_object_was_created_is_read_where_moodle_notes_it(site, client
     moments = {"users": 11, "courses": 12, "cohorts": 13, "groups": 14}
     assert {name: set(shown.frames[name]["created"]) for name in moments} == {n: {m} for n, m in moments.items()}
     assert shown.frames["categories"]["created"].isna().all()
+
+
+def test_since_when_somebody_is_a_member_is_read_to_the_second(site, client, database):
+    ids = make_odd(site.db)
+    before, user = int(time.time()), ids["deux_roles"]
+    cohort = {"cohorttype": {"type": "id", "value": ids["site"]}, "usertype": {"type": "id", "value": user}}
+    client.call("core_cohort_add_cohort_members", members=[cohort])
+    client.call("core_group_add_group_members", members=[{"groupid": ids["groupe"], "userid": ids["sans_role"]}])
+    shown = read_by_both(client, database)
+    for name, who in (("cohort_members", user), ("group_members", ids["sans_role"])):
+        frame = shown.whole(name)
+        (added,) = frame.loc[frame["user_id"] == who, "added"]
+        assert before <= added <= time.time()
+    assert reads.group_members(client, [ids["groupe"]])["added"].isna().all()
 
 
 def test_a_database_that_does_not_know_its_own_site_is_told(site, database):

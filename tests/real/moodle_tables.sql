@@ -46,7 +46,12 @@ CREATE TABLE {prefix}cohort (
     component VARCHAR(100) NOT NULL,
     timecreated BIGINT NOT NULL
 );
-CREATE TABLE {prefix}cohort_members (id BIGINT PRIMARY KEY, cohortid BIGINT NOT NULL, userid BIGINT NOT NULL);
+CREATE TABLE {prefix}cohort_members (
+    id BIGINT PRIMARY KEY,
+    cohortid BIGINT NOT NULL,
+    userid BIGINT NOT NULL,
+    timeadded BIGINT NOT NULL
+);
 CREATE TABLE {prefix}groups (
     id BIGINT PRIMARY KEY,
     courseid BIGINT NOT NULL,
@@ -58,7 +63,8 @@ CREATE TABLE {prefix}groups_members (
     id BIGINT PRIMARY KEY,
     groupid BIGINT NOT NULL,
     userid BIGINT NOT NULL,
-    component VARCHAR(100) NOT NULL
+    component VARCHAR(100) NOT NULL,
+    timeadded BIGINT NOT NULL
 );
 CREATE TABLE {prefix}groupings_groups (
     id BIGINT PRIMARY KEY,

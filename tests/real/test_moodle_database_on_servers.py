@@ -52,6 +52,8 @@ def test_every_frame_is_the_one_that_the_web_services_give(server, box, client, 
     assert all(len(shown.frames[name]) for name in ALL)
     assert len(shown.whole("courses")) > 30
     assert len(shown.frames["group_members"]) > 100
+    for name in ("cohort_members", "group_members"):
+        assert shown.frames[name]["added"].gt(0).all()
 
 
 @pytest.mark.parametrize("server", ["mariadb"], indirect=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing, suppress
 
 import pandas as pd
@@ -105,6 +106,14 @@ def test_a_settled_batch_keeps_what_was_intended_and_says_what_became_of_it(regi
     (batch,) = register.batches(ABOUT.run)
     assert (batch.items, batch.outcomes) == (ITEMS, [{"outcome": "done", "id": 7}])
     assert register.batches("another") == []
+
+
+def test_a_batch_says_when_it_was_noted(register):
+    before = int(time.time())
+    with register.lease("r1") as lease:
+        lease.intend(ITEMS, ABOUT)
+        (batch,) = register.open_batches()
+    assert before <= batch.intended <= time.time()
 
 
 def test_numbers_of_batches_go_on_from_one_writer_to_the_next(register):

@@ -145,7 +145,7 @@ def _add_member(caller: Caller, cohort: dict[str, str], user: dict[str, str]) ->
             f"record already exists: cohort({cohort['type']}={cohort['value']} {user['type']}={user['value']})"
         )
     caller.require("moodle/cohort:manage", "moodle/cohort:assign")
-    db.insert("cohort_members", cohortid=cohort_id, userid=user_id)
+    db.insert("cohort_members", cohortid=cohort_id, userid=user_id, timeadded=now())
     return None
 
 

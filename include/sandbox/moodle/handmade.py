@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.moodle import categories, courses, enrolments, groups
-from sandbox.moodle.database import COURSE, SYSTEM, Database
+from sandbox.moodle.database import COURSE, SYSTEM, Database, now
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _make_cohort(db: Database) -> None:
     cohort = db.insert("cohort", contextid=db.context(SYSTEM, 0), name=name, idnumber=idnumber)
     _mark(db, "cohort", cohort)
     for username in members:
-        key = db.insert("cohort_members", cohortid=cohort, userid=_user(db, username))
+        key = db.insert("cohort_members", cohortid=cohort, userid=_user(db, username), timeadded=now())
         _mark(db, "cohort_members", key)
 
 

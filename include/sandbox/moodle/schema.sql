@@ -90,7 +90,10 @@ CREATE TABLE mdl_cohort (
 );
 CREATE INDEX cohort_idnumber ON mdl_cohort (idnumber COLLATE moodle);
 CREATE TABLE mdl_cohort_members (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, cohortid INTEGER NOT NULL, userid INTEGER NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    cohortid INTEGER NOT NULL,
+    userid INTEGER NOT NULL,
+    timeadded INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX cohort_member ON mdl_cohort_members (cohortid, userid);
 

@@ -5,9 +5,9 @@ GRANT SELECT (id, username, idnumber, auth, firstname, lastname, email, suspende
 GRANT SELECT (id, idnumber, name, parent, visible) ON mdl_course_categories TO lecture;
 GRANT SELECT (id, idnumber, shortname, fullname, category, visible, timecreated) ON mdl_course TO lecture;
 GRANT SELECT (id, idnumber, name, contextid, component, timecreated) ON mdl_cohort TO lecture;
-GRANT SELECT (cohortid, userid) ON mdl_cohort_members TO lecture;
+GRANT SELECT (cohortid, userid, timeadded) ON mdl_cohort_members TO lecture;
 GRANT SELECT (id, courseid, idnumber, name, timecreated) ON mdl_groups TO lecture;
-GRANT SELECT (groupid, userid, component) ON mdl_groups_members TO lecture;
+GRANT SELECT (groupid, userid, component, timeadded) ON mdl_groups_members TO lecture;
 GRANT SELECT (groupingid, groupid) ON mdl_groupings_groups TO lecture;
 GRANT SELECT (id, courseid, enrol, status) ON mdl_enrol TO lecture;
 GRANT SELECT (enrolid, userid, status, timestart, timeend) ON mdl_user_enrolments TO lecture;

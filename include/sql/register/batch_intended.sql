@@ -1,2 +1,2 @@
-INSERT INTO ecampus_batch(batch, run, phase, night, is_open, items)
-VALUES (:batch, :run, :phase, :night, 1, :items)
+INSERT INTO ecampus_batch(batch, run, phase, night, intended, is_open, items)
+VALUES (:batch, :run, :phase, :night, {clock}, 1, :items)

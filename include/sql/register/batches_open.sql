@@ -1,4 +1,4 @@
-SELECT batch, run, phase, night, items, outcomes, looked
+SELECT batch, run, phase, night, intended, items, outcomes, looked
   FROM ecampus_batch
  WHERE is_open = 1
  ORDER BY batch

@@ -109,7 +109,7 @@ def diff_members(
     pair, there = ["cohort_id", "user_id"], existing["cohort_members"]
     rows = members.merge(here[["code", "id"]], left_on="cohort", right_on="code", how="left")
     rows = rows.rename(columns={"id": "cohort_id"}).astype({"cohort_id": "Int64"})
-    ours = register["cohort_member"].merge(there, on=pair)
+    ours = register["cohort_member"].merge(there[pair], on=pair)
     ours = ours.merge(here[["code", "id", "scope"]], left_on="cohort_id", right_on="id")
     names = existing["users"].set_index("id")["username"]
     gone = ours[~has(ours, rows, pair) & ours["user_id"].isin(existing["users"]["id"])]

@@ -44,9 +44,19 @@ class Contract:
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """These columns and no other; ``key`` (possibly nothing) is unique on raw values."""
-        from ecampus.contract.schemas import schema
+        import pandera.pandas as pa
 
-        return schema(self.declared, self.key)
+        columns = {
+            name: pa.Column(
+                column.dtype,
+                [pa.Check(DEFECTS[defect], error=defect) for defect in column.checks]
+                + [pa.Check.isin(list(column.values))] * bool(column.values),
+                nullable=column.nullable,
+                description=column.description,
+            )
+            for name, column in self.declared.items()
+        }
+        return pa.DataFrameSchema(columns, strict=True, unique=list(self.key) or None)
 
     def columns(self, kind: str) -> list[str]:
         """The columns of one kind: «code», «label», «word»…"""

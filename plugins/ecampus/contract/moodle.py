@@ -14,6 +14,11 @@ def _created() -> Column:
     return count("unix seconds; null where unseen")
 
 
+def _added() -> Column:
+    """Only Moodle's own database shows it."""
+    return count("unix seconds; null where unseen")
+
+
 HIDDEN = {
     "site_admins": _moodle("administrateurs", {"user_id": identifier("account that nobody may touch")}, ("user_id",)),
     "foreign_cohorts": _moodle(
@@ -93,7 +98,7 @@ MOODLE = {
     ),
     "cohort_members": _moodle(
         "membres des cohortes",
-        {"cohort_id": identifier("cohort"), "user_id": identifier("user")},
+        {"cohort_id": identifier("cohort"), "user_id": identifier("user"), "added": _added()},
         ("cohort_id", "user_id"),
     ),
     "groups": _moodle(
@@ -109,7 +114,7 @@ MOODLE = {
     ),
     "group_members": _moodle(
         "membres des groupes",
-        {"group_id": identifier("group"), "user_id": identifier("user")},
+        {"group_id": identifier("group"), "user_id": identifier("user"), "added": _added()},
         ("group_id", "user_id"),
     ),
     "groupings": _moodle(

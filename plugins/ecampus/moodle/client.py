@@ -21,6 +21,8 @@ REST = "/webservice/rest/server.php"
 MAX_VARIABLES = 999
 """PHP's ``max_input_vars`` is 1,000 by default; what lies above is cut without a word."""
 HEADER_VARIABLES = 4
+TIMEOUT = (10, 600)
+"""Seconds that a call waits for the connection, then for a sign of life: it is given up after both."""
 
 
 class Form(NamedTuple):
@@ -38,7 +40,7 @@ class MoodleClient:
         session: requests.Session,
         url: str,
         token: str,
-        timeout: tuple[float, float] = (10, 600),
+        timeout: tuple[float, float] = TIMEOUT,
         attempts: int = 4,
         wait: wait_base | None = None,
     ) -> None:

@@ -32,6 +32,8 @@ ELSEWHERE = "mnet"
 """The method of accounts that another site lends (MNet)."""
 CREATED = "created"
 """Unix seconds; null where no web service shows it (all but courses, in Moodle 4.5)."""
+ADDED = "added"
+"""When somebody became a member: unix seconds; no web service of Moodle 4.5 shows it."""
 
 Row = dict[str, Any]
 
@@ -117,7 +119,7 @@ def cohorts(client: MoodleClient) -> pd.DataFrame:
 
 
 def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFrame:
-    """cohort_id, user_id of the cohorts named."""
+    """cohort_id, user_id, added of the cohorts named."""
     progress = Progress("Lecture des membres", len(cohort_ids), LOG, "cohortes")
 
     def read(ids: Sequence[int]) -> list[Row]:
@@ -125,7 +127,7 @@ def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFr
 
     rows = _gather(read, list(_chunks(cohort_ids)), progress, workers=1)
     pairs = [{"cohort_id": row["cohortid"], "user_id": user} for row in rows for user in row["userids"]]
-    return _frame(pairs, ["cohort_id", "user_id"])
+    return _frame(pairs, ["cohort_id", "user_id", ADDED])
 
 
 def groups(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
@@ -141,7 +143,7 @@ def groups(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKE
 
 
 def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
-    """group_id, user_id of the groups named; a group deleted meanwhile has no rows."""
+    """group_id, user_id, added of the groups named; a group deleted meanwhile has no rows."""
     progress = Progress("Lecture des membres", len(group_ids), LOG, "groupes")
 
     def read(ids: Sequence[int]) -> list[Row]:
@@ -149,7 +151,7 @@ def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int =
 
     rows = _gather(read, list(_chunks(group_ids)), progress, workers)
     pairs = [{"group_id": row["groupid"], "user_id": user} for row in rows for user in row["userids"]]
-    return _frame(pairs, ["group_id", "user_id"])
+    return _frame(pairs, ["group_id", "user_id", ADDED])
 
 
 def groupings(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
@@ -246,8 +248,8 @@ def _one_each(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _frame(rows: list[Row], columns: list[str], text: Sequence[str] = (), flags: Sequence[str] = ()) -> pd.DataFrame:
-    """``columns`` of ``rows``: text ('' is null), flags as booleans, when created as Int64, the others as int64."""
-    kinds = dict.fromkeys(text, "str") | dict.fromkeys(flags, "bool") | {CREATED: "Int64"}
+    """``columns`` of ``rows``: text ('' is null), flags as booleans, moments as Int64, the others as int64."""
+    kinds = dict.fromkeys(text, "str") | dict.fromkeys(flags, "bool") | {CREATED: "Int64", ADDED: "Int64"}
     data = {column: [row.get(column) for row in rows] for column in columns}
     for column in text:
         data[column] = [value or None for value in data[column]]

@@ -2,7 +2,7 @@
 
 A batch is noted before its call. One that nobody settled may have reached Moodle or not: what Moodle shows done was
 done by us, since it was not so when it was planned. Of a membership that is not certain: somebody may have put the
-person there by hand since.
+person there by hand since. Moodle's own database shows when that was; its web services do not.
 """
 
 from __future__ import annotations
@@ -15,11 +15,17 @@ from ecampus.apply.gains import learned
 from ecampus.changes import plan
 from ecampus.joins import has
 from ecampus.kinds import KINDS, Kind
+from ecampus.moodle.client import TIMEOUT
+from ecampus.moodle.reads import ADDED
 
 Frames = dict[str, pd.DataFrame]
 
 FEWEST_SURE = 10
-"""Memberships of one call that are all there: nobody types in so many by hand. Fewer are in doubt, hence not ours."""
+"""Memberships of one call that are all there, nobody knows since when: nobody types in so many by hand. Fewer are in
+doubt, hence not ours."""
+LONGEST_CALL = sum(TIMEOUT)
+CLOCKS = 60
+"""Seconds by which the clocks of Moodle and of the register's database may differ (docs/architecture.md)."""
 MEMBERS = ("cohort_member", "group_member")
 
 
@@ -41,24 +47,41 @@ def blind(changes: pd.DataFrame) -> bool:
     return not KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]].trace
 
 
-def looked_up(changes: pd.DataFrame, existing: Frames) -> Found:
+def looked_up(changes: pd.DataFrame, existing: Frames, intended: int) -> Found:
     """What Moodle (``existing``, younger than the call) shows of the ``changes`` of one call, which are of one kind.
 
-    Moodle adds the members of a group all together or not at all: when one is missing, the call never happened, and
-    those who are there were put there by hand. Of a cohort it adds those it can: then those who are there are in doubt.
-    A frame that this phase does not read shows nothing.
+    ``intended``: when the call was noted: where Moodle shows since when each is a member, that decides. Where it does
+    not: it adds the members of a group all together or not at all, so when one is missing the call never happened, and
+    the others were put there by hand; of a cohort it adds those it can. A frame that was not read shows nothing.
     """
     nothing = changes.iloc[:0]
     kind = KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]]
     if kind.frame not in existing:
         return Found(nothing, nothing)
-    done = traced(kind, changes, existing[kind.frame])
+    there = traced(kind, changes, existing[kind.frame])
     if kind.object not in MEMBERS or kind.losses:
-        return Found(done, nothing)
-    whole = len(done) == len(changes)
-    if whole and len(done) >= FEWEST_SURE:
-        return Found(done, nothing)
-    return Found(nothing, done if whole or kind.object == "cohort_member" else nothing)
+        return Found(there, nothing)
+    moments = moments_of(kind, there, existing[kind.frame])
+    if moments.notna().all():
+        return dated(there, moments.astype("int64") - intended)
+    if len(there) < len(changes):
+        return Found(nothing, nothing if kind.object == "group_member" else there)
+    return Found(there, nothing) if len(there) >= FEWEST_SURE else Found(nothing, there)
+
+
+def dated(there: pd.DataFrame, after: pd.Series) -> Found:
+    """Of the memberships ``there``, those that the call made; ``after``: seconds from its intent to each of them.
+
+    An earlier one was made by hand. A later one is in doubt: by hand, or by a process that was frozen with its call.
+    """
+    late = after > LONGEST_CALL + CLOCKS
+    return Found(there[(after >= -CLOCKS) & ~late], there[late])
+
+
+def moments_of(kind: Kind, there: pd.DataFrame, found: pd.DataFrame) -> pd.Series:
+    """When Moodle notes that each of these memberships was made; on the index of ``there``."""
+    trace = learned(kind.trace, there, "")
+    return trace.merge(found, on=list(trace), how="left", validate="many_to_one")[ADDED].set_axis(there.index)
 
 
 def traced(kind: Kind, changes: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

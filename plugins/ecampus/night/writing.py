@@ -40,7 +40,8 @@ def known(owned: Owned, batches: list[Batch], existing: Frames) -> Owned:
     """What is ours, with what Moodle shows done of the batches in flight; frames that are not read yet show nothing."""
     for batch in batches:
         changes = plan.of_items(batch.items)
-        owned = gains.fold(owned, in_flight.looked_up(changes, existing).done, batch.about.night)
+        done = in_flight.looked_up(changes, existing, batch.intended).done
+        owned = gains.fold(owned, done, batch.about.night)
     return owned
 
 
@@ -55,7 +56,7 @@ def mend(lease: Lease, batches: list[Batch], existing: Frames, run: Run, closing
         changes = plan.of_items(batch.items)
         if not in_flight.shows(changes, existing):
             continue
-        found = in_flight.looked_up(changes, existing)
+        found = in_flight.looked_up(changes, existing, batch.intended)
         learn(lease, found.done, batch.about.night)
         _journal(run.store, batch, found.done)
         doubtful.append(found.doubtful)

@@ -26,11 +26,13 @@ class About:
 class Batch:
     """What was about to be sent; ``outcomes`` says what became of each item, and is null while nobody knows.
 
+    ``intended``: when it was noted, in Unix seconds, by the clock of the register's database.
     ``looked``: the run that asked Moodle since and did not see it: a process that was frozen may still send it.
     """
 
     number: int
     about: About
+    intended: int
     items: list[Item]
     outcomes: list[Item] | None
     looked: str | None = None
@@ -39,7 +41,7 @@ class Batch:
 def intended(connection: Any, number: int, items: list[Item], about: About) -> None:
     """Note a batch before its call."""
     record = {"batch": number, "run": about.run, "phase": about.phase, "night": about.night, "items": _json(items)}
-    tables.execute(connection, tables.text("batch_intended"), record)
+    tables.execute(connection, tables.timed(connection, "batch_intended"), record)
 
 
 def settled(connection: Any, number: int, outcomes: list[Item]) -> None:
@@ -73,11 +75,12 @@ def _batches(connection: Any, statement: str, parameters: tables.Record | None =
         Batch(
             int(number),
             About(run, phase, night),
+            int(intended) // 1000,
             json.loads(_whole(items)),
             json.loads(_whole(outcomes) or "null"),
             looked,
         )
-        for number, run, phase, night, items, outcomes, looked in tables.select(
+        for number, run, phase, night, intended, items, outcomes, looked in tables.select(
             connection, tables.text(statement), parameters
         )
     ]

@@ -33,6 +33,11 @@ def text(name: str) -> str:
     return sql.statement(f"register/{name}.sql").strip()
 
 
+def timed(connection: Any, name: str) -> str:
+    """The same, ``{clock}`` being that of the database."""
+    return text(name).replace("{clock}", dialect.of(connection).clock)
+
+
 def opened(hook: sql.Hook, idle: float) -> Any:
     """A connection whose transactions the database ends when they say nothing for ``idle`` seconds."""
     connection = silence.connected(hook)

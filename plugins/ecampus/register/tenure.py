@@ -17,7 +17,7 @@ from typing import Any
 
 from ecampus.calendar import PARIS, at, in_french
 from ecampus.errors import AlreadyRunning, EcampusError, LeaseLost, SourceLocked, SourceUnreachable
-from ecampus.register import dialect, tables
+from ecampus.register import tables
 from ecampus.register.tables import SYSTEM, TABLE
 from ecampus.sources import silence, sql
 
@@ -200,15 +200,11 @@ class Tenure:
         return round(self._limits.ttl * 1000)
 
     def _run(self, connection: Any, name: str, **parameters: Any) -> int:
-        return tables.execute(connection, _statement(connection, name), parameters)
-
-
-def _statement(connection: Any, name: str) -> str:
-    return tables.text(name).replace("{clock}", dialect.of(connection).clock)
+        return tables.execute(connection, tables.timed(connection, name), parameters)
 
 
 def _row(connection: Any) -> Row:
-    ((fence, holder, taken, alive),) = tables.select(connection, _statement(connection, "lease"))
+    ((fence, holder, taken, alive),) = tables.select(connection, tables.timed(connection, "lease"))
     return Row(int(fence), holder, taken and int(taken), bool(alive))
 
 

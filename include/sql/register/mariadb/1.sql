@@ -12,12 +12,14 @@ CREATE TABLE IF NOT EXISTS ecampus_register(
     change_number BIGINT NOT NULL,
     PRIMARY KEY(id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
--- What was about to be sent to Moodle (items, JSON), and what became of it (outcomes, JSON; null while open).
+-- What was about to be sent to Moodle (items, JSON) and when that was noted (intended, milliseconds since 1970, UTC), and
+-- what became of it (outcomes, JSON; null while open).
 CREATE TABLE IF NOT EXISTS ecampus_batch(
     batch BIGINT NOT NULL,
     run VARCHAR(255) NOT NULL,
     phase VARCHAR(20) NOT NULL,
     night VARCHAR(10) NOT NULL,
+    intended BIGINT NOT NULL,
     is_open SMALLINT NOT NULL,
     items LONGTEXT NOT NULL,
     outcomes LONGTEXT,

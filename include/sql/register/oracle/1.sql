@@ -11,12 +11,14 @@ CREATE TABLE ecampus_register(
     change_number NUMBER(19) NOT NULL,
     CONSTRAINT ecampus_register_key PRIMARY KEY(id)
 );
--- What was about to be sent to Moodle (items, JSON), and what became of it (outcomes, JSON; null while open).
+-- What was about to be sent to Moodle (items, JSON) and when that was noted (intended, milliseconds since 1970, UTC), and
+-- what became of it (outcomes, JSON; null while open).
 CREATE TABLE ecampus_batch(
     batch NUMBER(19) NOT NULL,
     run VARCHAR2(255 CHAR) NOT NULL,
     phase VARCHAR2(20 CHAR) NOT NULL,
     night VARCHAR2(10 CHAR) NOT NULL,
+    intended NUMBER(19) NOT NULL,
     is_open NUMBER(1) NOT NULL,
     items CLOB NOT NULL,
     outcomes CLOB,

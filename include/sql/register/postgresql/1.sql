@@ -12,12 +12,14 @@ CREATE TABLE IF NOT EXISTS ecampus_register(
     change_number BIGINT NOT NULL,
     PRIMARY KEY(id)
 );
--- What was about to be sent to Moodle (items, JSON), and what became of it (outcomes, JSON; null while open).
+-- What was about to be sent to Moodle (items, JSON) and when that was noted (intended, milliseconds since 1970, UTC), and
+-- what became of it (outcomes, JSON; null while open).
 CREATE TABLE IF NOT EXISTS ecampus_batch(
     batch BIGINT NOT NULL,
     run VARCHAR(255) COLLATE "C" NOT NULL,
     phase VARCHAR(20) COLLATE "C" NOT NULL,
     night VARCHAR(10) COLLATE "C" NOT NULL,
+    intended BIGINT NOT NULL,
     is_open SMALLINT NOT NULL,
     items TEXT NOT NULL,
     outcomes TEXT,

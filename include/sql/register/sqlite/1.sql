@@ -11,12 +11,14 @@ CREATE TABLE IF NOT EXISTS ecampus_register(
     change_number INTEGER NOT NULL,
     PRIMARY KEY(id)
 );
--- What was about to be sent to Moodle (items, JSON), and what became of it (outcomes, JSON; null while open).
+-- What was about to be sent to Moodle (items, JSON) and when that was noted (intended, milliseconds since 1970, UTC), and
+-- what became of it (outcomes, JSON; null while open).
 CREATE TABLE IF NOT EXISTS ecampus_batch(
     batch INTEGER NOT NULL,
     run VARCHAR(255) NOT NULL,
     phase VARCHAR(20) NOT NULL,
     night VARCHAR(10) NOT NULL,
+    intended INTEGER NOT NULL,
     is_open SMALLINT NOT NULL,
     items TEXT NOT NULL,
     outcomes TEXT,
