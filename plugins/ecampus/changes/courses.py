@@ -13,7 +13,7 @@ import pandas as pd
 from ecampus.changes import plan
 from ecampus.changes.categories import not_moved, would_hide
 from ecampus.changes.ours import present
-from ecampus.joins import among, differs
+from ecampus.joins import among, beside, differs, looked_up
 from ecampus.rules import collation, text
 from ecampus.rules.collation import doubles, same
 from ecampus.rules.labels import ONE_CODE, double_notes
@@ -52,7 +52,7 @@ def diff(
     """
     live = live_courses(existing, register)
     gone = live[~among(live["key"], wanted["key"]) & ~among(live["key"], frozen_keys)]
-    rows = beside(wanted, live, categories)
+    rows = matched(wanted, live, categories)
     here, missing = rows[rows["id"].notna()], rows[rows["id"].isna()]
     renamed, blocked = renames(here, existing)
 
@@ -61,7 +61,7 @@ def diff(
     doubled, missing = missing[missing["lower"].notna()], missing[missing["lower"].isna()]
     yielding = in_the_way(missing["key"], gone["key"], existing, register)
     free = ~among(same(missing["key"]), taken_keys(existing[~existing["id"].isin(yielding["id"])]))
-    back = beside(wanted, latest_archives(missing.loc[free, "key"], existing, register), categories)
+    back = matched(wanted, latest_archives(missing.loc[free, "key"], existing, register), categories)
     back = back[back["id"].notna()]
     new = missing[free & ~among(missing["key"], back["key"])]
 
@@ -89,12 +89,12 @@ def diff(
     return plan.in_order(changes), anomalies.gather(met)
 
 
-def beside(wanted: pd.DataFrame, found: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
+def matched(wanted: pd.DataFrame, found: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
     """Each wanted course beside the Moodle course that stands for it (null id when there is none)."""
     columns = ["id", "key", "given", "idnumber", "shortname", "fullname", "category_id", "visible"]
-    rows = wanted.merge(found[columns].rename(columns={"fullname": "old_fullname"}), on="key", how="left")
+    rows = beside(wanted, found[columns].rename(columns={"fullname": "old_fullname"}), ["key"])
     return rows.assign(
-        target=rows["category_code"].map(categories.set_index("code")["id"]),
+        target=looked_up(rows["category_code"], categories.set_index("code")["id"]),
         old_category=rows["category_id"].map(categories.set_index("id")["code"]),
     )
 

@@ -162,7 +162,7 @@ def diff(
     named = among(unwanted["username"], usernames)
     kept_course = among(unwanted["course_idnumber"].str.upper(), kept)
     gone = unwanted[~(kept_course & named) & (named | all_accounts_seen)]
-    gone = gone.assign(composante=gone["course_idnumber"].map(scopes))
+    gone = gone.assign(composante=looked_up(gone["course_idnumber"], scopes))
     return plan.in_order(
         [
             plan.changes("enrolment", "enrol", rows[~within(wanted, there)], key=ROW, **CELLS),

@@ -148,8 +148,8 @@ def owned_groups(existing: pd.DataFrame, register: pd.DataFrame, courses: pd.Dat
 
 def desired_places(placed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """Where each group must be: key, course_id, code, libelle, composante."""
-    rows = placed[placed["key"].notna()].merge(courses[["key", "id"]].rename(columns={"id": "course_id"}), on="key")
-    return rows.rename(columns={"code_groupe": "code"}).drop_duplicates(PLACE, ignore_index=True)
+    rows = joined(placed[placed["key"].notna()], courses[["key", "id"]].rename(columns={"id": "course_id"}), ["key"])
+    return once(rows.rename(columns={"code_groupe": "code"}), PLACE).reset_index(drop=True)
 
 
 def desired_groups(places: pd.DataFrame, others: pd.DataFrame, ours: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -160,12 +160,12 @@ def desired_groups(places: pd.DataFrame, others: pd.DataFrame, ours: pd.DataFram
     so. ``ours``: our live groups, and those that would be restored.
     """
     columns = [*PLACE, "idnumber", "old_name", "archived"]
-    rows = places.merge(ours[columns], on=PLACE, how="left", validate="one_to_one").astype({"key": "str"})
+    rows = beside(places, ours[columns], PLACE).astype({"key": "str"})
     blocked = group_names.taken_codes(rows, others) & differs(rows["idnumber"], rows["code"])
     rows["stuck"] = blocked & rows["old_name"].notna()
     named = rows.loc[rows["stuck"], ["course_id", "old_name"]].rename(columns={"old_name": "name"})
-    beside = pd.concat([others[["course_id", "name"]], named])
-    names = group_names.named(rows[~blocked], beside).reindex(rows.index)
+    taken = pd.concat([others[["course_id", "name"]], named])
+    names = group_names.named(rows[~blocked], taken).reindex(rows.index)
     rows["name"] = names.where(~rows["stuck"], rows["old_name"])
     lost = blocked & (rows["old_name"].isna() | rows["archived"].notna())
     columns = ["key", *PLACE, "name", "composante", "stuck"]
@@ -183,7 +183,7 @@ def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
 def diff(wanted: pd.DataFrame, live: pd.DataFrame, back: pd.DataFrame) -> pd.DataFrame:
     """``rename``, ``restore``, then ``create``: a name that a group gives up is free for those that come."""
     columns = [*PLACE, "id", "idnumber", "old_name"]
-    rows = wanted.merge(live[columns], on=PLACE, how="left")
+    rows = beside(wanted, live[columns], PLACE)
     astray = rows["id"].notna() & (differs(rows["old_name"], rows["name"]) | differs(rows["idnumber"], rows["code"]))
     named: dict[str, Any] = {
         "key": ["key", "code"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus.joins import among
+from ecampus.joins import among, beside, looked_up
 from ecampus.rules import people, text
 from ecampus.rules.verdicts import first_failing
 
@@ -37,9 +37,9 @@ def memberships(
         MEMBRE          member of the cohort of the étape
     """
     rows = ia[["code_etudiant", "code_etape"]].drop_duplicates(ignore_index=True)
-    rows["composante"] = rows["code_etape"].map(cohorts.set_index("code")["composante"])
+    rows["composante"] = looked_up(rows["code_etape"], cohorts.set_index("code")["composante"])
     students = people.of_population(known, "student").rename(columns={"code": "code_etudiant"})
-    rows = rows.merge(students, on="code_etudiant", how="left", validate="many_to_one").astype({"user_id": "Int64"})
+    rows = beside(rows, students, ["code_etudiant"]).astype({"user_id": "Int64"})
     rows["verdict"] = first_failing(
         {
             "ETAPE_INCONNUE": ~among(rows["code_etape"], cohorts["code"]),

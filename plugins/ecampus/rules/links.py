@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ecampus.joins import among
+from ecampus.joins import among, looked_up
 from ecampus.rules import unreadable
 
 UNKNOWN = "PORTEUR_INCONNU"
@@ -37,14 +37,14 @@ def porteurs(element: pd.DataFrame, porte: pd.DataFrame) -> pd.DataFrame:
     ends = chain_end(porte["code_porte"], porte["code_porteur"])
     links = element[["code"]].copy()
     links["porte"] = among(links["code"], ends.index)
-    links["porteur"] = links["code"].where(~links["porte"], links["code"].map(ends))
+    links["porteur"] = links["code"].where(~links["porte"], looked_up(links["code"], ends))
     loops = links["porteur"].isna()
     unread = links["porteur"].eq(_NOWHERE)
     unknown = ~loops & ~unread & ~among(links["porteur"], element["code"])
     defects = pd.Series(pd.NA, index=links.index, dtype="str")
     links["defect"] = defects.mask(loops, LOOP).mask(unread, UNREADABLE).mask(unknown, UNKNOWN)
     links["porteur"] = links["porteur"].where(links["defect"].isna())
-    links["code_porteur"] = links["code"].map(porte.set_index("code_porte")["code_porteur"])
+    links["code_porteur"] = looked_up(links["code"], porte.set_index("code_porte")["code_porteur"])
     return links[["code", "porteur", "porte", "defect", "code_porteur"]]
 
 

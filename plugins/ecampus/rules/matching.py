@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus.joins import among, has
+from ecampus.joins import among, has, looked_up
 from ecampus.rules.people import UidForms, by_form
 
 PERSON = ["population", "code"]
@@ -67,7 +67,7 @@ def entries(
     rows["id"] = sure.drop_duplicates("entry").set_index("entry")["id"].reindex(rows.index).astype("Int64")
 
     by_name = users.drop_duplicates("username").set_index("username")
-    rows["named"] = rows["uid"].map(by_name["id"]).astype("Int64")
+    rows["named"] = looked_up(rows["uid"], by_name["id"]).astype("Int64")
     blank = users.loc[users["idnumber"].isna() & ~users["id"].isin(owned["user_id"]), "id"]
     free = rows["id"].isna() & rows["named"].isin(blank).astype("bool")
     rows["id"] = rows["id"].mask(free, rows["named"])
@@ -92,8 +92,8 @@ def entries(
 
 def _kept(who: pd.DataFrame, found: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     """``who`` and id, less the codes that an entry only carries while another account has them."""
-    mine = who.assign(id=who["entry"].map(ids))
-    elsewhere = found.assign(mine=found["entry"].map(ids))
+    mine = who.assign(id=looked_up(who["entry"], ids))
+    elsewhere = found.assign(mine=looked_up(found["entry"], ids))
     elsewhere = elsewhere[~elsewhere["sought"] & elsewhere["id"].ne(elsewhere["mine"]).fillna(True).astype("bool")]
     return mine[~has(mine, elsewhere, ["entry", "population"])]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ecampus.joins import among, beside
+from ecampus.joins import among, beside, looked_up
 from ecampus.rules import links, text, unreadable
 from ecampus.rules.labels import cut_notes
 from ecampus.rules.verdicts import first_failing
@@ -57,7 +57,7 @@ def desired_categories(categorie: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series
     child = categorie[categorie["code_parent"].notna()]
     ends = links.chain_end(child["code"], child["code_parent"])
     roots = categorie.loc[categorie["code_parent"].isna(), "code"]
-    usable = among(categorie["code"], roots) | among(categorie["code"].map(ends), roots)
+    usable = among(categorie["code"], roots) | among(looked_up(categorie["code"], ends), roots)
     kept = categorie[usable]
     wanted = pd.DataFrame(
         {
@@ -84,9 +84,9 @@ def depths(categories: pd.DataFrame) -> pd.Series:
 
 def known_elements(refer: dict[str, pd.DataFrame], bad_categories: pd.Series, before: pd.DataFrame) -> pd.DataFrame:
     """Every element with its porteur, its composante, and whether it is frozen (rule 6: left exactly as it is)."""
-    known = links.elements(refer).merge(links.found(refer, before), on="code", validate="one_to_one")
+    known = beside(links.elements(refer), links.found(refer, before), ["code"])
     good = refer["categorie"][~among(refer["categorie"]["code"], bad_categories)]
-    known["composante"] = known["code_categorie"].map(good.set_index("code")["code_composante"])
+    known["composante"] = looked_up(known["code_categorie"], good.set_index("code")["code_composante"])
     known["category_known"] = among(known["code_categorie"], good["code"])
     known["frozen"] = known["unreadable"] | known["defect"].notna() | ~known["category_known"]
     known["a_distance"] = known["a_distance"].eq("O")

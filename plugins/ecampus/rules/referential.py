@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ecampus import contract
-from ecampus.joins import among, once
+from ecampus.joins import among, looked_up, once
 from ecampus.rules import text
 from ecampus.words import anomalies
 
@@ -180,4 +180,4 @@ def _composante(rows: pd.DataFrame, refer: Mapping[str, pd.DataFrame]) -> pd.Ser
 
 
 def _of(view: pd.DataFrame, column: str, codes: pd.Series) -> pd.Series:
-    return codes.map(view.set_index("code")[column]).astype("str")
+    return looked_up(codes, view.set_index("code")[column]).astype("str")

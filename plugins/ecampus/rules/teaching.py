@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ecampus.joins import among, beside, has, joined, numbered, once, within
+from ecampus.joins import among, beside, has, joined, looked_up, numbered, once, within
 from ecampus.rules import links, people, text, unreadable
 from ecampus.rules.verdicts import first_failing
 
@@ -69,7 +69,7 @@ def places(refer: Mapping[str, pd.DataFrame], elements: pd.DataFrame, courses: p
     """
     labels = refer["groupe"].set_index("code")["libelle"]
     rows = refer["groupe_element"][["code_groupe", "code_element"]].copy()
-    rows["libelle"] = rows["code_groupe"].map(labels)
+    rows["libelle"] = looked_up(rows["code_groupe"], labels)
     columns = ["code", "porteur", "porte", "frozen", "a_distance", "composante"]
     rows = joined(rows, elements[columns].rename(columns={"code": "code_element"}), ["code_element"])
     rows["cemu"] = rows["libelle"].fillna("").str.lower().str.contains(CEMU, regex=False)
@@ -192,12 +192,12 @@ def teacher_seats(
     """
     by_code = elements.set_index("code")
     rows = refer["seance_ade"][refer["seance_ade"]["code_enseignant"].notna()].reset_index(drop=True)
-    rows["porteur"] = rows["code_element"].map(by_code["porteur"])
+    rows["porteur"] = looked_up(rows["code_element"], by_code["porteur"])
     rows["key"] = rows["porteur"]
     stuck = among(rows["code_element"], elements.loc[elements["frozen"] & elements["porte"], "code"])
     last = before.drop_duplicates("code").set_index("code")["porteur"]
-    rows["last"] = rows["code_element"].map(last).where(stuck)
-    rows["composante"] = rows["porteur"].map(by_code["composante"])
+    rows["last"] = looked_up(rows["code_element"], last).where(stuck)
+    rows["composante"] = looked_up(rows["porteur"], by_code["composante"])
     rows = known.of(rows, "staff", "code_enseignant")
     rows["verdict"] = first_failing(
         {

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from ecampus.joins import among, has, once
+from ecampus.joins import among, has, looked_up, once
 from ecampus.rules import links, teaching
 from ecampus.rules.teaching import PAIR
 from ecampus.words import anomalies
@@ -76,7 +76,7 @@ def of_teachers(teachers: pd.DataFrame, elements: pd.DataFrame) -> pd.DataFrame:
     """
     pair = ["code_element", "code_enseignant"]
     rows = teachers[~has(teachers, teaching.planned(teachers), pair)]
-    rows = rows.assign(composante=rows["code_element"].map(elements.set_index("code")["composante"]))
+    rows = rows.assign(composante=looked_up(rows["code_element"], elements.set_index("code")["composante"]))
     return anomalies.gather(
         [anomalies.notes(code, rows[rows["verdict"] == rung], pair) for rung, code in SHEET_CODES.items()]
     )
