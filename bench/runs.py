@@ -1,8 +1,11 @@
-"""Five archived runs for each case, as ``extract_source`` and ``extract_moodle`` leave them."""
+"""Five archived runs for each case, as ``extract_source`` and ``extract_moodle`` leave them.
+
+``python -m bench.runs STORE FACTOR``
+"""
 
 from __future__ import annotations
 
-import logging
+import sys
 from pathlib import Path
 
 from bench import day, state, university
@@ -14,7 +17,6 @@ from ecampus.store import archive, opening
 from ecampus.store.files import Run, Store
 from ecampus.store.opening import Opening
 
-LOG = logging.getLogger("bench")
 FIRST, SAME, CHANGED = CASES = ("first", "same", "changed")
 WORDS = {FIRST: "first night", SAME: "no change", CHANGED: "0.5 % changed"}
 
@@ -52,3 +54,7 @@ def _keep(run: Run, inputs: Inputs) -> None:
         ("source", inputs.source), ("existing", inputs.existing), ("owned", inputs.owned), ("memory", inputs.memory),
     ):  # fmt: skip
         archive.keep(run, part, frames)
+
+
+if __name__ == "__main__":
+    made(Path(sys.argv[1]), float(sys.argv[2]))
