@@ -10,10 +10,10 @@ import argparse
 from fractions import Fraction
 from pathlib import Path
 
-from bench import archives, child, drafts
+from bench import archives, beside, child, drafts
 
 WORK = Path(__file__).parent / ".work"
-PARTS = {"drafts": drafts.section}
+PARTS = {"drafts": drafts.section, "beside": beside.section}
 
 
 def main() -> None:
