@@ -10,10 +10,10 @@ import argparse
 from fractions import Fraction
 from pathlib import Path
 
-from bench import archives, beside, child, drafts
+from bench import archives, asked, beside, child, drafts, writes
 
 WORK = Path(__file__).parent / ".work"
-PARTS = {"drafts": drafts.section, "beside": beside.section}
+PARTS = {"drafts": drafts.section, "beside": beside.section, "writer": writes.section, "calls": asked.section}
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-PATHS = [ROOT, ROOT / "plugins", ROOT / "include", ROOT / "bench/.work/libraries"]
+PATHS = [ROOT / name for name in ("", "plugins", "include", "bench/.work/libraries", "tests", "tests/nights")]
 THREADS = ("OMP_NUM_THREADS", "ARROW_IO_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS")
 
 
