@@ -19,8 +19,8 @@ def section(stores: Mapping[str, Path], repeat: int) -> Iterator[str]:
     yield from table.head(["size", "case", "changes", *ENGINES.values(), "ecampus ÷ the better"])
     for size, store in stores.items():
         for case, words in CASES.items():
-            folders = {name: _folder(store, case, name) for name in ENGINES}
-            found = {name: _played(name, store, case, folder, repeat) for name, folder in folders.items()}
+            folders = {name: folder_of(store, case, name) for name in ENGINES}
+            found = {name: played(name, store, case, folder, repeat) for name, folder in folders.items()}
             changes = sum(child.run("bench.engines.compare", *folders.values()).said.values())
             cells = [f"{one.cpu:.2f} ({one.peak:.0f})" for one in found.values()]
             ratio = found["ours"].cpu / min(found["duck"].cpu, found["bears"].cpu)
@@ -28,13 +28,15 @@ def section(stores: Mapping[str, Path], repeat: int) -> Iterator[str]:
     yield ""
 
 
-def _folder(store: Path, case: str, name: str) -> Path:
+def folder_of(store: Path, case: str, name: str) -> Path:
+    """Where an engine leaves its changes."""
     folder = store / "engines" / case / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _played(name: str, store: Path, case: str, folder: Path, repeat: int) -> Child:
+def played(name: str, store: Path, case: str, folder: Path, repeat: int) -> Child:
+    """The quickest of ``repeat`` processes."""
     (night,) = store.glob("????-??-??")
     runs = [store, case] if name == "ours" else [night / phase / case for phase in PHASES]
     tries = [child.run(f"bench.engines.{name}", *runs, folder) for _ in range(repeat)]
