@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night test lint sandbox airflow clean
+.PHONY: help night test lint bench sandbox airflow clean
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -26,6 +26,10 @@ lint: $(VENV)/.dev ## vérifie le style et les types
 	@$(VENV)/bin/ruff format --check .
 	@$(RUN) -m mypy
 
+bench: $(VENV)/.runtime bench/.work/libraries/.installed ## mesure la vitesse à la taille de Caen (SIZES="1/3 1 3", PARTS=, REPEAT=3, DIGESTS=1)
+	@exec $(VENV)/bin/python -m bench $(if $(SIZES),--sizes '$(SIZES)') $(if $(PARTS),--parts '$(PARTS)') \
+		$(if $(REPEAT),--repeat '$(REPEAT)') $(if $(filter-out 0,$(DIGESTS)),--digests)
+
 sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions à exporter (Ctrl-C l'arrête)
 	@exec env PYTHONPATH=include $(VENV)/bin/python -m sandbox serve --data .ecampus/sandbox $(if $(SIZE),--size '$(SIZE)')
 
@@ -36,7 +40,7 @@ clean: ## efface le bac à sable, l'Airflow local et ses nuits (.ecampus), et le
 	@[ ! -e .ecampus ] && [ ! -L .ecampus ] || { command -v $(CLEANER) >/dev/null \
 		|| { echo "Il manque Python 3.11 ou plus : rien n'est effacé." >&2; exit 2; }; \
 		PYTHONPATH=plugins $(CLEANER) -m ecampus.local.clean_command; }
-	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	@rm -rf bench/.work .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/pip
@@ -46,6 +50,11 @@ $(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/pip
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime | $(VENV)/bin/pip
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+bench/.work/libraries/.installed: requirements-bench.txt | $(VENV)/bin/pip
+	@rm -rf $(@D)
+	@$(PIP) --target $(@D) -r requirements-bench.txt
 	@touch $@
 
 # Debian and Ubuntu leave ensurepip out of python3.

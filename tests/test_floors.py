@@ -80,8 +80,9 @@ def test_only_the_orchestration_and_the_local_commands_know_airflow():
     assert {file for file in knowing if room(file) not in WITH_AIRFLOW} == set()
 
 
-def test_the_package_never_imports_the_sandbox():
-    assert {file for file, others in imports().items() if any(room(other) == "sandbox" for other in others)} == set()
+def test_the_package_never_imports_the_sandbox_nor_the_bench():
+    beside = {"sandbox", "bench"}
+    assert {file for file, others in imports().items() if any(room(other) in beside for other in others)} == set()
 
 
 def test_what_clears_up_needs_nothing_but_python():

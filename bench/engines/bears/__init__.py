@@ -1,0 +1,1 @@
+"""Polars, on one thread."""
