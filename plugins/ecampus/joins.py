@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_integer_dtype
 
 LARGEST = 2**62
+LARGEST_ID = 2**31
 
 
 def differs(left: pd.Series, right: pd.Series) -> pd.Series:
@@ -23,13 +25,22 @@ def numbered(*frames: pd.DataFrame) -> list[np.ndarray]:
     """One number (int64) for each row of each frame, equal where the rows are, column by column in their order."""
     packed, size = np.zeros(sum(map(len, frames)), dtype="int64"), 1
     for column in range(frames[0].shape[1]):
-        values = pd.concat([frame.iloc[:, column] for frame in frames], ignore_index=True)
-        codes, distinct = pd.factorize(values)
-        if size * (len(distinct) + 1) > LARGEST:
+        codes, many = _codes(pd.concat([frame.iloc[:, column] for frame in frames], ignore_index=True))
+        if size * many > LARGEST:
             packed, known = pd.factorize(packed)
             size = len(known)
-        packed, size = packed * (len(distinct) + 1) + codes + 1, size * (len(distinct) + 1)
+        packed, size = packed * many + codes, size * many
     return np.split(packed, np.cumsum([len(frame) for frame in frames])[:-1])
+
+
+def _codes(values: pd.Series) -> tuple[np.ndarray, int]:
+    """A number from 0 for each value, 0 for null, and how many numbers that takes. Ids are numbers already."""
+    if is_integer_dtype(values.dtype) and values.notna().any():
+        low, high = int(values.min()), int(values.max())
+        if high - low < LARGEST_ID:
+            return (values - low + 1).fillna(0).to_numpy("int64"), high - low + 2
+    codes, distinct = pd.factorize(values)
+    return codes + 1, len(distinct) + 1
 
 
 def within(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
@@ -39,6 +50,8 @@ def within(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
 
 def has(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str], right_on: Sequence[str] | None = None) -> pd.Series:
     """Which rows of ``left`` stand in ``right``, compared by the columns ``on``; on the index of ``left``."""
+    if left.empty or right.empty:
+        return pd.Series(False, index=left.index)
     mine, theirs = numbered(left[list(on)], right[list(right_on or on)])
     return pd.Series(within(mine, theirs), index=left.index)
 
@@ -59,8 +72,7 @@ def slashed(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
 
 def among(values: pd.Series, known: pd.Series | pd.Index) -> pd.Series:
     """Which of ``values`` are in ``known``; on the index of ``values``."""
-    mine, theirs = numbered(values.to_frame(), known.to_frame())
-    return pd.Series(within(mine, theirs), index=values.index)
+    return has(values.to_frame(name="value"), known.to_frame(name="value"), ["value"])
 
 
 def looked_up(keys: pd.Series, table: pd.Series) -> pd.Series:

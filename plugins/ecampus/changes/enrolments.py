@@ -65,12 +65,11 @@ def draft(inputs: Inputs) -> Draft:
 
 def desired_rows(seats: pd.DataFrame, teachers: pd.DataFrame) -> pd.DataFrame:
     """The good rows of the two ladders: course_idnumber, username, role, composante."""
-    seated = [
-        ladder.loc[ladder["verdict"].eq(teaching.SEATED), ["key", "username", "composante"]].assign(role=role)
-        for ladder, role in ((seats, STUDENT), (teachers, TEACHER))
-    ]
-    rows = pd.concat(seated, ignore_index=True).rename(columns={"key": "course_idnumber"})
-    return once(rows[[*ROW, "composante"]], ROW).reset_index(drop=True)
+    seated = []
+    for ladder, role in ((seats, STUDENT), (teachers, TEACHER)):
+        rows = ladder.loc[ladder["verdict"].eq(teaching.SEATED), ["key", "username", "composante"]]
+        seated.append(once(rows, ["key", "username"]).assign(role=role))
+    return pd.concat(seated, ignore_index=True).rename(columns={"key": "course_idnumber"})[[*ROW, "composante"]]
 
 
 def staying(

@@ -66,11 +66,11 @@ def draft(inputs: Inputs) -> Draft:
     wanted, blocked = desired_groups(at.places, others, ours)
     archived = group_names.archived(kept, existing["groups"], wanted)
 
-    entitled = entitled_members(at.seats, wanted)
+    entitled = entitled_members(at.seats, wanted, ours)
     there = has(entitled, existing["enrolled"], ["course_id", "user_id"])
     tended = at.tended[~at.tended["id"].isin(deleted["id"])]
     held = existing["group_members"]
-    gone = gone_members(entitled, ours, tended, mine[has(mine, held, PAIR)], existing["users"])
+    gone = gone_members(entitled, tended, mine[has(mine, held, PAIR)], existing["users"])
     gone = gone[~gone["user_id"].isin(inputs.frozen) & ~unreadable.explained(gone, doubtful_members(at))]
     first = in_the_way(deleted, wanted)
     return Draft(
@@ -79,7 +79,7 @@ def draft(inputs: Inputs) -> Draft:
                 archive_changes(archived),
                 delete_changes(deleted[first]),
                 diff(wanted, at.ours, at.back),
-                plan.changes("group_member", "add", new_members(entitled[there], ours, held), key=LABEL, **MEMBER),
+                plan.changes("group_member", "add", new_members(entitled[there], held), key=LABEL, **MEMBER),
                 plan.changes("group_member", "remove", gone, key=LABEL, **MEMBER),
                 delete_changes(deleted[~first]),
             ]
@@ -172,11 +172,17 @@ def desired_groups(places: pd.DataFrame, others: pd.DataFrame, ours: pd.DataFram
     return rows.loc[~lost, columns], rows.loc[blocked, columns]
 
 
-def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
-    """Students that the rules put in each group: key, course_id, code, composante, user_id, username."""
+def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
+    """Students that the rules put in each group: key, course_id, code, composante, user_id, username, group_id.
+
+    group_id is null for a group that is created tonight. ``ours``: our groups, live or restored.
+    """
+    groups = beside(
+        groups[["key", *PLACE, "composante"]], ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), PLACE
+    )
     rows = seats[seats["verdict"] == teaching.SEATED].rename(columns={"code_groupe": "code"})
     rows = rows[["key", "code", "user_id", "username"]].astype({"user_id": "int64"})
-    rows = joined(rows, groups[["key", *PLACE, "composante"]], ["key", "code"])
+    rows = joined(rows, groups.astype({"group_id": "Int64"}), ["key", "code"])
     return once(rows, [*PLACE, "user_id"]).reset_index(drop=True)
 
 
@@ -205,6 +211,7 @@ def diff(wanted: pd.DataFrame, live: pd.DataFrame, back: pd.DataFrame) -> pd.Dat
 def purely_ours(gone: pd.DataFrame, existing: dict[str, pd.DataFrame], owned: pd.DataFrame) -> pd.Series:
     """Which of these groups hold nobody put in by hand, nor by a plugin."""
     members = existing["group_members"]
+    members = members[members["group_id"].isin(gone["id"])]
     return ~gone["id"].isin(members.loc[~has(members, owned, PAIR), "group_id"])
 
 
@@ -236,25 +243,19 @@ def archive_changes(kept: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def new_members(entitled: pd.DataFrame, ours: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
-    """Whom to add: those whom the rules want, whom Moodle shows enrolled, and who are not in the group (``held``).
-
-    group_id is null for a group that is created tonight.
-    """
-    wanted = beside(entitled, ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), PLACE)
-    wanted = wanted.astype({"group_id": "Int64"})
-    return wanted[~has(wanted, held, PAIR)]
+def new_members(entitled: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """Whom to add: those whom the rules want, whom Moodle shows enrolled, and who are not in the group (``held``)."""
+    return entitled[~has(entitled, held, PAIR)]
 
 
 def gone_members(
-    entitled: pd.DataFrame, ours: pd.DataFrame, tended: pd.DataFrame, owned: pd.DataFrame, users: pd.DataFrame
+    entitled: pd.DataFrame, tended: pd.DataFrame, owned: pd.DataFrame, users: pd.DataFrame
 ) -> pd.DataFrame:
     """Whom to remove: memberships of ours that the rules no longer want, enrolled or not.
 
     Columns: those of ``tended`` (group_id in place of id), group, user_id, username, composante.
     """
-    wanted = joined(entitled, ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), PLACE)
-    rows = owned[~has(owned, wanted, PAIR)]
+    rows = owned[~has(owned, entitled, PAIR)]
     gone = rows[rows["user_id"].isin(users["id"])].merge(
         tended.rename(columns={"id": "group_id", "scope": "composante"}), on="group_id"
     )

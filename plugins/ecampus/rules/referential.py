@@ -129,10 +129,10 @@ def without_dead_references(name: str, cleaned: dict[str, pd.DataFrame]) -> tupl
         counted = counted.rename(columns={column: "valeur"}).assign(vue=f"refer_{name}", colonne=column)
         if name == "inscription_administrative":
             counted["nombre"] = counted["nombre"].astype("str") + ", sauf leur télé-enseignement"
-        else:
-            frame = frame[~dead]
+        elif dead.any():
+            frame = frame[~dead].reset_index(drop=True)
         met.append(anomalies.notes("REFERENCE_INCONNUE", counted, ["vue", "colonne", "valeur"]))
-    return frame.reset_index(drop=True), anomalies.gather(met)
+    return frame, anomalies.gather(met)
 
 
 def _known(cleaned: dict[str, pd.DataFrame], view: str, names: str) -> pd.Series:

@@ -106,7 +106,8 @@ def student_seats(
 
     An IP whose student is in no group of the element has a row too, without group (where the phase reads the IP).
     The three conditions of the FOAD course (cas FOAD): element «à distance», IA in télé-enseignement, group «CEMU».
-    Columns: code_etudiant, tele, ip (bool: an IP on that element), user_id, username, those of ``places``, verdict:
+    Columns: code_etudiant, tele, ip (bool: an IP on that element), user_id, username, those of ``places`` but libelle,
+    verdict:
         ELEMENT_GELE … CODE_DOUBLE   the verdict of the group's place
         SANS_GROUPE     (IP alone) in no group that lives in the course
         ILLISIBLE       the IA that may hold the télé-enseignement cannot be read
@@ -114,7 +115,7 @@ def student_seats(
         COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT   ``Known.rungs``
         INSCRIT         student of the course ``key``
     """
-    placed, memberships = placed.rename(columns={"verdict": "place"}), refer["groupe_etudiant"]
+    placed, memberships = placed.rename(columns={"verdict": "place"}).drop(columns="libelle"), refer["groupe_etudiant"]
     members = joined(placed, memberships[["code_groupe", "code_etudiant"]], ["code_groupe"])
     ip = _pairs(refer)
     grouped, registered = numbered(members[PAIR], ip)

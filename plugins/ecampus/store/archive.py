@@ -51,7 +51,8 @@ def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     declared = contract.CONTRACTS.get("enrolled" if name == "space_teachers" else name)
     if part not in ("source", "existing") or declared is None:
         return frame
-    return frame.astype({column: kind for column, kind in declared.types().items() if column in frame})
+    kinds = {column: kind for column, kind in declared.types().items() if column in frame}
+    return frame.astype({column: kind for column, kind in kinds.items() if str(frame[column].dtype) != kind})
 
 
 def settings(run: Run) -> Settings:
