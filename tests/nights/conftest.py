@@ -10,10 +10,22 @@ from typing import Any
 
 import pytest
 from campus import Campus, Cron, by_hand, copied, night_after, opened
+from elsewhere import moved, prepared
 
 from ecampus.calendar import PHASES
 from ecampus.night import taking
 from rehearsal import Rehearsed, rehearse
+
+SERVERS = ["sqlite", "postgresql", "mariadb"]
+MOST = 100
+"""More moments than any phase has."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """``nth``: moments of a phase; in the suite only one, each database its own."""
+    if "nth" in metafunc.fixturenames:
+        every = metafunc.config.getoption("--every-moment")
+        metafunc.parametrize("nth", range(MOST) if every else [None], ids=None if every else ["one"])
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -82,3 +94,37 @@ def before(rehearsed, tmp_path, cron) -> Iterator[Callable[[str], Campus]]:
     for context in opening:
         context.__exit__(None, None, None)
     shutil.rmtree(tmp_path)
+
+
+@pytest.fixture(params=SERVERS)
+def server(request) -> str:
+    """Where the enrolment table and the register are: the sandbox's file, a PostgreSQL, a MariaDB."""
+    return request.param
+
+
+@pytest.fixture
+def nth_of(server, nth) -> Callable[[int], int]:
+    """``nth_of(moments)``: the one to try."""
+
+    def at(moments: int) -> int:
+        assert moments <= MOST
+        if nth is None:
+            return 1 + (2 * SERVERS.index(server) + 1) * moments // (2 * len(SERVERS))
+        if nth >= moments:
+            pytest.skip("a phase of fewer moments")
+        return nth + 1
+
+    return at
+
+
+@pytest.fixture
+def before_there(before, server, request) -> Callable[[str], Campus]:
+    """As ``before``, its enrolment table and its register on ``server``."""
+
+    def open_(phase: str) -> Campus:
+        campus = before(phase)
+        if server != "sqlite":
+            moved(campus, prepared(request.getfixturevalue(f"{server}_server")))
+        return campus
+
+    return open_

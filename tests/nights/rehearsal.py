@@ -29,10 +29,14 @@ def finish(campus: Campus, run: Any) -> None:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """One phase played without a death: the campus just before its writes, its moments, and its end state."""
+    """One phase played without a death: the campus just before its writes, its moments, and its end state.
+
+    ``free``: of its moments, those in which the database is kept from nobody.
+    """
 
     before: Path
     moments: int
+    free: int
     state: dict[str, Any]
     owned: dict[str, Any]
     after: Path
@@ -47,11 +51,15 @@ def rehearse(work: Path, phase: str, folder: Path, cron: Cron) -> Rehearsed:
         assert not in_a_process(lambda: reconcile.apply(run, campus.systems, live), None, told, flush_at_once=True)
         reconcile.verify(run, campus.systems)
         reconcile.report(run, "success", None)
-        return Rehearsed(before, int(told.read_text()), *ended(campus), work)
+        return Rehearsed(before, *map(int, told.read_text().split()), *ended(campus), work)
 
 
 def ended(campus: Campus) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The state and the register, but for rows under a key that nothing carries any more: 04h15 takes those away."""
+    """The state once Moodle's task has run, and the register, but for rows under a key that nothing carries any more.
+
+    Those 04h15 takes away.
+    """
+    campus.box.moodle.sync()
     keys = {idnumber for idnumber, *_ in campus.state()["courses"]}
     names = {username for username, *_ in campus.state()["accounts"]}
 

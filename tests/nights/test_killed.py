@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from campus import Campus, night_after
 from deaths import in_a_process
+from meanwhile import everybody_logs_in, without, worked_by_hand
 
 from ecampus.calendar import PHASES
 from ecampus.errors import SourceUnreachable, StoreUnusable
@@ -28,25 +29,22 @@ SAMPLES = 3
 """Moments of a phase at which it dies, spread over all of them."""
 
 
-@pytest.mark.parametrize("sample", range(SAMPLES))
 @pytest.mark.parametrize("phase", PHASES)
-def test_killed_at_any_moment_then_run_again_ends_in_the_same_state(rehearsed, before, tmp_path, phase, sample):
-    campus, told = before(phase), tmp_path / "told"
-    last = 1 + (2 * sample + 1) * rehearsed[phase].moments // (2 * SAMPLES)
-    run = campus.run(phase, "tuee", NIGHT)
-    flush_at_once, new_run = sample == 1, bool((sample + list(PHASES).index(phase)) % 2)
-    in_a_process(lambda: reconcile.apply(run, campus.systems, live), last, told, flush_at_once)
+def test_killed_at_any_moment_then_run_again_ends_in_the_same_state(
+    rehearsed, before_there, nth_of, tmp_path, phase, server, nth
+):
+    twin = rehearsed[phase]
+    at, campus = nth_of(twin.moments), before_there(phase)
+    run = campus.run(phase, KILLED, NIGHT)
+    flush_at_once = nth is not None or server != "sqlite"
+    in_a_process(lambda: reconcile.apply(run, campus.systems, live), at, tmp_path / "told", flush_at_once)
     campus.let_expire()
-    if new_run:
-        campus.play(phase, "nouvelle", NIGHT)
-    else:
-        finish(campus, run)
+    everybody_logs_in(campus)
+    theirs = worked_by_hand(campus)
+    finish(campus, run)
     state, owned = ended(campus)
-    assert state == rehearsed[phase].state
-    assert (
-        with_doubts(owned, campus, campus.run(phase, "nouvelle" if new_run else "tuee", NIGHT))
-        == rehearsed[phase].owned
-    )
+    assert without(state, theirs) == twin.state
+    assert with_doubts(owned, campus, run) == twin.owned
 
 
 WRITE_FUNCTIONS = {
