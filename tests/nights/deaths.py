@@ -24,6 +24,30 @@ from ecampus.store import journal
 
 PATIENCE = 60
 """Seconds after which a child that hangs is killed by its alarm, and the test fails."""
+WRITE_FUNCTIONS = {
+    "users": ["core_user_create_users", "core_user_update_users"],
+    "cohorts": [
+        "core_cohort_create_cohorts",
+        "core_cohort_update_cohorts",
+        "core_cohort_add_cohort_members",
+        "core_cohort_delete_cohort_members",
+    ],
+    "offer": [
+        "core_course_create_categories",
+        "core_course_update_categories",
+        "core_course_delete_categories",
+        "core_course_create_courses",
+        "core_course_update_courses",
+    ],
+    "groups": [
+        "core_group_create_groups",
+        "core_group_update_groups",
+        "core_group_delete_groups",
+        "core_group_add_group_members",
+        "core_group_delete_group_members",
+    ],
+}
+"""By phase, the calls that write."""
 LOST = 3
 """How a child ends that lost its right."""
 
@@ -76,6 +100,24 @@ class Moments:
         Tenure.transaction = transaction  # type: ignore[method-assign]
 
 
+class BeforeCall(Moments):
+    """One moment: the first call of ``function`` was noted, its right was checked, and it has not left yet."""
+
+    def __init__(self, function: str, sign: int) -> None:
+        super().__init__(1, sign)
+        self._function = function
+
+    def watch(self) -> None:
+        real = MoodleClient._once
+
+        def late(client: MoodleClient, function: str, form: Any) -> Any:
+            if function == self._function:
+                self.come()
+            return real(client, function, form)
+
+        MoodleClient._once = late  # type: ignore[method-assign]
+
+
 def in_a_process(body: Callable[[], object], last: int | None, told: Path, flush_at_once: bool) -> bool:
     """Run ``body`` in a child that dies at its moment ``last``; whether it died. ``told``: how many moments came, and free ones.
 
@@ -90,12 +132,9 @@ def in_a_process(body: Callable[[], object], last: int | None, told: Path, flush
 
 
 @contextmanager
-def frozen(body: Callable[[], object], at: int, told: Path) -> Iterator[Callable[[], int]]:
-    """``body`` in a child that is frozen at its moment ``at``; what is yielded wakes it, and says how it ended.
-
-    Never before a commit: there, whoever comes next waits for the database to end its session (tests/real).
-    """
-    child = _child(body, Moments(at, signal.SIGSTOP, free_only=True), True, told)
+def frozen(body: Callable[[], object], moments: Moments, told: Path) -> Iterator[Callable[[], int]]:
+    """``body`` in a child that freezes at one of its ``moments``; what is yielded wakes it, and says how it ended."""
+    child = _child(body, moments, True, told)
     _, status = os.waitpid(child, os.WUNTRACED)
     assert os.WIFSTOPPED(status), f"the child ended: {os.waitstatus_to_exitcode(status)}"
 

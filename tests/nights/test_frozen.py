@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from campus import Campus, night_after
-from deaths import LOST, frozen
+from deaths import LOST, Moments, frozen
 from meanwhile import everybody_logs_in, without, worked_by_hand
 from test_killed import with_doubts
 
@@ -18,9 +20,9 @@ def test_a_worker_that_wakes_after_its_right_was_taken_changes_nothing_of_what_t
     rehearsed, before_there, nth_of, tmp_path, phase
 ):
     twin = rehearsed[phase]
-    at, campus = nth_of(twin.free), before_there(phase)
+    moments, campus = Moments(nth_of(twin.free), signal.SIGSTOP, free_only=True), before_there(phase)
     run = campus.run(phase, KILLED, NIGHT)
-    with frozen(lambda: reconcile.apply(run, campus.systems, live), at, tmp_path / "told") as wakes:
+    with frozen(lambda: reconcile.apply(run, campus.systems, live), moments, tmp_path / "told") as wakes:
         campus.let_expire()
         everybody_logs_in(campus)
         theirs = worked_by_hand(campus)
@@ -34,9 +36,9 @@ def test_a_worker_that_wakes_after_its_right_was_taken_changes_nothing_of_what_t
 
 
 def settled(campus: Campus, phase: str) -> None:
-    """The next night has nothing to write, and by the one after whatever was in flight is settled."""
-    assert reconcile.stored_plan(campus.prepared(phase, "demain", night_after(3))).empty
-    for day in (3, 4):
+    """The nights after have nothing to write, and settle whatever was in flight."""
+    assert reconcile.stored_plan(campus.prepared(phase, "preparee", night_after(4))).empty
+    for day in (4, 5):
         if campus.register.open_batches():
             assert campus.play(phase, f"apres_{day}", night_after(day))["counts"] == {}
     assert campus.register.open_batches() == []

@@ -46,7 +46,8 @@ def looked_up(changes: pd.DataFrame, existing: Frames) -> Found:
 
     Moodle adds the members of a group all together or not at all: when one is missing, the call never happened, and
     those who are there were put there by hand. Of a cohort it adds those it can: then those who are there are in doubt.
-    A frame that this phase does not read shows nothing.
+    Nobody is missing from a group that was not read, in a course archived since. A frame that this phase does not read
+    shows nothing.
     """
     nothing = changes.iloc[:0]
     kind = KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]]
@@ -55,10 +56,17 @@ def looked_up(changes: pd.DataFrame, existing: Frames) -> Found:
     done = traced(kind, changes, existing[kind.frame])
     if kind.object not in MEMBERS or kind.losses:
         return Found(done, nothing)
-    whole = len(done) == len(changes)
+    whole = 0 < len(done) == len(_read(changes, existing))
     if whole and len(done) >= FEWEST_SURE:
         return Found(done, nothing)
     return Found(nothing, done if whole or kind.object == "cohort_member" else nothing)
+
+
+def _read(members: pd.DataFrame, existing: Frames) -> pd.DataFrame:
+    """But for those of groups that ``existing`` does not have."""
+    if "groups" not in existing:
+        return members
+    return members[members["place_id"].isna() | members["place_id"].isin(existing["groups"]["id"])]
 
 
 def traced(kind: Kind, changes: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
