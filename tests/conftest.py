@@ -4,17 +4,20 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import copies
+import databases
 
 ROOT = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-real", action="store_true", help="a missing server is a failure, not a skip")
+    parser.addoption("--every-moment", action="store_true", help="workers die and freeze at every moment of a phase")
 
 
 LONGEST = ("tests/test_properties.py", "tests/nights/", "tests/real/")
@@ -49,6 +52,18 @@ def airflow_database() -> None:
 
     write_default_airflow_configuration_if_needed()
     db.initdb()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(request: pytest.FixtureRequest) -> Iterator[databases.Database]:
+    """A PostgreSQL; without its programs the test is skipped, or failed."""
+    yield from databases.served(databases.postgresql, request.config)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(request: pytest.FixtureRequest) -> Iterator[databases.Database]:
+    """A MariaDB, likewise."""
+    yield from databases.served(databases.mariadb, request.config)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from ecampus.changes.draft import Settings
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.night import reconcile
+from ecampus.sources.sql import Hook
 from ecampus.store import opening
 from ecampus.store.files import Run, Store
 from sandbox.box import Box
@@ -39,11 +40,15 @@ class SqliteHook:
 
 @dataclass
 class BoxSystems:
-    """The systems of a sandbox, as ``orchestration.connections`` gives them from Airflow."""
+    """The systems of a sandbox, as ``orchestration.connections`` gives them from Airflow.
+
+    ``server``: where the enrolment table and the register are, if not in the sandbox.
+    """
 
     box: Box
     site: dict[str, Any] = field(default_factory=dict)
     by_database: bool = False
+    server: Hook | None = None
 
     def settings(self, night: date) -> Settings:
         return replace(Settings(annee="2026", night=night, taking_seconds=30), **self.site)
@@ -51,8 +56,8 @@ class BoxSystems:
     def refer_hook(self) -> SqliteHook:
         return SqliteHook(self.box.folder / "refer.db")
 
-    def enrolment_hook(self) -> SqliteHook:
-        return SqliteHook(self.box.folder / "enrolments.db")
+    def enrolment_hook(self) -> Hook:
+        return self.server or SqliteHook(self.box.folder / "enrolments.db")
 
     def directory(self) -> Any:
         there = self.box.directory

@@ -96,6 +96,14 @@ def test_members_of_one_call_are_there_together_or_were_put_there_by_hand():
     assert shown(looked_up(members(12), in_moodle(*range(11)))) == ([], [])
 
 
+def test_a_group_of_a_course_archived_since_is_not_read_and_its_members_are_not_missing():
+    elsewhere = changes("group_member add", [{"key": "B / H / e1", "place_id": 6, "user_id": 1}])
+    batch = plan.in_order([members(12), elsewhere])
+    groups = tables.existing(groups="id | course_id | idnumber ; 5 | 1 | G")
+    assert shown(looked_up(batch, groups | in_moodle(*range(12)))) == (members(12)["key"].tolist(), [])
+    assert shown(in_flight.looked_up(batch, groups | in_moodle(*range(11)))) == ([], [])
+
+
 def test_of_the_members_of_a_cohort_moodle_adds_those_it_can_so_that_some_of_a_call_are_in_doubt():
     there = tables.typed("cohort_members", [{"cohort_id": 5, "user_id": n} for n in range(11)])
     found = looked_up(cohort_members(12), {"cohort_members": there})

@@ -17,6 +17,7 @@ import pandas as pd
 from ecampus.calendar import PHASES
 from ecampus.register import owned as ownership
 from ecampus.register.register import Register
+from ecampus.sources.sql import Hook
 from ecampus.store import journal
 from ecampus.store.files import Run, Store
 from sandbox import changes
@@ -45,17 +46,21 @@ class Cron:
 
 @dataclass
 class Campus:
-    """One university, one Moodle and one store; Moodle is read in its own database if ``by_database``."""
+    """One university, one Moodle and one store; Moodle is read in its own database if ``by_database``.
+
+    ``server``: where the enrolment table and the register are, if not in the file beside Moodle (``elsewhere``).
+    """
 
     folder: Path
     box: Box
     cron: Cron
     site: dict[str, Any] = field(default_factory=dict)
     by_database: bool = False
+    server: Hook | None = None
 
     @property
     def systems(self) -> BoxSystems:
-        return BoxSystems(self.box, self.site, self.by_database)
+        return BoxSystems(self.box, self.site, self.by_database, self.server)
 
     @property
     def store(self) -> Store:
@@ -91,8 +96,8 @@ class Campus:
         _run(self.box.folder / "directory.db", sql, values)
 
     def table(self, sql: str, *values: Any) -> None:
-        """Change the enrolment table by hand."""
-        _run(self.box.folder / "enrolments.db", sql, values)
+        """Change the enrolment table, or the register, by hand."""
+        answered(self.systems.enrolment_hook(), sql, *values)
 
     def moodle(self, sql: str, *values: Any) -> None:
         """Change Moodle by hand."""
@@ -113,8 +118,11 @@ class Campus:
 
     def rows(self) -> list[tuple[str, ...]]:
         """The enrolment table, sorted."""
-        with closing(sqlite3.connect(self.box.folder / "enrolments.db")) as db:
-            return sorted(db.execute("SELECT course_idnumber, username, role FROM enrolments"))
+        return sorted(answered(self.systems.enrolment_hook(), "SELECT course_idnumber, username, role FROM enrolments"))
+
+    def usernames(self) -> list[str]:
+        """Who may log in."""
+        return [row[0] for row in self.box.moodle.db.all("SELECT username FROM mdl_user WHERE NOT suspended")]
 
     def writes(self) -> list[str]:
         """The write functions called so far."""
@@ -215,3 +223,17 @@ def night_after(days: int) -> date:
 def _run(path: Path, sql: str, values: tuple[Any, ...]) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute(sql, values)
+
+
+def answered(hook: Hook, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """The rows of one statement, whose values are marked by ``?``; committed."""
+    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(marked(connection, sql), values)
+        rows = cursor.fetchall() if cursor.description else []
+        connection.commit()
+    return [tuple(row) for row in rows]
+
+
+def marked(connection: Any, sql: str) -> str:
+    """The statement with the marks of this connection's driver."""
+    return sql if isinstance(connection, sqlite3.Connection) else sql.replace("?", "%s")

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from campus import Campus, Cron, by_hand, copied, night_after, opened
+from deaths import WRITE_FUNCTIONS
+from elsewhere import moved, prepared
 
 from ecampus.calendar import PHASES
 from ecampus.night import taking
-from rehearsal import Rehearsed, rehearse
+from rehearsal import AFTER, Rehearsed, rehearse
+
+SERVERS = ["sqlite", "postgresql", "mariadb"]
+MOST = 100
+"""More moments than any phase has."""
+
+
+CALLS = [
+    "core_user_update_users",
+    "core_cohort_add_cohort_members",
+    "core_course_create_courses",
+    "core_group_delete_groups",
+]
+"""Calls that arrive late in the suite."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """``nth``: moments of a phase, in the suite only one, each database its own. ``late``: calls that arrive late."""
+    every = metafunc.config.getoption("--every-moment")
+    if "nth" in metafunc.fixturenames:
+        metafunc.parametrize("nth", range(MOST) if every else [None], ids=None if every else ["one"])
+    if "late" in metafunc.fixturenames:
+        metafunc.parametrize("late", [name for names in WRITE_FUNCTIONS.values() for name in names] if every else CALLS)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,25 +53,53 @@ def cron() -> Iterator[Cron]:
         yield cron
 
 
+Played = Callable[[str, Callable[[Path], object]], Path]
+
+
 @pytest.fixture(scope="session")
-def first_night(tmp_path_factory: pytest.TempPathFactory, cron: Cron) -> Path:
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """``played(name, play)``: the folder that ``play`` fills, by whichever process of the session comes first.
+
+    Two that begin together both play; one of the two folders is kept, and they are alike.
+    """
+    ours = tmp_path_factory.getbasetemp()
+    everybody = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+
+    def folder(name: str, play: Callable[[Path], object]) -> Path:
+        there = everybody / f"nights_{name}"
+        if not there.exists():
+            made = tmp_path_factory.mktemp(name)
+            play(made)
+            with suppress(OSError):
+                made.rename(there)
+        return there
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def first_night(played: Played, cron: Cron) -> Path:
     """A campus after its first night."""
-    folder = tmp_path_factory.mktemp("first_night")
-    with opened(folder, cron) as campus:
-        campus.night("premiere")
-    return folder
+
+    def play(folder: Path) -> None:
+        with opened(folder, cron) as campus:
+            campus.night("premiere")
+
+    return played("first", play)
 
 
 @pytest.fixture(scope="session")
-def second_night(tmp_path_factory: pytest.TempPathFactory, cron: Cron, first_night: Path) -> Path:
+def second_night(played: Played, cron: Cron, first_night: Path) -> Path:
     """The same after a day of changes and a second night, then a second day: the next night shows every verb."""
-    folder = copied(first_night, tmp_path_factory.mktemp("second_night") / "campus")
-    with opened(folder, cron) as campus:
-        by_hand(campus)
-        campus.change_a_day()
-        campus.night("deuxieme", night_after(1))
-        campus.change_a_day()
-    return folder
+
+    def play(folder: Path) -> None:
+        with opened(copied(first_night, folder / "campus"), cron) as campus:
+            by_hand(campus)
+            campus.change_a_day()
+            campus.night("deuxieme", night_after(1))
+            campus.change_a_day()
+
+    return played("second", play) / "campus"
 
 
 @pytest.fixture
@@ -61,11 +117,17 @@ def campus(tmp_path: Path, cron: Cron, first_night: Path) -> Iterator[Campus]:
 
 
 @pytest.fixture(scope="session")
-def rehearsed(second_night: Path, cron: Cron, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rehearsed]:
+def rehearsed(played: Played, second_night: Path, cron: Cron) -> dict[str, Rehearsed]:
     """The night of every verb, phase by phase."""
-    folder = tmp_path_factory.mktemp("rehearsed")
-    work = copied(second_night, folder / "after")
-    return {phase: rehearse(work, phase, folder, cron) for phase in PHASES}
+
+    def play(folder: Path) -> None:
+        work = copied(second_night, folder / AFTER)
+        found = {phase: rehearse(work, phase, folder, cron) for phase in PHASES}
+        (folder / "rehearsed").write_bytes(pickle.dumps(found))
+
+    folder = played("rehearsed", play)
+    found = pickle.loads((folder / "rehearsed").read_bytes())
+    return {phase: replace(one, folder=folder) for phase, one in found.items()}
 
 
 @pytest.fixture
@@ -82,3 +144,37 @@ def before(rehearsed, tmp_path, cron) -> Iterator[Callable[[str], Campus]]:
     for context in opening:
         context.__exit__(None, None, None)
     shutil.rmtree(tmp_path)
+
+
+@pytest.fixture(params=SERVERS)
+def server(request) -> str:
+    """Where the enrolment table and the register are: the sandbox's file, a PostgreSQL, a MariaDB."""
+    return request.param
+
+
+@pytest.fixture
+def nth_of(server, nth) -> Callable[[int], int]:
+    """``nth_of(moments)``: the one to try."""
+
+    def at(moments: int) -> int:
+        assert moments <= MOST
+        if nth is None:
+            return 1 + (2 * SERVERS.index(server) + 1) * moments // (2 * len(SERVERS))
+        if nth >= moments:
+            pytest.skip("a phase of fewer moments")
+        return nth + 1
+
+    return at
+
+
+@pytest.fixture
+def before_there(before, server, request) -> Callable[[str], Campus]:
+    """As ``before``, its enrolment table and its register on ``server``."""
+
+    def open_(phase: str) -> Campus:
+        campus = before(phase)
+        if server != "sqlite":
+            moved(campus, prepared(request.getfixturevalue(f"{server}_server")))
+        return campus
+
+    return open_

@@ -13,7 +13,7 @@ from ecampus.night import reconcile
 
 NIGHT = night_after(2)
 """The night that shows every verb."""
-KILLED = "tuee"
+KILLED, AFTER = "tuee", "after"
 
 
 def live() -> None:
@@ -29,29 +29,47 @@ def finish(campus: Campus, run: Any) -> None:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """One phase played without a death: the campus just before its writes, its moments, and its end state."""
+    """One phase played without a death: its moments, and its end state.
 
-    before: Path
+    ``free``: of its moments, those in which the database is kept from nobody.
+    """
+
+    phase: str
     moments: int
+    free: int
     state: dict[str, Any]
     owned: dict[str, Any]
-    after: Path
+    folder: Path
+
+    @property
+    def before(self) -> Path:
+        """The campus just before the writes of the phase."""
+        return self.folder / f"before_{self.phase}"
+
+    @property
+    def after(self) -> Path:
+        """The campus once the night is over."""
+        return self.folder / AFTER
 
 
 def rehearse(work: Path, phase: str, folder: Path, cron: Cron) -> Rehearsed:
     with opened(work, cron) as campus:
         campus.prepared(phase, KILLED, NIGHT)
-    before = copied(work, folder / f"before_{phase}")
+    copied(work, folder / f"before_{phase}")
     with opened(work, cron) as campus:
         run, told = campus.run(phase, KILLED, NIGHT), folder / f"moments_{phase}"
         assert not in_a_process(lambda: reconcile.apply(run, campus.systems, live), None, told, flush_at_once=True)
         reconcile.verify(run, campus.systems)
         reconcile.report(run, "success", None)
-        return Rehearsed(before, int(told.read_text()), *ended(campus), work)
+        return Rehearsed(phase, *map(int, told.read_text().split()), *ended(campus), folder)
 
 
 def ended(campus: Campus) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The state and the register, but for rows under a key that nothing carries any more: 04h15 takes those away."""
+    """The state once Moodle's task has run, and the register, but for rows under a key that nothing carries any more.
+
+    Those 04h15 takes away.
+    """
+    campus.box.moodle.sync()
     keys = {idnumber for idnumber, *_ in campus.state()["courses"]}
     names = {username for username, *_ in campus.state()["accounts"]}
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 
 import pytest
-from databases import Database, mariadb, postgresql
 from openldap import OpenLdap, slapd
 from people import entries
+
+import registrar
+from databases import Database
+from ecampus.register.register import Register
 from programs import Missing, skip
+from registers import furnished
 
 
 @pytest.fixture(scope="session")
@@ -22,30 +25,27 @@ def directory_server(request: pytest.FixtureRequest) -> Iterator[OpenLdap]:
         skip(why, request.config)
 
 
-@pytest.fixture(scope="session")
-def postgresql_server(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A PostgreSQL."""
-    yield from _database(postgresql, request.config)
-
-
-@pytest.fixture(scope="session")
-def mariadb_server(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A MariaDB."""
-    yield from _database(mariadb, request.config)
-
-
-def _database(server: Callable[..., AbstractContextManager[Database]], config: pytest.Config) -> Iterator[Database]:
-    with pytest.MonkeyPatch.context() as patch:
-        try:
-            with server(patch.setenv) as running:
-                yield running
-        except Missing as why:
-            skip(why, config)
-
-
 @pytest.fixture(params=["postgresql", "mariadb"])
 def database(request: pytest.FixtureRequest) -> Database:
     """A PostgreSQL, then a MariaDB, with an empty enrolment table."""
     server: Database = request.getfixturevalue(f"{request.param}_server")
     server.create()
     return server
+
+
+@pytest.fixture
+def bare(database: Database) -> Database:
+    """The same without a register, and the account that will keep one."""
+    return registrar.welcomed(database)
+
+
+@pytest.fixture
+def hook(bare: Database):
+    """The way of that account."""
+    return bare.hook("registrar")
+
+
+@pytest.fixture
+def register(hook) -> Register:
+    """A register that has lived."""
+    return furnished(hook)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from databases import Database
-
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.sources import sql
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from certificates import Authority
-from programs import HOST, Server, folder, found, quietly, running
 
 from ecampus.local.services import free_port
+from programs import HOST, Server, folder, found, quietly, running
 
 SCHEMAS = Path(__file__).parents[2] / "include" / "rehearsal"
 SUFFIX = "dc=univ,dc=fr"

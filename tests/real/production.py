@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import databases
 import staff
 from cryptography.fernet import Fernet
-from databases import Database, postgresql
 from openldap import BASE, PASSWORD, READER, OpenLdap, slapd
-from programs import HOST, driver, folder, found, running
 
 import compose
 import copies
+import databases
+from databases import Database, postgresql
 from ecampus.calendar import today
 from ecampus.local.services import Component, LocalAirflow, free_port
+from programs import HOST, driver, folder, found, running
 from sandbox.box import Box, open_box
 
 WORKERS = ("airflow-worker-1", "airflow-worker-2")

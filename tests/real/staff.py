@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import ldap3
 from openldap import ADMIN, BASE, PASSWORD, READER, SUFFIX, Attributes, OpenLdap
+
 from programs import HOST
 
 GROUPS = f"ou=groups,{SUFFIX}"

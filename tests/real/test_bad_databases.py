@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from databases import Database, mariadb, postgresql
-from programs import HOST, Missing, skip
 from relay import relay
 
+from databases import Database, mariadb, postgresql
 from ecampus.errors import SourceUnreachable
 from ecampus.sources import refer, silence
+from programs import HOST, Missing, skip
 
 ROWS = pd.DataFrame(
     [(f"L{n % 40}", f"e{n}", "student") for n in range(20_000)], columns=["course_idnumber", "username", "role"]

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from audit import faults
 from production import PROVIDERS
-from programs import Missing, driver, skip
 
 import compose
+from programs import Missing, driver, skip
 
 SCHEMA = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
 ABSENT = object()

@@ -9,13 +9,13 @@ import pandas as pd
 import people as university
 import pytest
 from openldap import BASE, LIMITED, PASSWORD, READER
-from programs import HOST
 from relay import relay
 
 from ecampus import contract
 from ecampus.errors import SettingUnreadable, SourceRefused, SourceUnreachable, TruncatedRead
 from ecampus.sources import directory
 from ecampus.sources.directory import DirectorySettings
+from programs import HOST
 
 SETTINGS = DirectorySettings(base=BASE)
 FEW = replace(SETTINGS, students="(&(uid=e00000*)(eduPersonAffiliation=student))", staff="(uid=p00000*)", page_size=20)

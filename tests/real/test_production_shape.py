@@ -19,12 +19,12 @@ import requests
 import sign_in_alone
 import staff
 from production import WORKERS, Production, production
-from programs import Missing, skip
 from staff import CLERK, ENGINEER, ENGINEERS, LEAVER, PROFESSOR, STAFF
 
 import compose
 from ecampus.calendar import PHASES, today
 from nights.campus import Campus, Cron
+from programs import Missing, skip
 from sandbox.box import open_box
 from sandbox.moodle.faults import Run
 

@@ -9,32 +9,16 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 
 import pandas as pd
 import pytest
-import registrar
 
 import registers
 from ecampus.errors import AlreadyRunning, LeaseLost
 from ecampus.register.lease import Lease
 from ecampus.register.owned import SHAPES
 from ecampus.register.register import Register
-from registers import FOREIGN, NEW, NONE, OLD, WRITES, Watched, Writer, content, furnished, members, rows, run
+from registers import FOREIGN, NEW, NONE, OLD, WRITES, Watched, Writer, content, members, rows, run
 
 ELSEWHERE = {"postgresql": "SET TIME ZONE 'Pacific/Auckland'", "mariadb": "SET time_zone = '-11:00'"}
 LOST = "LeaseLost: Cette exécution n'a plus le droit d'écrire dans ecampus, passé à une autre (suivante, depuis le "
-
-
-@pytest.fixture
-def bare(database):
-    return registrar.welcomed(database)
-
-
-@pytest.fixture
-def hook(bare):
-    return bare.hook("registrar")
-
-
-@pytest.fixture
-def register(hook):
-    return furnished(hook)
 
 
 @contextmanager

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import registrar
-from registrar import TABLES
 
 import registers
 from ecampus.errors import RegisterUnusable, SourceRefused
 from ecampus.register import schema
 from ecampus.register.register import Register
 from registers import NEW, OLD, furnished, members, rows, run
-
-
-@pytest.fixture
-def bare(database):
-    return registrar.welcomed(database)
-
-
-@pytest.fixture
-def hook(bare):
-    return bare.hook("registrar")
-
-
-@pytest.fixture
-def register(hook):
-    return furnished(hook)
+from registrar import TABLES
 
 
 def test_making_the_tables_killed_anywhere_begins_again(bare, hook):

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import ldap3
 import pytest
-from programs import HOST, PLACES, Missing, folder, found, running, skip
 
 import compose
 from ecampus import contract
 from ecampus.local.services import free_port
 from ecampus.sources import directory
 from ecampus.sources.directory import DirectorySettings
+from programs import HOST, PLACES, Missing, folder, found, running, skip
 
 REHEARSAL = compose.ROOT / "include" / "rehearsal"
 ADMINISTRATOR, PASSWORD = "cn=ecampus,dc=univ,dc=fr", "l'essai"

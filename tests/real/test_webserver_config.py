@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from production import PROVIDERS
-from programs import Missing, driver, skip
 
 import compose
+from programs import Missing, driver, skip
 
 CONFIGURATION = compose.ROOT / "include" / "airflow" / "webserver_config.py"
 GIVEN = {

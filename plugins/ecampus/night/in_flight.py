@@ -52,7 +52,8 @@ def looked_up(changes: pd.DataFrame, existing: Frames, intended: int) -> Found:
 
     ``intended``: when the call was noted: where Moodle shows since when each is a member, that decides. Where it does
     not: it adds the members of a group all together or not at all, so when one is missing the call never happened, and
-    the others were put there by hand; of a cohort it adds those it can. A frame that was not read shows nothing.
+    the others were put there by hand; of a cohort it adds those it can. Nobody is missing from a group that was not
+    read, in a course archived since. A frame that was not read shows nothing.
     """
     nothing = changes.iloc[:0]
     kind = KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]]
@@ -64,9 +65,10 @@ def looked_up(changes: pd.DataFrame, existing: Frames, intended: int) -> Found:
     moments = moments_of(kind, there, existing[kind.frame])
     if moments.notna().all():
         return dated(there, moments.astype("int64") - intended)
-    if len(there) < len(changes):
-        return Found(nothing, nothing if kind.object == "group_member" else there)
-    return Found(there, nothing) if len(there) >= FEWEST_SURE else Found(nothing, there)
+    whole = 0 < len(there) == len(_read(changes, existing))
+    if whole and len(there) >= FEWEST_SURE:
+        return Found(there, nothing)
+    return Found(nothing, there if whole or kind.object == "cohort_member" else nothing)
 
 
 def dated(there: pd.DataFrame, after: pd.Series) -> Found:
@@ -82,6 +84,13 @@ def moments_of(kind: Kind, there: pd.DataFrame, found: pd.DataFrame) -> pd.Serie
     """When Moodle notes that each of these memberships was made; on the index of ``there``."""
     trace = learned(kind.trace, there, "")
     return trace.merge(found, on=list(trace), how="left", validate="many_to_one")[ADDED].set_axis(there.index)
+
+
+def _read(members: pd.DataFrame, existing: Frames) -> pd.DataFrame:
+    """But for those of groups that ``existing`` does not have."""
+    if "groups" not in existing:
+        return members
+    return members[members["place_id"].isna() | members["place_id"].isin(existing["groups"]["id"])]
 
 
 def traced(kind: Kind, changes: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

@@ -137,7 +137,8 @@ def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs
     if resumed:
         owned = register.owned()
         existing = _read_again(run, systems, inputs, lambda found: writing.known(owned, batches, found))
-    writing.doubt(run, writing.mend(lease, batches, existing, run, closing=True))
+    if batches:
+        writing.doubt(run, writing.mend(lease, batches, existing, register.owned(), run, closing=True))
     owned = register.owned()
     learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"))
     learned.told(lease)
@@ -180,7 +181,7 @@ def verify(run: Run, systems: Systems) -> str:
     missing = in_flight.unseen(done, fresh.changes, now)
     run.files.write_frame("unseen.parquet", missing)
     with register.lease(run.name) as lease:
-        writing.doubt(run, writing.mend(lease, register.open_batches(), now, run, closing=False))
+        writing.doubt(run, writing.mend(lease, register.open_batches(), now, owned, run, closing=False))
         writing.keep(lease, missing, inputs.owned)
     guard.require_seen(missing, done, inputs.settings.contact)
     return reporting.verified(len(done), len(missing))

@@ -45,11 +45,12 @@ def known(owned: Owned, batches: list[Batch], existing: Frames) -> Owned:
     return owned
 
 
-def mend(lease: Lease, batches: list[Batch], existing: Frames, run: Run, closing: bool) -> pd.DataFrame:
+def mend(lease: Lease, batches: list[Batch], existing: Frames, owned: Owned, run: Run, closing: bool) -> pd.DataFrame:
     """Count into the register and their journals what killed runs did without saying so; returns what is in doubt.
 
-    A batch that does not show stays open until a later run (``closing``) has looked for it in vain too: a process that
-    was frozen with its call in hand may still send it.
+    A batch that does not show whole stays open until a later run (``closing``) has looked for it in vain too: a process
+    that was frozen with its call in hand may still send it, and part of it may be what another run did since.
+    ``owned``: what is ours is in no doubt.
     """
     doubtful = []
     for batch in batches:
@@ -58,10 +59,10 @@ def mend(lease: Lease, batches: list[Batch], existing: Frames, run: Run, closing
             continue
         found = in_flight.looked_up(changes, existing, batch.intended)
         learn(lease, found.done, batch.about.night)
-        _journal(run.store, batch, found.done)
-        doubtful.append(found.doubtful)
-        shown = in_flight.blind(changes) or len(found.done) + len(found.doubtful) > 0
-        if shown or (closing and batch.looked not in (None, run.name)):
+        doubtful.append(_not_ours(found.doubtful, owned))
+        whole = in_flight.blind(changes) or len(found.done) + len(found.doubtful) == len(changes)
+        if whole or (closing and batch.looked not in (None, run.name)):
+            _journal(run.store, batch, found.done)
             done = set(plan.change_ids(found.done))
             outcomes = [{"outcome": "done" if name in done else "unknown"} for name in plan.change_ids(changes)]
             lease.settle(batch.number, outcomes, {}, {})
@@ -69,6 +70,14 @@ def mend(lease: Lease, batches: list[Batch], existing: Frames, run: Run, closing
             lease.look(batch.number, run.name)
     lease.commit()
     return plan.in_order(doubtful)
+
+
+def _not_ours(members: pd.DataFrame, owned: Owned) -> pd.DataFrame:
+    if members.empty:
+        return members
+    object_ = str(members["object"].iloc[0])
+    mine = gains.learned(KINDS[object_, "add"].gains, members, "")
+    return members[~has(mine, owned[object_], list(mine))]
 
 
 def doubt(run: Run, doubtful: pd.DataFrame) -> None:

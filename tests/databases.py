@@ -6,15 +6,16 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from programs import HOST, Server, driver, folder, found, quietly, running, under
+import pytest
 
 from ecampus.local.services import free_port
 from ecampus.register.enrolment_table import EnrolmentTable
 from ecampus.sources import sql
+from programs import HOST, Missing, Server, driver, folder, found, quietly, running, skip, under
 
 PASSWORD = "s3cret"
 ACCOUNTS = ("ecampus", "moodle", "lecture")
@@ -129,3 +130,13 @@ def mariadb(setenv: Callable[[str, str], None], *options: str) -> Iterator[Datab
             for account in ACCOUNTS:
                 database.run(f"CREATE USER {account} IDENTIFIED BY '{PASSWORD}'")
             yield database
+
+
+def served(server: Callable[..., AbstractContextManager[Database]], config: pytest.Config) -> Iterator[Database]:
+    """The server for a session of tests; without its programs they are skipped, or failed."""
+    with pytest.MonkeyPatch.context() as patch:
+        try:
+            with server(patch.setenv) as running_server:
+                yield running_server
+        except Missing as why:
+            skip(why, config)

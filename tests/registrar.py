@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from databases import Database
-
 import registers
+from databases import Database
 
 TABLES = [*registers.TABLES, "ecampus_lease", "ecampus_schema"]
 ACCOUNT = {
