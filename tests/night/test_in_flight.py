@@ -101,7 +101,7 @@ def test_a_group_of_a_course_archived_since_is_not_read_and_its_members_are_not_
     batch = plan.in_order([members(12), elsewhere])
     groups = tables.existing(groups="id | course_id | idnumber ; 5 | 1 | G")
     assert shown(looked_up(batch, groups | in_moodle(*range(12)))) == (members(12)["key"].tolist(), [])
-    assert shown(in_flight.looked_up(batch, groups | in_moodle(*range(11)))) == ([], [])
+    assert shown(looked_up(batch, groups | in_moodle(*range(11)))) == ([], [])
 
 
 def test_of_the_members_of_a_cohort_moodle_adds_those_it_can_so_that_some_of_a_call_are_in_doubt():
