@@ -13,7 +13,7 @@ import pandas as pd
 
 from ecampus.apply.gains import learned
 from ecampus.changes import plan
-from ecampus.joins import has
+from ecampus.joins import among, has
 from ecampus.kinds import KINDS, Kind
 from ecampus.moodle.client import TIMEOUT
 from ecampus.moodle.reads import ADDED
@@ -90,7 +90,7 @@ def _read(members: pd.DataFrame, existing: Frames) -> pd.DataFrame:
     """But for those of groups that ``existing`` does not have."""
     if "groups" not in existing:
         return members
-    return members[members["place_id"].isna() | members["place_id"].isin(existing["groups"]["id"])]
+    return members[members["place_id"].isna() | among(members["place_id"], existing["groups"]["id"])]
 
 
 def traced(kind: Kind, changes: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
