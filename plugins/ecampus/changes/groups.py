@@ -182,7 +182,8 @@ def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame, ours: pd.DataFra
     )
     rows = seats[seats["verdict"] == teaching.SEATED].rename(columns={"code_groupe": "code"})
     rows = rows[["key", "code", "user_id", "username"]].astype({"user_id": "int64"})
-    rows = joined(rows, groups.astype({"group_id": "Int64"}), ["key", "code"])
+    rows = beside(rows, groups.astype({"group_id": "Int64"}), ["key", "code"])
+    rows = rows[rows["course_id"].notna()].astype({"course_id": "int64"})
     return once(rows, [*PLACE, "user_id"]).reset_index(drop=True)
 
 

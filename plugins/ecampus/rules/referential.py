@@ -42,7 +42,7 @@ def clean(
     cleaned = {"illisible": _unread(extracts.get("illisible", contract.aside.none()), padding)}
     met: list[tuple[str, pd.DataFrame]] = []
     for name in views:
-        cleaned[name], doubles = without_doubles(name, _cleaned(name, extracts[name], padding))
+        cleaned[name], doubles = without_doubles(name, _cleaned(name, extracts[name], padding), extracts[name])
         met.append((name, doubles))
     for name in views:
         cleaned[name], dead = without_dead_references(name, cleaned)
@@ -84,11 +84,15 @@ def _key(name: str) -> str | None:
     return key[0] if len(key) == 1 else None
 
 
-def without_doubles(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Codes equal once cleaned: the lowest raw code wins; rows of a relation: once each."""
+def without_doubles(name: str, frame: pd.DataFrame, raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Codes equal once cleaned: the lowest raw code wins; rows of a relation: once each.
+
+    Of a relation in which nothing was to be cleaned (``raw``: as the door let it in) no row comes twice.
+    """
     key = _key(name)
     if key is None:
-        return once(frame, list(frame)).reset_index(drop=True), anomalies.none()
+        rows = frame if frame.equals(raw) else once(frame, list(frame)).reset_index(drop=True)
+        return rows, anomalies.none()
     ranked = frame.sort_values([key, "raw"], kind="stable")
     doubled = ranked[ranked.duplicated(key, keep=False)]
     met = doubled.groupby(key)["raw"].agg(valeurs=_quoted, raison=_unlike).reset_index()
