@@ -33,7 +33,7 @@ OURS = [
 ]
 """Functions of the contract's own service, besides those of production."""
 UNKNOWN = 99_999_999
-CHUNK = 500
+CHUNK = 100
 LOGIN_TOKEN = re.compile(r'name="logintoken" value="(\w+)"')
 
 
