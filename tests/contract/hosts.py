@@ -19,6 +19,7 @@ from ecampus.sources import sql
 from sandbox import moodle
 from sandbox.moodle import categories
 from sandbox.moodle.errors import CAPABILITIES
+from sandbox.moodle.releases import DEFAULT, RELEASES
 
 TASK = r"\enrol_database\task\sync_enrolments"
 LOCK_SECONDS = 60
@@ -30,6 +31,8 @@ class Host(Protocol):
 
     url: str
     token: str
+    auth: str
+    """The managed authentication method."""
 
     def enrolment_hook(self) -> sql.Hook:
         """The database of the enrolment table."""
@@ -50,8 +53,10 @@ class Host(Protocol):
 class Sandboxed:
     """The sandbox, started here."""
 
-    def __init__(self, folder: Path, marked: bool = True) -> None:
-        self.server = moodle.start(folder)
+    auth = "cas"
+
+    def __init__(self, folder: Path, release: str = DEFAULT, marked: bool = True) -> None:
+        self.server = moodle.start(folder, release=release)
         self.url, self.token = self.server.url, self.server.token
         with closing(self._connect()) as table:
             table.execute(sql.statement("enrolment/sqlite.sql"))
@@ -116,6 +121,7 @@ class Real:
 
     def __init__(self) -> None:
         self.url, self.token = os.environ["MOODLE_URL"], os.environ["MOODLE_TOKEN"]
+        self.auth = os.environ.get("MOODLE_AUTH") or Sandboxed.auth
 
     def enrolment_hook(self) -> sql.Hook:
         from airflow.sdk.bases.hook import BaseHook
@@ -182,6 +188,11 @@ def named() -> bool:
     if len(both) == 1:
         raise NotATestSite(f"{both[0]} is given alone: MOODLE_URL and MOODLE_TOKEN go together")
     return bool(both)
+
+
+def played() -> list[str]:
+    """The releases of the sandbox; of a real Moodle, only the one it has."""
+    return ["real"] if os.environ.get("MOODLE_URL") else list(RELEASES)
 
 
 def given(name: str) -> str:

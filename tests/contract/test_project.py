@@ -5,7 +5,7 @@ import time
 import pandas as pd
 import pytest
 import requests
-from corner import DOMAIN, UNKNOWN
+from corner import UNKNOWN
 from tenacity.wait import wait_none
 
 from ecampus import contract
@@ -21,7 +21,7 @@ from ecampus.register.batches import About
 from ecampus.register.register import Register
 from ecampus.store.files import open_store
 from ecampus.store.journal import Journal
-from rest import account, cohort
+from rest import cohort
 from university import SqliteHook
 
 NAME = "{} - algèbre & géométrie < 2"
@@ -96,7 +96,7 @@ def test_an_update_refused_among_others_is_named(client, moodle, code):
 
 
 def test_accounts_written_by_three_workers_are_accounts_read(client, moodle, code):
-    items = [account(f"{code}{n}", DOMAIN, idnumber=str(n), firstname="Zoé") for n in range(1, 121)]
+    items = [moodle.account(f"{code}{n}", idnumber=str(n), firstname="Zoé") for n in range(1, 121)]
     moodle.user(f"{code}first", email=items[7]["email"].upper())
     outcomes = send_parallel(
         lambda: client, "core_user_create_users", "users", items, size=50, workers=3, lane=lambda item: item["username"]
@@ -112,7 +112,7 @@ def test_accounts_written_by_three_workers_are_accounts_read(client, moodle, cod
 
 def test_a_whole_course_with_its_groups_and_members(client, moodle, code):
     courses = ids(create_courses(client, moodle, *(f"{code}c{n}" for n in range(4))))
-    people = [account(f"{code}p{n}", DOMAIN) for n in range(4)]
+    people = [moodle.account(f"{code}p{n}") for n in range(4)]
     users = ids(written(client, "core_user_create_users", "users", people))
     items = [
         {"courseid": course, "name": f"TD{n}", "idnumber": f"TD{n}", "description": ""}

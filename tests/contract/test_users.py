@@ -6,8 +6,6 @@ import re
 import pytest
 from corner import DOMAIN, UNKNOWN
 
-from rest import account
-
 BY_FIELD, CREATE, UPDATE, SEARCH = (
     f"core_user_{name}" for name in ("get_users_by_field", "create_users", "update_users", "get_users")
 )
@@ -19,14 +17,14 @@ def warnings(moodle, *users):
 
 
 def test_accounts_created_come_back_in_order_with_their_ids(moodle, code):
-    created = moodle.call(CREATE, users=[account(f"{code}{letter}", DOMAIN) for letter in "ba"])
+    created = moodle.call(CREATE, users=[moodle.account(f"{code}{letter}") for letter in "ba"])
     assert [one["username"] for one in created] == [f"{code}b", f"{code}a"]
     assert [moodle.user_read(one["id"])["username"] for one in created] == [f"{code}b", f"{code}a"]
 
 
 def test_an_account_of_another_system_needs_no_password(moodle, code):
-    read = moodle.user_read(moodle.user(code, auth="cas", idnumber="22100123"))
-    assert (read["auth"], read["idnumber"], read["suspended"]) == ("cas", "22100123", False)
+    read = moodle.user_read(moodle.user(code, idnumber="22100123"))
+    assert (read["auth"], read["idnumber"], read["suspended"]) == (moodle.auth, "22100123", False)
 
 
 BAD = {
@@ -56,7 +54,7 @@ BAD = {
 def test_one_bad_account_loses_the_whole_batch(moodle, code, bad):
     moodle.user(code)
     bad = {key: value.format(code=code) if isinstance(value, str) else value for key, value in bad.items()}
-    users = [account(f"{code}a", DOMAIN), account(f"{code}b", DOMAIN) | bad]
+    users = [moodle.account(f"{code}a"), moodle.account(f"{code}b") | bad]
     assert moodle.refused(CREATE, users=users) == "invalidparameter"
     assert moodle.named(code, f"{code}a", f"{code}b") == [code]
 
@@ -69,14 +67,14 @@ def test_a_value_as_long_as_its_column_is_accepted_and_one_more_is_a_write_error
         text = code.ljust(size, letter)
         if field == "email":
             text = f"{code}@{letter * (size - len(code) - len(DOMAIN) - 2)}.{DOMAIN}"
-        return [account(f"{code}{letter}", DOMAIN) | {field: text}]
+        return [moodle.account(f"{code}{letter}") | {field: text}]
 
     assert moodle.call(CREATE, users=sent("a", length))[0]["id"]
     assert moodle.refused(CREATE, users=sent("b", length + 1)) == "dmlwriteexception"
 
 
 def test_an_email_is_already_taken_whatever_its_case_an_idnumber_is_not(moodle, code):
-    users = [account(f"{code}{letter}", DOMAIN, idnumber="7") for letter in "ab"]
+    users = [moodle.account(f"{code}{letter}", idnumber="7") for letter in "ab"]
     assert len(moodle.call(CREATE, users=users)) == 2
 
 
