@@ -34,7 +34,7 @@ OURS = [
 ]
 """Functions of the contract's own service, besides those of production."""
 UNKNOWN = 99_999_999
-CHUNK = 100
+CHUNK = 20
 LOGIN_TOKEN = re.compile(r'name="logintoken" value="(\w+)"')
 
 

@@ -23,6 +23,8 @@ from sandbox.moodle.releases import DEFAULT, RELEASES
 
 TASK = r"\enrol_database\task\sync_enrolments"
 LOCK_SECONDS = 60
+GONE = "gone"
+"""An authentication method of which no site has the plugin."""
 ROLES = {"": "", "student": "5", "teacher": "4"}
 
 
@@ -48,6 +50,9 @@ class Host(Protocol):
 
     def powerless(self) -> AbstractContextManager[str]:
         """A context that gives a token that may use REST and nothing else."""
+
+    def uninstalled(self, user: int) -> AbstractContextManager[None]:
+        """A context in which the method of an account is not installed, as after an upgrade without its plugin."""
 
 
 class Sandboxed:
@@ -110,6 +115,11 @@ class Sandboxed:
             for name in others:
                 self.server.allow(name)
 
+    @contextmanager
+    def uninstalled(self, user: int) -> Iterator[None]:
+        with _another_method(self.server.db.connection, user, "?", "mdl_"):
+            yield
+
 
 class _Hook:
     def __init__(self, connect: Any) -> None:
@@ -124,11 +134,7 @@ class Real:
         self.auth = os.environ.get("MOODLE_AUTH") or Sandboxed.auth
 
     def enrolment_hook(self) -> sql.Hook:
-        from airflow.sdk.bases.hook import BaseHook
-
-        os.environ["AIRFLOW_CONN_MOODLE_CONTRACT"] = given("MOODLE_ENROLMENT_DB")
-        hook: sql.Hook = BaseHook.get_hook("moodle_contract")
-        return hook
+        return _hook("MOODLE_ENROLMENT_DB")
 
     def sync(self) -> str:
         """Again while the cron holds the task's lock."""
@@ -180,6 +186,40 @@ class Real:
     @contextmanager
     def powerless(self) -> Iterator[str]:
         yield given("MOODLE_WEAK_TOKEN")
+
+    @contextmanager
+    def uninstalled(self, user: int) -> Iterator[None]:
+        prefix = os.environ.get("MOODLE_PREFIX") or "mdl_"
+        with closing(_hook("MOODLE_DB").get_conn()) as there, _another_method(there, user, "%s", prefix):
+            yield
+
+
+def _hook(name: str) -> sql.Hook:
+    """Of the connection that this variable writes as Airflow's are."""
+    from airflow.sdk.bases.hook import BaseHook
+
+    os.environ[f"AIRFLOW_CONN_{name}_CONTRACT"] = given(name)
+    hook: sql.Hook = BaseHook.get_hook(f"{name.lower()}_contract")
+    return hook
+
+
+@contextmanager
+def _another_method(connection: Any, user: int, mark: str, prefix: str) -> Iterator[None]:
+    """An account with a method of which there is no plugin: no web service accepts one."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(f"SELECT auth FROM {prefix}user WHERE id = {mark}", (user,))
+        (before,) = cursor.fetchone()
+    _set_method(connection, user, mark, prefix, GONE)
+    try:
+        yield
+    finally:
+        _set_method(connection, user, mark, prefix, before)
+
+
+def _set_method(connection: Any, user: int, mark: str, prefix: str, method: str) -> None:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(f"UPDATE {prefix}user SET auth = {mark} WHERE id = {mark}", (method, user))
+    connection.commit()
 
 
 def named() -> bool:

@@ -156,6 +156,8 @@ def get_users(caller: Caller, criteria: list[dict[str, str]]) -> dict[str, Any]:
     if len(set(keys)) < len(keys):
         raise MoodleError("keyalreadyset", "error/keyalreadyset")
     for key, value in ((one["key"], one["value"]) for one in criteria):
+        if key == "auth" and value not in caller.db.methods():
+            value = ""  # what Moodle cleans it to
         if key in SEARCHED_EXACTLY:
             where.append(f"{key} = ?" if key == "id" else f"{key} = ? COLLATE moodle")
         elif key in SEARCHED_LIKE:
