@@ -34,7 +34,7 @@ OURS = [
 ]
 """Functions of the contract's own service, besides those of production."""
 UNKNOWN = 99_999_999
-CHUNK = 20
+CHUNK = 100
 LOGIN_TOKEN = re.compile(r'name="logintoken" value="(\w+)"')
 
 
@@ -48,7 +48,7 @@ class Corner(Rest):
     domain = DOMAIN
 
     def __init__(self, url: str, token: str, auth: str = Rest.auth) -> None:
-        super().__init__(url, token, timeout=60)
+        super().__init__(url, token, timeout=600)
         self.auth = auth
         self.run = f"{PREFIX}{secrets.token_hex(3)}"
         self._codes = count(1)
