@@ -146,7 +146,7 @@ def test_moodle_5_names_no_table_and_its_list_of_functions_tells_an_unknown_one(
     assert str(told.value) == (
         "Moodle a refusé : Can't find data record in database. (invalidrecordunknown)."
         if offered
-        else f"Moodle (http://moodle.test) ne connaît pas {WRITE} : vérifier sa version (4.5 ou une 5 est attendue)."
+        else f"Moodle (http://moodle.test) ne connaît pas {WRITE} : vérifier sa version (4.5 ou 5 attendue)."
     )
     assert [call["wsfunction"] for call in moodle.calls].count("core_webservice_get_site_info") == 1
 

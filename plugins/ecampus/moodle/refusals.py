@@ -196,7 +196,7 @@ class Told:
 
     def unknown(self, function: str) -> SourceRefused:
         return SourceRefused(
-            f"Moodle ({self.url}) ne connaît pas {function} : vérifier sa version (4.5 ou une 5 est attendue)."
+            f"Moodle ({self.url}) ne connaît pas {function} : vérifier sa version (4.5 ou 5 attendue)."
         )
 
     def unable_to_write(self, words: str) -> SourceUnreachable:
