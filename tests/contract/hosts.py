@@ -117,8 +117,11 @@ class Sandboxed:
 
     @contextmanager
     def uninstalled(self, user: int) -> Iterator[None]:
-        with _another_method(self.server.db.connection, user, "?", "mdl_"):
+        self.server.db.update("user", user, auth=GONE)
+        try:
             yield
+        finally:
+            self.server.db.update("user", user, auth=self.auth)
 
 
 class _Hook:
@@ -189,9 +192,12 @@ class Real:
 
     @contextmanager
     def uninstalled(self, user: int) -> Iterator[None]:
-        prefix = os.environ.get("MOODLE_PREFIX") or "mdl_"
-        with closing(_hook("MOODLE_DB").get_conn()) as there, _another_method(there, user, "%s", prefix):
-            yield
+        with closing(_hook("MOODLE_DB").get_conn()) as there:
+            _set_method(there, user, GONE)
+            try:
+                yield
+            finally:
+                _set_method(there, user, self.auth)
 
 
 def _hook(name: str) -> sql.Hook:
@@ -203,22 +209,11 @@ def _hook(name: str) -> sql.Hook:
     return hook
 
 
-@contextmanager
-def _another_method(connection: Any, user: int, mark: str, prefix: str) -> Iterator[None]:
-    """An account with a method of which there is no plugin: no web service accepts one."""
+def _set_method(connection: Any, user: int, method: str) -> None:
+    """In its own database: no web service accepts a method without a plugin."""
+    table = f"{os.environ.get('MOODLE_PREFIX') or 'mdl_'}user"
     with closing(connection.cursor()) as cursor:
-        cursor.execute(f"SELECT auth FROM {prefix}user WHERE id = {mark}", (user,))
-        (before,) = cursor.fetchone()
-    _set_method(connection, user, mark, prefix, GONE)
-    try:
-        yield
-    finally:
-        _set_method(connection, user, mark, prefix, before)
-
-
-def _set_method(connection: Any, user: int, mark: str, prefix: str, method: str) -> None:
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(f"UPDATE {prefix}user SET auth = {mark} WHERE id = {mark}", (method, user))
+        cursor.execute(f"UPDATE {table} SET auth = %s WHERE id = %s", (method, user))
     connection.commit()
 
 
