@@ -14,9 +14,9 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 change d'abord les données, SIZE=40)
+night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 change d'abord les données, SIZE=40, MOODLE=5.1)
 	@$(RUN) -m ecampus.local.night_command $(if $(DATE),--date '$(DATE)') \
-		$(if $(filter-out 0,$(CHANGES)),--changes) $(if $(SIZE),--size '$(SIZE)')
+		$(if $(filter-out 0,$(CHANGES)),--changes) $(if $(SIZE),--size '$(SIZE)') $(if $(MOODLE),--moodle '$(MOODLE)')
 
 test: $(VENV)/.dev ## lance toute la suite de tests
 	@$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -31,7 +31,8 @@ bench: $(VENV)/.runtime bench/.work/libraries/.installed ## mesure la vitesse à
 		$(if $(REPEAT),--repeat '$(REPEAT)') $(if $(filter-out 0,$(DIGESTS)),--digests)
 
 sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions à exporter (Ctrl-C l'arrête)
-	@exec env PYTHONPATH=include $(VENV)/bin/python -m sandbox serve --data .ecampus/sandbox $(if $(SIZE),--size '$(SIZE)')
+	@exec env PYTHONPATH=include $(VENV)/bin/python -m sandbox serve --data .ecampus/sandbox \
+		$(if $(SIZE),--size '$(SIZE)') $(if $(MOODLE),--moodle '$(MOODLE)')
 
 airflow: $(VENV)/.runtime ## démarre un Airflow local, ses pages et ses horaires (Ctrl-C l'arrête)
 	@$(RUN) -m ecampus.local.airflow_command

@@ -27,6 +27,8 @@ class Rest:
 
     home, top = 1, 0
     domain = "univ.example"
+    auth = "cas"
+    """The method of the accounts that are made."""
 
     def __init__(self, url: str, token: str, timeout: float = 5) -> None:
         self.url, self.token, self.timeout = url.rstrip("/"), token, timeout
@@ -50,7 +52,12 @@ class Rest:
         return str(answer.json()["errorcode"])
 
     def user(self, username: str, **more: Any) -> int:
-        return self._made("core_user_create_users", "users", account(username, self.domain, **more))
+        return self._made("core_user_create_users", "users", self.account(username, **more))
+
+    def account(self, username: str, **more: Any) -> dict[str, Any]:
+        """What ``core_user_create_users`` is sent: an account of another system, without a password."""
+        named = {"username": username, "firstname": "Ada", "lastname": "Noir", "auth": self.auth}
+        return {**named, "email": f"{username.lower()}@{self.domain}", **more}
 
     def course(self, code: str, **more: Any) -> int:
         sent = {"shortname": code, "fullname": f"{code} - cours", "idnumber": code, "categoryid": self.home, **more}
@@ -86,12 +93,6 @@ class Rest:
         """Usernames of a course with their roles; ``onlyactive=1`` leaves suspended enrolments out."""
         found = self.call("core_enrol_get_enrolled_users", courseid=course, options=_options(options))
         return {one["username"]: sorted(role["shortname"] for role in one["roles"]) for one in found}
-
-
-def account(username: str, domain: str, **more: Any) -> dict[str, Any]:
-    """What ``core_user_create_users`` is sent: an account of another system, without a password."""
-    named = {"username": username, "firstname": "Ada", "lastname": "Noir", "auth": "cas"}
-    return {**named, "email": f"{username.lower()}@{domain}", **more}
 
 
 def cohort(idnumber: str, **more: Any) -> dict[str, Any]:

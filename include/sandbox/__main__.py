@@ -12,12 +12,12 @@ from sandbox import changes
 
 
 def main(arguments: list[str] | None = None) -> int:
-    from sandbox.moodle.install import TooOld
+    from sandbox.moodle.install import CannotPlay
 
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except TooOld as error:
+    except CannotPlay as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="serve | changes")
     serve = commands.add_parser("serve", help="démarre le bac à sable et l'arrête au Ctrl-C")
     serve.add_argument("--size", type=int, default=20, help="nombre d'étapes, la première fois (20)")
+    serve.add_argument("--moodle", help="la version de Moodle à jouer, la première fois (4.5, ou 5.1)")
     serve.set_defaults(command=_serve)
     play = commands.add_parser("changes", help="joue une journée de changements dans REFER et LDAP")
     play.set_defaults(command=_changes)
@@ -42,7 +43,7 @@ def _serve(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with open_box(options.data, size=options.size, seed=options.seed) as box:
+    with open_box(options.data, size=options.size, seed=options.seed, release=options.moodle) as box:
         for name, connection in box.connections.items():
             print(f"{name}={shlex.quote(connection)}")
         print(f"Bac à sable prêt : ecampus est sur {box.moodle.url} ; Ctrl-C l'arrête.", file=sys.stderr)

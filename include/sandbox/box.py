@@ -72,10 +72,12 @@ def open_box(
     seed: int = 1,
     today: date | None = None,
     sync_every: float | None = 2.0,
+    release: str | None = None,
 ) -> Iterator[Box]:
     """Start a sandbox on ``folder``, making what it lacks; stop it at the end, its data stay.
 
-    ``size``, ``seed`` and ``today`` only matter the first time. Ports are free ones, then the same ones at
+    ``size``, ``seed`` and ``today`` only matter the first time; ``release`` (of Moodle) too, and another one is refused
+    later. Ports are free ones, then the same ones at
     each start, so that the connections stay valid; one that is taken by then is replaced, with a warning.
     Moodle takes the enrolment table every ``sync_every`` seconds (None: only when told to).
     """
@@ -84,7 +86,9 @@ def open_box(
     with ExitStack() as stack:
         people = _on_its_port(folder, "directory", lambda port: directory.start(folder, port=port))
         stack.callback(people.stop)
-        server = _on_its_port(folder, "moodle", lambda port: moodle.start(folder, port=port, sync_every=sync_every))
+        server = _on_its_port(
+            folder, "moodle", lambda port: moodle.start(folder, port=port, sync_every=sync_every, release=release)
+        )
         stack.callback(server.stop)
         _make_by_hand(server.db)
         yield Box(folder, people, server)

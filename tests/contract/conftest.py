@@ -8,11 +8,12 @@ from typing import NoReturn
 import pytest
 from corner import Corner, NotATestSite
 from enrolments_beside import Beside
-from hosts import Host, Real, Sandboxed, named
+from hosts import Host, Real, Sandboxed, named, played
 
 
-@pytest.fixture(scope="session")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+@pytest.fixture(scope="session", params=played())
+def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """A real Moodle, or the sandbox in each release that it plays."""
     try:
         real = named()
     except NotATestSite as why:
@@ -20,7 +21,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     if real:
         yield Real()
         return
-    sandboxed = Sandboxed(tmp_path_factory.mktemp("contract"))
+    sandboxed = Sandboxed(tmp_path_factory.mktemp("contract"), request.param)
     yield sandboxed
     sandboxed.server.stop()
 
@@ -29,7 +30,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 def moodle(host: Host) -> Iterator[Corner]:
     """Our corner of it; nothing is left of it at the end."""
     try:
-        corner = Corner(host.url, host.token)
+        corner = Corner(host.url, host.token, host.auth)
     except NotATestSite as why:
         _refuse(why)
     corner.open()

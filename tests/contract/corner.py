@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from releases import Release
 
 from ecampus.moodle.functions import FUNCTIONS
 from rest import Rest
@@ -33,7 +34,7 @@ OURS = [
 ]
 """Functions of the contract's own service, besides those of production."""
 UNKNOWN = 99_999_999
-CHUNK = 500
+CHUNK = 100
 LOGIN_TOKEN = re.compile(r'name="logintoken" value="(\w+)"')
 
 
@@ -46,11 +47,12 @@ class Corner(Rest):
 
     domain = DOMAIN
 
-    def __init__(self, url: str, token: str) -> None:
-        super().__init__(url, token, timeout=60)
+    def __init__(self, url: str, token: str, auth: str = Rest.auth) -> None:
+        super().__init__(url, token, timeout=600)
+        self.auth = auth
         self.run = f"{PREFIX}{secrets.token_hex(3)}"
         self._codes = count(1)
-        self._check_service()
+        self.release = self._checked()
         self.mark = self._marked(MARK)
         if not self.mark:
             raise NotATestSite(
@@ -59,13 +61,15 @@ class Corner(Rest):
             )
         self.shade = self._marked(HIDDEN)
 
-    def _check_service(self) -> None:
+    def _checked(self) -> Release:
+        """The release of the site, once its token offers all that the contract calls."""
         site = self.call("core_webservice_get_site_info")
         if "errorcode" in site:
             raise NotATestSite(f"{self.url} refuses the token of the contract: {site['message']}")
         needed = {*OURS, *(function for phase in FUNCTIONS.values() for function in phase)}
         if missing := needed - {function["name"] for function in site["functions"]}:
             raise NotATestSite(f"{self.url}: the service of the contract's token lacks {', '.join(sorted(missing))}")
+        return Release.of(site["release"])
 
     def _marked(self, idnumber: str) -> int:
         criteria = [{"key": "idnumber", "value": idnumber}]

@@ -19,9 +19,12 @@ from ecampus.sources import sql
 from sandbox import moodle
 from sandbox.moodle import categories
 from sandbox.moodle.errors import CAPABILITIES
+from sandbox.moodle.releases import DEFAULT, RELEASES
 
 TASK = r"\enrol_database\task\sync_enrolments"
 LOCK_SECONDS = 60
+GONE = "gone"
+"""An authentication method of which no site has the plugin."""
 ROLES = {"": "", "student": "5", "teacher": "4"}
 
 
@@ -30,6 +33,8 @@ class Host(Protocol):
 
     url: str
     token: str
+    auth: str
+    """The managed authentication method."""
 
     def enrolment_hook(self) -> sql.Hook:
         """The database of the enrolment table."""
@@ -46,12 +51,17 @@ class Host(Protocol):
     def powerless(self) -> AbstractContextManager[str]:
         """A context that gives a token that may use REST and nothing else."""
 
+    def uninstalled(self, user: int) -> AbstractContextManager[None]:
+        """A context in which the method of an account is not installed, as after an upgrade without its plugin."""
+
 
 class Sandboxed:
     """The sandbox, started here."""
 
-    def __init__(self, folder: Path, marked: bool = True) -> None:
-        self.server = moodle.start(folder)
+    auth = "cas"
+
+    def __init__(self, folder: Path, release: str = DEFAULT, marked: bool = True) -> None:
+        self.server = moodle.start(folder, release=release)
         self.url, self.token = self.server.url, self.server.token
         with closing(self._connect()) as table:
             table.execute(sql.statement("enrolment/sqlite.sql"))
@@ -105,6 +115,14 @@ class Sandboxed:
             for name in others:
                 self.server.allow(name)
 
+    @contextmanager
+    def uninstalled(self, user: int) -> Iterator[None]:
+        self.server.db.update("user", user, auth=GONE)
+        try:
+            yield
+        finally:
+            self.server.db.update("user", user, auth=self.auth)
+
 
 class _Hook:
     def __init__(self, connect: Any) -> None:
@@ -116,13 +134,10 @@ class Real:
 
     def __init__(self) -> None:
         self.url, self.token = os.environ["MOODLE_URL"], os.environ["MOODLE_TOKEN"]
+        self.auth = os.environ.get("MOODLE_AUTH") or Sandboxed.auth
 
     def enrolment_hook(self) -> sql.Hook:
-        from airflow.sdk.bases.hook import BaseHook
-
-        os.environ["AIRFLOW_CONN_MOODLE_CONTRACT"] = given("MOODLE_ENROLMENT_DB")
-        hook: sql.Hook = BaseHook.get_hook("moodle_contract")
-        return hook
+        return _hook("MOODLE_ENROLMENT_DB")
 
     def sync(self) -> str:
         """Again while the cron holds the task's lock."""
@@ -175,6 +190,32 @@ class Real:
     def powerless(self) -> Iterator[str]:
         yield given("MOODLE_WEAK_TOKEN")
 
+    @contextmanager
+    def uninstalled(self, user: int) -> Iterator[None]:
+        with closing(_hook("MOODLE_DB").get_conn()) as there:
+            _set_method(there, user, GONE)
+            try:
+                yield
+            finally:
+                _set_method(there, user, self.auth)
+
+
+def _hook(name: str) -> sql.Hook:
+    """Of the connection that this variable writes as Airflow's are."""
+    from airflow.sdk.bases.hook import BaseHook
+
+    os.environ[f"AIRFLOW_CONN_{name}_CONTRACT"] = given(name)
+    hook: sql.Hook = BaseHook.get_hook(f"{name.lower()}_contract")
+    return hook
+
+
+def _set_method(connection: Any, user: int, method: str) -> None:
+    """In its own database: no web service accepts a method without a plugin."""
+    table = f"{os.environ.get('MOODLE_PREFIX') or 'mdl_'}user"
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(f"UPDATE {table} SET auth = %s WHERE id = %s", (method, user))
+    connection.commit()
+
 
 def named() -> bool:
     """Whether the environment names a real Moodle; raises NotATestSite when it half does."""
@@ -182,6 +223,11 @@ def named() -> bool:
     if len(both) == 1:
         raise NotATestSite(f"{both[0]} is given alone: MOODLE_URL and MOODLE_TOKEN go together")
     return bool(both)
+
+
+def played() -> list[str]:
+    """The releases of the sandbox; of a real Moodle, only the one it has."""
+    return ["real"] if os.environ.get("MOODLE_URL") else list(RELEASES)
 
 
 def given(name: str) -> str:

@@ -55,7 +55,6 @@ BAD = {
     "blank fullname": ({"fullname": " "}, "errorinvalidparam"),
     "no shortname": ({"shortname": ""}, "errorinvalidparam"),
     "tags": ({"fullname": "<b>gras</b>"}, "invalidparameter"),
-    "fullname too long": ({"fullname": "x" * 255}, "dmlwriteexception"),
     "shortname too long": ({"shortname": "x" * 256}, "dmlwriteexception"),
     "idnumber too long": ({"idnumber": "x" * 101}, "dmlwriteexception"),
 }
@@ -73,10 +72,21 @@ def test_a_batch_with_one_bad_course_creates_nothing(moodle, code, bad, error):
     assert moodle.coded(code, f"{code}a", f"{code}b") == [code]
 
 
-@pytest.mark.parametrize(("field", "length"), [("fullname", 254), ("shortname", 255), ("idnumber", 100)])
+@pytest.mark.parametrize(("field", "length"), [("shortname", 255), ("idnumber", 100)])
 def test_a_text_as_long_as_its_column_is_accepted(moodle, code, field, length):
     text = code.ljust(length, "x")
     assert moodle.course_read(moodle.course(code, **{field: text}))[field] == text
+
+
+def test_the_full_name_is_longer_since_5_0(moodle, code):
+    length = moodle.release.fullname
+    key = moodle.course(code, fullname="x" * length)
+    assert moodle.course_read(key)["fullname"] == "x" * length
+    long = sent(moodle, f"{code}b", fullname="x" * (length + 1))
+    assert moodle.refused(CREATE, courses=[sent(moodle, f"{code}a"), long]) == "dmlwriteexception"
+    assert moodle.coded(f"{code}a", f"{code}b") == []
+    assert warnings(moodle, {"id": key, "fullname": "x" * (length + 1), "visible": 1}) == [(key, "dmlwriteexception")]
+    assert moodle.course_read(key)["fullname"] == "x" * length
 
 
 @pytest.mark.parametrize("fullname", ["si a < b alors", "a & b", "a\nb", "😀", " a "])
@@ -116,7 +126,7 @@ def test_update_courses_applies_the_others_and_warns_with_itemid(moodle, code):
         {"id": UNKNOWN, "fullname": "x"},
         {"id": two, "fullname": "Algèbre"},
     )
-    assert told == [(one, "shortnametaken"), (UNKNOWN, "invalidrecord")]
+    assert told == [(one, "shortnametaken"), (UNKNOWN, moodle.release.error("invalidrecord"))]
     assert moodle.course_read(one)["shortname"] == f"{code}a"
     assert moodle.course_read(two)["fullname"] == "Algèbre"
 
@@ -126,11 +136,10 @@ def test_update_courses_applies_the_others_and_warns_with_itemid(moodle, code):
     [
         ({"idnumber": "{CODE}"}, "courseidnumbertaken"),
         ({"fullname": " "}, "errorinvalidparam"),
-        ({"fullname": "x" * 255}, "dmlwriteexception"),
         ({"shortname": "x" * 256}, "dmlwriteexception"),
         ({"idnumber": "x" * 101}, "dmlwriteexception"),
     ],
-    ids=["idnumber taken", "blank fullname", "fullname too long", "shortname too long", "idnumber too long"],
+    ids=["idnumber taken", "blank fullname", "shortname too long", "idnumber too long"],
 )
 def test_an_update_refused_changes_nothing_of_that_course(moodle, code, bad, warning):
     moodle.course(code)
@@ -193,7 +202,7 @@ def test_a_move_between_visible_categories_keeps_the_teachers_choice(moodle, cod
 
 def test_a_course_moved_to_an_unknown_category_is_lost_there_and_hidden_and_only_a_warning_tells(moodle, code):
     key = moodle.course(code, visible=1)
-    assert warnings(moodle, {"id": key, "categoryid": UNKNOWN}) == [(key, "invalidrecord")]
+    assert warnings(moodle, {"id": key, "categoryid": UNKNOWN}) == [(key, moodle.release.error("invalidrecord"))]
     read = moodle.course_read(key)
     assert (read["categoryid"], read["visible"]) == (UNKNOWN, 0)
     assert warnings(moodle, {"id": key, "categoryid": moodle.home}) == []

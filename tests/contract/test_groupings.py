@@ -44,7 +44,9 @@ def test_a_course_lists_its_groupings_and_each_tells_its_groups(moodle, course, 
 
 
 def test_one_unknown_grouping_fails_the_call(moodle, grouping):
-    assert moodle.refused(WHOLE, groupingids=[grouping, UNKNOWN], returngroups=1) == "invalidrecord"
+    assert moodle.refused(WHOLE, groupingids=[grouping, UNKNOWN], returngroups=1) == moodle.release.error(
+        "invalidrecord"
+    )
 
 
 def test_a_group_that_is_deleted_leaves_its_groupings(moodle, course, grouping):

@@ -93,7 +93,7 @@ def test_a_batch_refused_for_an_idnumber_leaves_ghosts_of_its_groups_until_anoth
     assert moodle.groups(course) == ["TD1", "TD2"]
     assert moodle.refused(CREATE, groups=batch[:1]) == "idnumbertaken"
     ghost = next(one["id"] for one in moodle.call(READ, courseid=course) if one["name"] == "TD2")
-    assert moodle.refused(MEMBERS, groupids=[ghost]) == "invalidrecord"
+    assert moodle.refused(MEMBERS, groupids=[ghost]) == moodle.release.error("invalidrecord")
     assert moodle.call(DELETE, groupids=[ghost]) is None
     assert moodle.groups(course) == ["TD1", "TD2"]
     moodle.group(course, "TD4", idnumber="G4")
@@ -217,7 +217,7 @@ def test_an_unknown_group_or_user_loses_the_batch(moodle, course, enrolled, func
     one, two = moodle.group(course, "TD1"), moodle.group(course, "TD2")
     add(moodle, (one, enrolled))
     good = {"groupid": two if function == ADD else one, "userid": enrolled}
-    assert moodle.refused(function, members=[good, good | bad]) == error
+    assert moodle.refused(function, members=[good, good | bad]) == moodle.release.error(error)
     assert [moodle.members(group) for group in (one, two)] == [[enrolled], []]
 
 
@@ -245,7 +245,7 @@ def test_delete_group_members_does_not_mind_who_is_no_member(moodle, course, enr
 
 def test_get_group_members_fails_on_one_unknown_id(moodle, course):
     group = moodle.group(course, "TD1")
-    assert moodle.refused(MEMBERS, groupids=[group, UNKNOWN]) == "invalidrecord"
+    assert moodle.refused(MEMBERS, groupids=[group, UNKNOWN]) == moodle.release.error("invalidrecord")
     assert moodle.call(MEMBERS, groupids=[group]) == [{"groupid": group, "userids": []}]
 
 

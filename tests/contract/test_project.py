@@ -5,7 +5,8 @@ import time
 import pandas as pd
 import pytest
 import requests
-from corner import DOMAIN, UNKNOWN
+from corner import UNKNOWN
+from hosts import GONE
 from tenacity.wait import wait_none
 
 from ecampus import contract
@@ -13,7 +14,7 @@ from ecampus.apply import groups
 from ecampus.apply.writer import Writer
 from ecampus.changes import plan
 from ecampus.errors import SourceRefused, SourceUnreachable
-from ecampus.moodle import reads
+from ecampus.moodle import methods, reads
 from ecampus.moodle.batches import Outcome, send, send_parallel
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.functions import FUNCTIONS
@@ -21,7 +22,7 @@ from ecampus.register.batches import About
 from ecampus.register.register import Register
 from ecampus.store.files import open_store
 from ecampus.store.journal import Journal
-from rest import account, cohort
+from rest import cohort
 from university import SqliteHook
 
 NAME = "{} - algèbre & géométrie < 2"
@@ -96,7 +97,7 @@ def test_an_update_refused_among_others_is_named(client, moodle, code):
 
 
 def test_accounts_written_by_three_workers_are_accounts_read(client, moodle, code):
-    items = [account(f"{code}{n}", DOMAIN, idnumber=str(n), firstname="Zoé") for n in range(1, 121)]
+    items = [moodle.account(f"{code}{n}", idnumber=str(n), firstname="Zoé") for n in range(1, 121)]
     moodle.user(f"{code}first", email=items[7]["email"].upper())
     outcomes = send_parallel(
         lambda: client, "core_user_create_users", "users", items, size=50, workers=3, lane=lambda item: item["username"]
@@ -112,7 +113,7 @@ def test_accounts_written_by_three_workers_are_accounts_read(client, moodle, cod
 
 def test_a_whole_course_with_its_groups_and_members(client, moodle, code):
     courses = ids(create_courses(client, moodle, *(f"{code}c{n}" for n in range(4))))
-    people = [account(f"{code}p{n}", DOMAIN) for n in range(4)]
+    people = [moodle.account(f"{code}p{n}") for n in range(4)]
     users = ids(written(client, "core_user_create_users", "users", people))
     items = [
         {"courseid": course, "name": f"TD{n}", "idnumber": f"TD{n}", "description": ""}
@@ -233,6 +234,29 @@ def test_what_a_powerless_token_does_not_see_is_refused_not_taken_for_nothing(mo
     moodle.cohort(code)
     with host.powerless() as token, pytest.raises(SourceRefused, match=words):
         read(MoodleClient(requests.Session(), moodle.url, token, wait=wait_none()))
+
+
+def test_a_method_that_the_site_has_is_accepted_and_another_is_one_sentence(client, moodle):
+    methods.require(client, moodle.auth)
+    with pytest.raises(SourceRefused) as told:
+        methods.require(client, GONE)
+    assert str(told.value) == (
+        f"La méthode d'authentification « {GONE} » n'est pas installée sur Moodle ({moodle.url}), qui refuserait chaque"
+        f" compte : un administrateur y installe le greffon auth_{GONE}, ou corrige « auth » dans la connexion"
+        " « moodle »."
+    )
+
+
+def test_accounts_of_a_method_that_is_gone_are_one_sentence(client, moodle, host, user):
+    with host.uninstalled(user), pytest.raises(SourceRefused) as told:
+        reads.users(client)
+    assert str(told.value) == (
+        f"Moodle ({moodle.url}) ne montre plus aucun compte (Invalid response value detected) : l'un d'eux au moins a"
+        " sans doute une méthode d'authentification qui n'y est pas installée ; un administrateur installe le greffon"
+        " qui manque (pour « cas », le greffon auth_cas, qui n'est plus livré avec Moodle depuis la version 5.0), ou"
+        " donne à ces comptes une autre méthode."
+    )
+    assert user in set(reads.users(client)["id"])
 
 
 def test_a_site_in_maintenance_is_away_and_is_asked_again(moodle, host):

@@ -1,9 +1,8 @@
 """What a token sees and is told when its account may use REST and nothing else."""
 
 import pytest
-from corner import DOMAIN
 
-from rest import STUDENT, account, cohort
+from rest import STUDENT, cohort
 
 
 @pytest.fixture
@@ -14,7 +13,7 @@ def place(moodle, code):
 
 
 WRITES = {
-    "core_user_create_users": lambda m, p: {"users": [account(m.code(), DOMAIN)]},
+    "core_user_create_users": lambda m, p: {"users": [m.account(m.code())]},
     "core_user_update_users": lambda m, p: {"users": [{"id": p["user"], "lastname": "Z"}]},
     "core_course_create_categories": lambda m, p: {"categories": [{"name": "Z", "parent": m.top}]},
     "core_course_update_categories": lambda m, p: {"categories": [{"id": m.top, "name": "Z"}]},

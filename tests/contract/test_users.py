@@ -5,8 +5,7 @@ import re
 
 import pytest
 from corner import DOMAIN, UNKNOWN
-
-from rest import account
+from hosts import GONE
 
 BY_FIELD, CREATE, UPDATE, SEARCH = (
     f"core_user_{name}" for name in ("get_users_by_field", "create_users", "update_users", "get_users")
@@ -19,14 +18,30 @@ def warnings(moodle, *users):
 
 
 def test_accounts_created_come_back_in_order_with_their_ids(moodle, code):
-    created = moodle.call(CREATE, users=[account(f"{code}{letter}", DOMAIN) for letter in "ba"])
+    created = moodle.call(CREATE, users=[moodle.account(f"{code}{letter}") for letter in "ba"])
     assert [one["username"] for one in created] == [f"{code}b", f"{code}a"]
     assert [moodle.user_read(one["id"])["username"] for one in created] == [f"{code}b", f"{code}a"]
 
 
+def test_a_method_whose_plugin_is_not_there_is_told_by_a_change_to_nobody(moodle):
+    """Nothing is changed either way: this is how the project asks."""
+    assert warnings(moodle, {"id": 0, "auth": moodle.auth}) == [(0, "invaliduserid")]
+    assert moodle.refused(UPDATE, users=[{"id": 0, "auth": GONE}]) == "invalidparameter"
+
+
+def test_one_account_of_such_a_method_fails_every_list_that_it_is_in(moodle, host, code):
+    user, other = moodle.user(code), moodle.user(f"{code}b")
+    with host.uninstalled(user):
+        assert moodle.refused(SEARCH, criteria=[{"key": "lastname", "value": "%"}]) == "invalidresponse"
+        assert moodle.refused(BY_FIELD, field="id", values=[user, other]) == "invalidresponse"
+        assert moodle.call(SEARCH, criteria=[{"key": "auth", "value": GONE}]) == {"users": [], "warnings": []}
+        assert moodle.named(f"{code}b") == [f"{code}b"]
+    assert moodle.named(code) == [code]
+
+
 def test_an_account_of_another_system_needs_no_password(moodle, code):
-    read = moodle.user_read(moodle.user(code, auth="cas", idnumber="22100123"))
-    assert (read["auth"], read["idnumber"], read["suspended"]) == ("cas", "22100123", False)
+    read = moodle.user_read(moodle.user(code, idnumber="22100123"))
+    assert (read["auth"], read["idnumber"], read["suspended"]) == (moodle.auth, "22100123", False)
 
 
 BAD = {
@@ -47,7 +62,7 @@ BAD = {
     "blank last name": {"lastname": " "},
     "tags": {"firstname": "<b>Ada</b>"},
     "manual without password": {"auth": "manual"},
-    "unknown method": {"auth": "kerberos"},
+    "unknown method": {"auth": GONE},
     "unknown key": {"suspended": 1},
 }
 
@@ -56,7 +71,7 @@ BAD = {
 def test_one_bad_account_loses_the_whole_batch(moodle, code, bad):
     moodle.user(code)
     bad = {key: value.format(code=code) if isinstance(value, str) else value for key, value in bad.items()}
-    users = [account(f"{code}a", DOMAIN), account(f"{code}b", DOMAIN) | bad]
+    users = [moodle.account(f"{code}a"), moodle.account(f"{code}b") | bad]
     assert moodle.refused(CREATE, users=users) == "invalidparameter"
     assert moodle.named(code, f"{code}a", f"{code}b") == [code]
 
@@ -69,14 +84,14 @@ def test_a_value_as_long_as_its_column_is_accepted_and_one_more_is_a_write_error
         text = code.ljust(size, letter)
         if field == "email":
             text = f"{code}@{letter * (size - len(code) - len(DOMAIN) - 2)}.{DOMAIN}"
-        return [account(f"{code}{letter}", DOMAIN) | {field: text}]
+        return [moodle.account(f"{code}{letter}") | {field: text}]
 
     assert moodle.call(CREATE, users=sent("a", length))[0]["id"]
     assert moodle.refused(CREATE, users=sent("b", length + 1)) == "dmlwriteexception"
 
 
 def test_an_email_is_already_taken_whatever_its_case_an_idnumber_is_not(moodle, code):
-    users = [account(f"{code}{letter}", DOMAIN, idnumber="7") for letter in "ab"]
+    users = [moodle.account(f"{code}{letter}", idnumber="7") for letter in "ab"]
     assert len(moodle.call(CREATE, users=users)) == 2
 
 
@@ -121,7 +136,7 @@ def test_a_login_is_changed_unless_it_is_taken(moodle, code):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"username": "Upper"}, {"auth": "kerberos"}, {"lastname": "<b>x</b>"}, {"suspended": ""}, {"id": ""}]
+    "bad", [{"username": "Upper"}, {"auth": GONE}, {"lastname": "<b>x</b>"}, {"suspended": ""}, {"id": ""}]
 )
 def test_but_a_value_of_the_wrong_kind_loses_the_whole_update(moodle, code, bad):
     one, two = moodle.user(f"{code}a"), moodle.user(f"{code}b")

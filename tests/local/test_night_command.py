@@ -68,7 +68,7 @@ def started(monkeypatch, store_url) -> list[str]:
     monkeypatch.setattr("ecampus.calendar.today", lambda: date(2026, 11, 23))
     monkeypatch.setattr(night_command.services, "stop_on_signals", lambda: None)
     monkeypatch.setattr(night_command.services, "alone", lambda _environment: nullcontext())
-    monkeypatch.setattr(night_command.box, "systems", lambda _size: starts("sandbox", {"SANDBOX": "oui"}))
+    monkeypatch.setattr(night_command.box, "systems", lambda *_: starts("sandbox", {"SANDBOX": "oui"}))
     monkeypatch.setattr(night_command, "LocalAirflow", lambda _environment: starts("airflow", None))
     monkeypatch.setattr(night_command, "_close_interrupted", lambda *_: None)
     return begun

@@ -134,6 +134,23 @@ def test_an_unknown_record_of_another_table_is_about_the_items(client, moodle):
         client.call(WRITE)
 
 
+@pytest.mark.parametrize("offered", [True, False])
+def test_moodle_5_names_no_table_and_its_list_of_functions_tells_an_unknown_one(client, moodle, offered):
+    site = {"userid": 3, "username": "ws", "siteurl": "http://moodle.test"}
+    listed = {**site, "functions": [{"name": WRITE if offered else READ}]}
+    missing = refusal("invalidrecordunknown", "Can't find data record in database.")
+    moodle.answer = lambda function, form: listed if function == "core_webservice_get_site_info" else missing
+    for _ in range(2):
+        with pytest.raises(MoodleRefusal if offered else SourceRefused) as told:
+            client.call(WRITE)
+    assert str(told.value) == (
+        "Moodle a refusé : Can't find data record in database. (invalidrecordunknown)."
+        if offered
+        else f"Moodle (http://moodle.test) ne connaît pas {WRITE} : vérifier sa version (4.5 ou 5 attendue)."
+    )
+    assert [call["wsfunction"] for call in moodle.calls].count("core_webservice_get_site_info") == 1
+
+
 @pytest.mark.parametrize("error", [requests.ConnectionError, requests.ReadTimeout, requests.exceptions.SSLError])
 def test_the_token_appears_in_no_message_and_no_traceback(client, moodle, error):
     def answer(function, form):

@@ -101,7 +101,7 @@ def test_a_database_that_does_not_know_its_own_site_is_told(site, database):
         database.read(["users"])
     assert str(told.value) == (
         "La table mdl_config de Moodle ne dit pas le numéro de ce site (mnet_localhost_id) : vérifier que c'est bien un"
-        " Moodle 4.5 que nomme la connexion « moodle_db », sinon supprimer cette connexion."
+        " Moodle que nomme la connexion « moodle_db », sinon supprimer cette connexion."
     )
 
 
@@ -177,8 +177,8 @@ def test_a_column_that_this_moodle_does_not_have_is_told(site, database):
     with pytest.raises(ContractBroken) as missing:
         database.read(["group_members", "held_members"])
     assert str(missing.value) == (
-        "La base de Moodle n'a pas de colonne component là où Moodle 4.5 en a une : vérifier que c'est bien un Moodle"
-        " 4.5 que nomme la connexion « moodle_db », sinon supprimer cette connexion."
+        "La base de Moodle n'a pas de colonne component là où Moodle 4.5 et 5.1 en ont une : vérifier que c'est bien un Moodle"
+        " que nomme la connexion « moodle_db », sinon supprimer cette connexion."
     )
 
 

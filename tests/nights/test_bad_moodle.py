@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 import requests
-from campus import night_after
+from campus import Campus, Cron, night_after
 from refusals import TOMORROW, nothing_written, said
 from tenacity.wait import wait_none
 
@@ -13,9 +13,10 @@ from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
 from ecampus.moodle import reader, reads
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.passing import LASTING
+from sandbox.box import open_box
 from sandbox.moodle.errors import MoodleError
 from sandbox.moodle.faults import EXPIRED, HTTP_500, HTTP_502, LOST_IN_XML, Hang
-from university import BoxSystems
+from university import NIGHT, BoxSystems
 
 
 @pytest.mark.parametrize(
@@ -150,3 +151,26 @@ def test_a_hand_made_space_that_cannot_be_read_is_left_aside_and_the_phase_goes_
     assert campus.box.moodle.calls.count("core_enrol_get_enrolled_users") >= spaces > 1
     (warned,) = [line for line in caplog.messages if line.startswith("Espace complémentaire n° ")]
     assert words in warned
+
+
+def test_an_account_whose_method_is_no_longer_installed_stops_the_phase_in_one_sentence(campus):
+    campus.moodle("UPDATE mdl_user SET auth = 'disparue' WHERE username = 'guest'")
+    with nothing_written(campus, SourceRefused, "ne montre plus aucun compte", "installe le greffon qui manque"):
+        campus.play("cohorts", "mauvaise", TOMORROW)
+
+
+def test_on_a_moodle_5_without_the_plugin_of_cas_the_first_night_creates_no_account(tmp_path):
+    with open_box(tmp_path / "box", size=1, today=NIGHT, sync_every=None, release="5.1") as box:
+        box.moodle.db.run("UPDATE mdl_config SET value = 'shibboleth' WHERE name = 'auth'")
+        campus = Campus(tmp_path, box, Cron())
+        before = campus.state()["accounts"]
+        with pytest.raises(SourceRefused) as told:
+            campus.play("users")
+        said(told.value, "La méthode d'authentification « cas » n'est pas installée", "installe le greffon auth_cas")
+        assert campus.state()["accounts"] == before
+        campus.by_database = True
+        with pytest.raises(SourceRefused) as told:
+            campus.play("users", "encore")
+        said(told.value, "La méthode d'authentification « cas » n'est pas activée", "l'active dans Administration")
+        campus.site["auth"] = "shibboleth"
+        assert campus.play("users", "enfin")["state"] == "success"

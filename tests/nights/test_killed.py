@@ -52,7 +52,8 @@ def test_an_answer_lost_on_its_way_back_is_neither_done_twice_nor_forgotten(rehe
     campus = before(phase)
     run = campus.run(phase, "tuee", NIGHT)
     for function in WRITE_FUNCTIONS[phase]:
-        campus.box.moodle.faults.push(function, Cut(), after=True)
+        asked_first = int(function == "core_user_update_users")
+        campus.box.moodle.faults.push(function, Cut(), after=True, skip=asked_first)
     for _ in WRITE_FUNCTIONS[phase]:
         with pytest.raises(SourceUnreachable):
             reconcile.apply(run, campus.systems, live)

@@ -81,6 +81,26 @@ def test_a_box_made_for_other_tables_is_refused_in_one_sentence(
     )
 
 
+def test_a_box_keeps_the_moodle_that_it_was_made_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_box(tmp_path, size=0, today=date(2026, 11, 23), release="5.1"):
+        pass
+    with open_box(tmp_path) as box:
+        assert box.moodle.db.release.branch == "5.1"
+    assert main(["serve", "--data", str(tmp_path), "--moodle", "4.5"]) == 1
+    assert capsys.readouterr().err == (
+        f"Le bac à sable de {tmp_path} est un Moodle 5.1, pas 4.5 : relancer avec MOODLE=5.1 pour le garder, ou"
+        " l'effacer par « make clean », puis relancer, qui en refait un.\n"
+    )
+
+
+def test_a_moodle_that_the_box_cannot_play_is_refused_before_it_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--data", str(tmp_path), "--moodle", "6.0"]) == 1
+    assert capsys.readouterr().err == "Le bac à sable sait jouer Moodle 4.5 et 5.1, pas 6.0.\n"
+    assert not (tmp_path / "moodle.db").exists()
+
+
 def test_a_port_that_is_taken_is_replaced_with_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]

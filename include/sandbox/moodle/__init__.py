@@ -1,4 +1,4 @@
-"""A Moodle 4.5 that answers the web-service functions of the project as the real one does.
+"""A Moodle, 4.5 or 5.1 (``releases``), that answers the web-service functions of the project as the real one does.
 
 Reading order: ``service`` (a call), ``params`` and ``forms`` (what it sends), ``envelope`` and ``errors``
 (what it gets), then one file per family of functions: ``users``, ``cohorts``, ``categories``, ``courses``,

@@ -41,11 +41,11 @@ def _columns(db: Database, cohort: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(caller: Caller, row: sqlite3.Row) -> dict[str, Any]:
-    """A cohort as read; its name is never escaped, unlike all other names. Its description is, unless asked for raw."""
+    """A cohort as read; its description is escaped unless asked for raw, its name in some releases only."""
     raw = caller.raw or not row["description"]
     return {
         "id": row["id"],
-        "name": row["name"],
+        "name": caller.text(row["name"]) if caller.db.release.formats_cohorts else row["name"],
         "idnumber": row["idnumber"],
         "description": row["description"] if raw else format_text(row["description"], row["descriptionformat"]),
         "descriptionformat": row["descriptionformat"] if raw else HTML,

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from sandbox.moodle.database import COURSE, SITE_COURSE, Database, now
-from sandbox.moodle.errors import MoodleError, blank, category_context, invalid_parameter, missing_record
+from sandbox.moodle.errors import MoodleError, blank, category_context, invalid_parameter
 from sandbox.moodle.params import INT, RAW, TEXT, WORD, Optional
 from sandbox.moodle.service import Caller, web_service
 
@@ -108,7 +108,7 @@ def _update(caller: Caller, sent: dict[str, Any]) -> None:
     db = caller.db
     old = db.find("course", sent["id"])
     if old is None:
-        raise missing_record("course")
+        raise db.missing("course")
     caller.enter(sent["id"])
     caller.require("moodle/course:update")
     if sent["id"] == SITE_COURSE:

@@ -5,10 +5,12 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sandbox.moodle.errors import missing_record, write_failed
+from sandbox.moodle.errors import MoodleError, missing_record, write_failed
+from sandbox.moodle.releases import RELEASES, Release
 from sandbox.moodle.text import collate
 
 LENGTHS = {
@@ -16,7 +18,7 @@ LENGTHS = {
         "username": 100, "idnumber": 255, "firstname": 100, "lastname": 100, "email": 100,
         "institution": 255, "department": 255, "city": 120,
     },
-    "course": {"fullname": 254, "shortname": 255, "idnumber": 100},
+    "course": {"shortname": 255, "idnumber": 100},
     "course_categories": {"name": 255, "idnumber": 100},
     "cohort": {"name": 254, "idnumber": 100},
     "groups": {"name": 254, "idnumber": 100},
@@ -80,11 +82,15 @@ class Database:
         return None if row is None else row[0]
 
     def get(self, table: str, key: int) -> sqlite3.Row:
-        """A row by id; ``invalidrecord`` (``invaliduser`` for an account) when there is none."""
+        """A row by id; an error when there is none."""
         row = self.find(table, key)
         if row is None:
-            raise missing_record(table)
+            raise self.missing(table)
         return row
+
+    def missing(self, table: str) -> MoodleError:
+        """What this release says of a record that is not there."""
+        return missing_record(table if self.release.names_missing else "")
 
     def find(self, table: str, key: int) -> sqlite3.Row | None:
         alive = " AND deleted = 0" if table == "user" else ""
@@ -99,7 +105,7 @@ class Database:
 
     def insert(self, table: str, **values: Any) -> int:
         """Add a row; ``dmlwriteexception`` for a text too long or a duplicate key. Returns its id."""
-        _check_lengths(table, values)
+        self._check_lengths(table, values)
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
         try:
             with self.lock:
@@ -110,7 +116,7 @@ class Database:
 
     def update(self, table: str, key: int, **values: Any) -> None:
         """Change a row, with the same refusals as ``insert``."""
-        _check_lengths(table, values)
+        self._check_lengths(table, values)
         columns = ", ".join(f"{column} = ?" for column in values)
         try:
             self.run(f"UPDATE mdl_{table} SET {columns} WHERE id = ?", (*values.values(), key))
@@ -126,12 +132,20 @@ class Database:
     def setting(self, name: str) -> str:
         return str(self.value("SELECT value FROM mdl_config WHERE name = ?", (name,)))
 
+    @cached_property
+    def release(self) -> Release:
+        """The release that the site was installed with."""
+        return RELEASES[self.setting("sandbox_release")]
 
-def _check_lengths(table: str, values: dict[str, Any]) -> None:
-    limits = LENGTHS.get(table, {})
-    for column, value in values.items():
-        if isinstance(value, str) and len(value) > limits.get(column, len(value)):
-            raise write_failed()
+    def methods(self) -> frozenset[str]:
+        """The authentication methods that the site has: those of its release, and those that were added to it."""
+        return self.release.methods | set(self.setting("auth").split(","))
+
+    def _check_lengths(self, table: str, values: dict[str, Any]) -> None:
+        limits = LENGTHS.get(table, {}) | ({"fullname": self.release.fullname} if table == "course" else {})
+        for column, value in values.items():
+            if isinstance(value, str) and len(value) > limits.get(column, len(value)):
+                raise write_failed()
 
 
 def now() -> int:

@@ -121,7 +121,9 @@ def _cannot_assign(one: dict[str, int]) -> str:
 
 @web_service("enrol_manual_unenrol_users", enrolments=[{"userid": INT, "courseid": INT, "roleid": Optional(INT)}])
 def unenrol_users(caller: Caller, enrolments: list[dict[str, int]]) -> None:
-    """All or nothing; on an enrolment of another method it does nothing and says nothing."""
+    """All or nothing; on an enrolment of another method it does nothing and says nothing. ``roleid`` never counted."""
+    if not caller.db.release.unenrols_by_role and any("roleid" in one for one in enrolments):
+        raise invalid_parameter()
     with caller.db.transaction():
         for one in enrolments:
             caller.enter(one["courseid"])

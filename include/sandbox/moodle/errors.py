@@ -51,10 +51,19 @@ def invalid_parameter() -> MoodleError:
 
 
 def missing_record(table: str) -> MoodleError:
+    """``table``: empty where Moodle does not name it."""
     kind = "dml_missing_record_exception"
+    if not table:
+        return MoodleError("invalidrecordunknown", "Can't find data record in database.", kind)
     if table == "user":
         return MoodleError("invaliduser", "Invalid user", kind)
     return MoodleError("invalidrecord", f"Can't find data record in database table {table}.", kind)
+
+
+def invalid_response() -> MoodleError:
+    """What was found has a value that Moodle itself would not accept: not a word on which."""
+    kind = "core\\exception\\invalid_response_exception"
+    return MoodleError("invalidresponse", "Invalid response value detected", kind)
 
 
 def write_failed() -> MoodleError:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sandbox.moodle.database import CATEGORY, COURSE, OWN_HOST, SITE_COURSE, SYSTEM, Database, now
 from sandbox.moodle.errors import CAPABILITIES
+from sandbox.moodle.releases import DEFAULT, RELEASES
 from sandbox.moodle.service import FUNCTIONS
 
 SITE_NAME, SITE_URL = "ecampus (bac à sable)", "https://ecampus.bac-a-sable.example"
@@ -36,31 +37,42 @@ ACCOUNTS = (
     },
 )
 
+SETTINGS = {"sitename": SITE_NAME, "siteurl": SITE_URL, "mnet_localhost_id": OWN_HOST, "auth": "cas"}
+"""``auth``: the methods that the administrator enabled, their plugins installed."""
 
-def open_database(path: Path, token: str | None) -> Database:
-    """The database of the site, installed on first use; ``token`` then fixes the token, else it is random."""
+
+def open_database(path: Path, token: str | None, branch: str | None) -> Database:
+    """The database of the site, installed on first use, as Moodle ``branch`` (4.5 by default); it stays what it is.
+
+    ``token`` then fixes the token, else it is random. Raises CannotPlay.
+    """
+    if branch and branch not in RELEASES:
+        raise CannotPlay(f"Le bac à sable sait jouer Moodle {' et '.join(RELEASES)}, pas {branch}.")
     path.parent.mkdir(parents=True, exist_ok=True)
     new = not path.exists()
     db = Database(path)
     if new:
-        install(db)
+        install(db, branch or DEFAULT)
     elif db.value("SELECT value FROM mdl_config WHERE name = 'sandbox_schema'") != _fingerprint():
         db.close()
-        raise TooOld(path)
-    if token or new:
-        values = ("token", token or secrets.token_hex(16))
-        db.run("INSERT OR REPLACE INTO mdl_config (name, value) VALUES (?, ?)", values)
-    return db
-
-
-class TooOld(Exception):
-    """The sandbox was made for other tables than these."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
+        raise CannotPlay(
             f"Le bac à sable de {path.parent} date d'une autre version d'ecampus : l'effacer par « make clean », puis"
             " relancer, qui en refait un."
         )
+    elif branch and branch != db.release.branch:
+        kept = db.release.branch
+        db.close()
+        raise CannotPlay(
+            f"Le bac à sable de {path.parent} est un Moodle {kept}, pas {branch} : relancer avec MOODLE={kept} pour le"
+            " garder, ou l'effacer par « make clean », puis relancer, qui en refait un."
+        )
+    if token or new:
+        _set(db, "token", token or secrets.token_hex(16))
+    return db
+
+
+class CannotPlay(Exception):
+    """The sandbox cannot be what is asked for: made for other tables, or another Moodle."""
 
 
 def _schema() -> str:
@@ -68,30 +80,29 @@ def _schema() -> str:
 
 
 def _fingerprint() -> str:
-    return hashlib.sha256(_schema().encode()).hexdigest()[:16]
+    """Of the tables, and of the settings that a site is installed with."""
+    return hashlib.sha256(f"{_schema()}{SETTINGS}".encode()).hexdigest()[:16]
 
 
-def install(db: Database) -> None:
+def install(db: Database, branch: str) -> None:
     db.connection.executescript(f"BEGIN; {_schema()} COMMIT;")
     with db.transaction():
+        for name, value in {**SETTINGS, "sandbox_release": branch, "sandbox_schema": _fingerprint()}.items():
+            _set(db, name, value)
         for number, (shortname, name) in enumerate(ROLES.items(), start=1):
             db.insert("role", id=number, shortname=shortname, name=name)
         users = [db.insert("user", **account, timecreated=now()) for account in ACCOUNTS]
         _site(db)
-        settings = {
-            "sitename": SITE_NAME,
-            "siteurl": SITE_URL,
-            "siteadmins": users[1],
-            "wsuser": users[2],
-            "mnet_localhost_id": OWN_HOST,
-            "sandbox_schema": _fingerprint(),
-        }
-        for name, value in settings.items():
-            db.run("INSERT INTO mdl_config (name, value) VALUES (?, ?)", (name, str(value)))
+        _set(db, "siteadmins", users[1])
+        _set(db, "wsuser", users[2])
         for capability in CAPABILITIES:
             db.run("INSERT INTO sandbox_capability (name) VALUES (?)", (capability,))
         for function in FUNCTIONS:
             db.run("INSERT INTO sandbox_service (name) VALUES (?)", (function,))
+
+
+def _set(db: Database, name: str, value: object) -> None:
+    db.run("INSERT OR REPLACE INTO mdl_config (name, value) VALUES (?, ?)", (name, str(value)))
 
 
 def _site(db: Database) -> None:

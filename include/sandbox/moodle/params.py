@@ -15,7 +15,6 @@ from sandbox.moodle.text import strip_tags
 ABSENT: Any = object()
 INTEGER = re.compile(r"-?[1-9]\d{0,18}|0")
 USERNAME = re.compile(r"[-.@_a-z0-9]*")
-AUTHS = {"", "cas", "db", "email", "ldap", "lti", "manual", "nologin", "none", "oauth2", "shibboleth"}
 LANGS = {"", "en", "fr"}
 
 
@@ -48,7 +47,6 @@ TEXT = Kind(_untagged)
 INT = Kind(lambda text: INTEGER.fullmatch(text) is not None, int)
 BOOL = Kind(lambda text: text in ("0", "1"), lambda text: text == "1")
 USER_NAME = Kind(lambda text: USERNAME.fullmatch(text) is not None)
-AUTH = Kind(lambda text: text in AUTHS)
 LANG = Kind(lambda text: text in LANGS)
 WORD = Kind(lambda text: text.replace("_", "").replace("-", "").isalnum() or not text)
 

@@ -158,13 +158,15 @@ def start(
     settings: SiteSettings | None = None,
     plugin: PluginSettings | None = None,
     sync_every: float | None = None,
+    release: str | None = None,
 ) -> MoodleServer:
     """A Moodle on loopback whose state is ``moodle.db`` in the folder, installed there on first use.
 
     ``port`` 0 takes a free one; ``plugin`` names the external table (by default ``enrolments.db`` in the
-    folder); ``sync_every`` is the schedule of its task in seconds, None for never.
+    folder); ``sync_every`` is the schedule of its task in seconds, None for never; ``release`` (4.5, 5.1) is fixed at
+    the installation.
     """
     folder = Path(data_folder)
-    db = open_database(folder / "moodle.db", token)
+    db = open_database(folder / "moodle.db", token, release)
     plugin = plugin or PluginSettings(folder / "enrolments.db")
     return MoodleServer(db, settings or SiteSettings(), plugin, port, sync_every)

@@ -11,13 +11,11 @@ from sandbox.moodle.errors import (
     course_context,
     invalid_parameter,
     login_required,
-    missing_record,
     no_access,
 )
 from sandbox.moodle.params import validate
 from sandbox.moodle.text import format_string
 
-RELEASE, VERSION = "4.5.6 (Build: 20250811)", "2024100706"
 NOT_PLAYED = {"core_course_duplicate_course", "core_course_import_course"}
 """Functions of Moodle that no service offers here: known, so refused otherwise than unknown ones."""
 
@@ -47,7 +45,7 @@ class Caller:
         """Moodle's ``require_login``: a hidden course is closed to who may not see hidden courses."""
         visible = self.db.value("SELECT visible FROM mdl_course WHERE id = ?", (course,))
         if visible is None:
-            raise missing_record("course")
+            raise self.db.missing("course")
         if course == SITE_COURSE:
             return
         if not visible and not self.can("moodle/course:viewhiddencourses"):
@@ -117,7 +115,7 @@ def _function(db: Database, name: Any) -> Function:
     if name in NOT_PLAYED:
         raise no_access()
     if name not in FUNCTIONS:
-        raise missing_record("external_functions")
+        raise db.missing("external_functions")
     if db.value("SELECT 1 FROM sandbox_service WHERE name = ?", (name,)) is None:
         raise no_access()
     return FUNCTIONS[name]
@@ -136,8 +134,8 @@ def get_site_info(caller: Caller) -> dict[str, Any]:
         "lang": user["lang"],
         "userid": user["id"],
         "siteurl": db.setting("siteurl"),
-        "functions": [{"name": row["name"], "version": VERSION} for row in offered],
-        "release": RELEASE,
-        "version": VERSION,
+        "functions": [{"name": row["name"], "version": db.release.version} for row in offered],
+        "release": db.release.name,
+        "version": db.release.version,
         "userissiteadmin": False,
     }

@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 
 from sandbox.moodle.database import Database, now
-from sandbox.moodle.errors import MoodleError, coding_error, invalid_parameter
-from sandbox.moodle.params import AUTH, BOOL, INT, LANG, RAW, RAW_TRIMMED, TEXT, USER_NAME, WORD, Optional
+from sandbox.moodle.errors import MoodleError, coding_error, invalid_parameter, invalid_response
+from sandbox.moodle.params import BOOL, INT, LANG, RAW, RAW_TRIMMED, TEXT, USER_NAME, WORD, Optional
 from sandbox.moodle.service import Caller, web_service
 
 EMPTY = ("", "0")
@@ -34,7 +34,7 @@ CREATED = {
     "firstname": TEXT,
     "lastname": TEXT,
     "email": RAW_TRIMMED,
-    "auth": Optional(AUTH, "manual"),
+    "auth": Optional(WORD, "manual"),
     "idnumber": Optional(RAW, ""),
     "lang": Optional(LANG, "fr"),
     "createpassword": Optional(BOOL),
@@ -43,7 +43,7 @@ UPDATED = {
     **DETAILS,
     "id": INT,
     "username": Optional(USER_NAME),
-    "auth": Optional(AUTH),
+    "auth": Optional(WORD),
     "suspended": Optional(BOOL),
     "firstname": Optional(TEXT),
     "lastname": Optional(TEXT),
@@ -54,6 +54,7 @@ UPDATED = {
 @web_service("core_user_create_users", users=[CREATED])
 def create_users(caller: Caller, users: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """All or nothing."""
+    _check_methods(caller.db, users)
     caller.require("moodle/user:create")
     with caller.db.transaction():
         return [_create(caller.db, user) for user in users]
@@ -78,6 +79,7 @@ def _create(db: Database, user: dict[str, Any]) -> dict[str, Any]:
 @web_service("core_user_update_users", users=[UPDATED])
 def update_users(caller: Caller, users: list[dict[str, Any]]) -> dict[str, Any]:
     """Each account for itself; the refused ones come back as warnings."""
+    _check_methods(caller.db, users)
     caller.require("moodle/user:update")
     warnings = []
     for user in users:
@@ -103,6 +105,12 @@ def _update(caller: Caller, user: dict[str, Any]) -> None:
     changed = {k: v for k, v in user.items() if k in old.keys() and old[k] != v}  # noqa: SIM118 (a Row)
     if changed:
         db.update("user", user["id"], **changed, timemodified=now())
+
+
+def _check_methods(db: Database, users: list[dict[str, Any]]) -> None:
+    """One method that the site does not have refuses all."""
+    if {user["auth"] for user in users if user.get("auth")} - db.methods():
+        raise invalid_parameter()
 
 
 def _check_touchable(db: Database, user: sqlite3.Row | None) -> None:
@@ -148,6 +156,8 @@ def get_users(caller: Caller, criteria: list[dict[str, str]]) -> dict[str, Any]:
     if len(set(keys)) < len(keys):
         raise MoodleError("keyalreadyset", "error/keyalreadyset")
     for key, value in ((one["key"], one["value"]) for one in criteria):
+        if key == "auth" and value not in caller.db.methods():
+            value = ""  # what Moodle cleans it to
         if key in SEARCHED_EXACTLY:
             where.append(f"{key} = ?" if key == "id" else f"{key} = ? COLLATE moodle")
         elif key in SEARCHED_LIKE:
@@ -196,6 +206,8 @@ def user_details(caller: Caller, user: sqlite3.Row) -> dict[str, Any] | None:
     if caller.can("moodle/site:viewuseridentity"):
         details["email"] = user["email"]
     if everything:
+        if user["auth"] not in caller.db.methods():
+            raise invalid_response()
         details.update(username=user["username"], auth=user["auth"], confirmed=True, lang=user["lang"])
         details.update(theme="", timezone="99", mailformat=1, trackforums=0, department=user["department"])
         details.update({key: user[key] for key in ("idnumber", "institution") if user[key] not in EMPTY})

@@ -8,15 +8,16 @@ import pandas as pd
 
 from ecampus.apply.offer import SINCE, records
 from ecampus.apply.writer import BATCH, Route, Writer, tell_by_place
-from ecampus.moodle import batches, reads
+from ecampus.moodle import batches, methods, reads
 from ecampus.rules.addresses import SUSPENDED
 
 ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]
 
 
 def create_accounts(writer: Writer, rows: pd.DataFrame) -> None:
-    """With the managed authentication method: no password is sent, none is made."""
+    """With the managed authentication method, which Moodle must have: no password is sent, none is made."""
     items = [{name: f[name] for name in ACCOUNT} for f in records(rows["after"])]
+    methods.require(writer.client, items[0]["auth"])
     writer.send(rows, "core_user_create_users", "users", items, Route(lane=_itself))
 
 

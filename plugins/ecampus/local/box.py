@@ -34,7 +34,7 @@ def all_or_none(found: Sequence[str]) -> bool:
 
 
 @contextmanager
-def systems(size: int | None) -> Iterator[dict[str, str]]:
+def systems(size: int | None = None, moodle: str | None = None) -> Iterator[dict[str, str]]:
     """Make Airflow's database ready, then see which systems it knows; what the sandbox adds, if it is used."""
     from ecampus.local import preparation
 
@@ -43,16 +43,16 @@ def systems(size: int | None) -> Iterator[dict[str, str]]:
         yield {}
         return
     year = {} if preparation.known_year() else {"AIRFLOW_VAR_ECAMPUS_ANNEE": YEAR}
-    with sandbox(size) as found:
+    with sandbox(size, moodle) as found:
         yield found | year
 
 
 @contextmanager
-def sandbox(size: int | None) -> Iterator[dict[str, str]]:
+def sandbox(size: int | None, moodle: str | None) -> Iterator[dict[str, str]]:
     """Run the sandbox meanwhile; the environment that leads Airflow to it."""
-    sized = ["--size", str(size)] if size else []
+    made = [*(["--size", str(size)] if size else []), *(["--moodle", moodle] if moodle else [])]
     process = subprocess.Popen(
-        [*SANDBOX, "serve", "--data", str(DATA), *sized],
+        [*SANDBOX, "serve", "--data", str(DATA), *made],
         env=_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

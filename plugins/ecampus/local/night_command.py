@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--date", help="rejoue cette nuit passée, par exemple 2026-11-20")
     parser.add_argument("--changes", action="store_true", help="joue d'abord une journée de changements")
     parser.add_argument("--size", type=int, help="taille du bac à sable, la première fois")
+    parser.add_argument("--moodle", help="version de Moodle que joue le bac à sable, la première fois")
     return parser
 
 
@@ -49,7 +50,7 @@ def _night(night: date, options: argparse.Namespace) -> int:
         stack.enter_context(services.alone(environment))
         _require_archive(night)
         print("Préparation…", flush=True)
-        sandbox = stack.enter_context(box.systems(options.size))
+        sandbox = stack.enter_context(box.systems(options.size, options.moodle))
         if options.changes and not sandbox:
             raise CommandImpossible("CHANGES=1 ne vaut qu'avec le bac à sable : aucune connexion ne doit être définie.")
         more = _play_changes() if options.changes else False

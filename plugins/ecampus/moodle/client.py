@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,13 +12,16 @@ import requests
 import tenacity
 from tenacity.wait import wait_base
 
-from ecampus.errors import SourceUnreachable
+from ecampus.errors import EcampusError, SourceUnreachable
 from ecampus.moodle import answers
 from ecampus.moodle.refusals import DEADLOCK, MoodleRefusal, Told
 
 __all__ = ["DEADLOCK", "MoodleClient", "MoodleRefusal", "flatten"]
 
 REST = "/webservice/rest/server.php"
+SITE = "core_webservice_get_site_info"
+NAMELESS = "invalidrecordunknown"
+"""A record that is missing, of a table that Moodle does not name: all of them since 5.0."""
 MAX_VARIABLES = 999
 """PHP's ``max_input_vars`` is 1,000 by default; what lies above is cut without a word."""
 HEADER_VARIABLES = 4
@@ -102,10 +106,21 @@ class MoodleClient:
         self.told.check_status(function, response)
         answer = self._decoded(function, response.content)
         if answers.refusal(answer):
-            raise self.told.error(function, answer)
+            raise self._refusal(function, answer)
         if not answers.believed(function, form.params, answer):
             raise self.told.not_its_answer(function, response.content)
         return answer
+
+    def _refusal(self, function: str, answer: dict[str, Any]) -> EcampusError:
+        """Moodle 5 says the same of an unknown function and of any unknown object: its list of functions tells."""
+        if answer.get("errorcode") == NAMELESS and function not in self._offered:
+            return self.told.unknown(function)
+        return self.told.error(function, answer)
+
+    @cached_property
+    def _offered(self) -> frozenset[str]:
+        site = self._once(SITE, self._form(SITE, {}))
+        return frozenset(function["name"] for function in site["functions"])
 
     def _decoded(self, function: str, body: bytes) -> Any:
         """JSON as Moodle writes it: UTF-8, no NaN, not nested without end."""

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ecampus import contract
 from ecampus.errors import ContractBroken, EcampusError, SettingUnreadable, SourceRefused
+from ecampus.moodle import methods
 from ecampus.sources import sql
 from ecampus.words.clean import printable
 
@@ -102,13 +103,20 @@ class MoodleDatabase:
                 " dans la connexion « moodle »."
             )
 
+    def require_method(self, auth: str, url: str) -> None:
+        """Raise SourceRefused unless the method ``auth`` is enabled on this Moodle; a view may not tell which are."""
+        with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
+            found = self._select(connection, "methods", {})["enabled"].fillna("")
+        for enabled in found:
+            methods.require_enabled(auth, enabled, url)
+
     def _of_the_site(self, connection: Any, accounts: pd.DataFrame) -> pd.DataFrame:
         """Without those that another site lends (MNet)."""
         host = self._select(connection, "host", {})["id"]
         if len(host) != 1:
             raise ContractBroken(
                 f"La table {self.prefix}config de Moodle ne dit pas le numéro de ce site (mnet_localhost_id) : vérifier"
-                " que c'est bien un Moodle 4.5 que nomme la connexion « moodle_db », sinon supprimer cette connexion."
+                " que c'est bien un Moodle que nomme la connexion « moodle_db », sinon supprimer cette connexion."
             )
         return accounts[accounts["host"] == host.iloc[0]]
 
@@ -142,8 +150,8 @@ class MoodleDatabase:
             )
         if column := _named(sql.MISSING_COLUMN, words):
             return ContractBroken(
-                f"La base de Moodle n'a pas de colonne {column} là où Moodle 4.5 en a une : vérifier que c'est bien un"
-                " Moodle 4.5 que nomme la connexion « moodle_db », sinon supprimer cette connexion."
+                f"La base de Moodle n'a pas de colonne {column} là où Moodle 4.5 et 5.1 en ont une : vérifier que c'est"
+                " bien un Moodle que nomme la connexion « moodle_db », sinon supprimer cette connexion."
             )
         return None
 

@@ -1,6 +1,6 @@
 """Lists that change while Moodle makes them: read again, and what is gone told from what may not be seen.
 
-Moodle 4.5 looks at each object of a list, one by one, after it has read the list: one that another client deletes (or
+Moodle looks at each object of a list, one by one, after it has read the list: one that another client deletes (or
 has half created) meanwhile fails the whole call, with the words that a missing right has.
 """
 
@@ -15,7 +15,7 @@ from ecampus.moodle.client import MoodleClient, MoodleRefusal
 
 UNSEEN = frozenset({"errorcoursecontextnotvalid", "errorcatcontextnotvalid"})
 UNKNOWN_RECORD = frozenset({"invalidrecord", "invalidrecordunknown", "invaliduser", "unknowncategory"})
-"""What an object that is no more looks like, by its table."""
+"""What an object that is no more looks like: by its table in Moodle 4.5, always the second in Moodle 5."""
 LASTING = 4
 """Times that the same words must come before they are believed."""
 RESTLESS = 20

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import SourceRefused, TruncatedRead
+from ecampus.moodle import methods
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
 from ecampus.moodle.mark import is_mark
 from ecampus.moodle.passing import UNSEEN, known, of_course, settled
@@ -62,7 +63,10 @@ def users(client: MoodleClient) -> pd.DataFrame:
     or an e-mail that is empty or hidden is null. Accounts that the token may not see are absent without a word: the
     guest's, which every site has, tells whether it sees them all. Raises SourceRefused.
     """
-    answer = settled(client, "core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
+    try:
+        answer = settled(client, "core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
+    except MoodleRefusal as refusal:
+        raise methods.unshown(client, refusal) if refusal.errorcode == methods.UNSHOWN else refusal from None
     rows = [row for row in answer["users"] if row.get("auth") != ELSEWHERE]
     _seen(rows, ["username", "auth", "suspended"], "utilisateurs", "moodle/user:viewalldetails")
     _seen(rows, ["email"], "utilisateurs", "moodle/site:viewuseridentity (et « email » à showuseridentity)")

@@ -1,6 +1,6 @@
 """What each of the many ways in which Moodle says no means, as one of three errors with one French sentence.
 
-Moodle 4.5 answers almost every error with HTTP 200 and a JSON object; a maintenance, a crash or a lost parameter come
+Moodle answers almost every error with HTTP 200 and a JSON object; a maintenance, a crash or a lost parameter come
 as HTML or XML, and what stands before Moodle has words of its own. Unreachable (try later), refused (a person must
 act), or a refusal of the items sent (``MoodleRefusal``, worth splitting the batch).
 """
@@ -191,8 +191,13 @@ class Told:
         if code == DEADLOCK and answers.is_read(function):
             return self.unable_to_write(words or code)
         if code == "invalidrecord" and "external_functions" in words:
-            return SourceRefused(f"Moodle ({self.url}) ne connaît pas {function} : vérifier sa version (4.5 attendue).")
+            return self.unknown(function)
         return MoodleRefusal(code, words)
+
+    def unknown(self, function: str) -> SourceRefused:
+        return SourceRefused(
+            f"Moodle ({self.url}) ne connaît pas {function} : vérifier sa version (4.5 ou 5 attendue)."
+        )
 
     def unable_to_write(self, words: str) -> SourceUnreachable:
         """Moodle notes each call in its own database: when even a read fails so, that database is full or read-only."""

@@ -72,16 +72,18 @@ def reader(systems: Systems, names: Sequence[str]) -> Reader:
     return database.read(dict.fromkeys(READ.get(name, name) for name in names if name != "enrolment_rows"))
 
 
-def preflight(phase: str, systems: Systems) -> str:
+def preflight(phase: str, systems: Systems, auth: str) -> str:
     """The address of Moodle, once its token offers all that the phase needs, and its database is that of this Moodle.
 
-    Raises SourceRefused, SettingUnreadable.
+    ``auth``: the method of the accounts that the phase may create. Raises SourceRefused, SettingUnreadable.
     """
     database = systems.moodle_database()
     site = reads.site(systems.moodle())
     reads.preflight(site, needed(phase, reading=database is None))
     if database is not None:
         database.require_same_site(site)
+        if phase == "users":
+            database.require_method(auth, systems.moodle().url)
         LOG.info("ecampus est lu dans sa propre base.")
     return str(site["siteurl"])
 

@@ -55,7 +55,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
         return replay.find(run, "existing")
     phase, register = PHASES[run.phase], Register(systems.enrolment_hook())
     register.prepare()
-    intake.preflight(run.phase, systems)
+    intake.preflight(run.phase, systems, archive.settings(run).auth)
     client = systems.moodle()
     whose.require_same(register.state(), mark.read(client), client.url)
     state, owned, remembered, batches = register.state(), register.owned(), register.memory(), register.open_batches()

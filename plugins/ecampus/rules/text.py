@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["clean_codes", "clean_labels", "clean_words"]
 
 ARCHIVE_ROOM = len("ex_999_")
-COURSE_FULLNAME = 254  # Moodle 4.5: course.fullname
+COURSE_FULLNAME = 254  # Moodle 4.5: course.fullname; 1,333 since 5.0
 CATEGORY_NAME = 255  # course_categories.name
 GROUP_NAME = 254  # groups.name, cohort.name
 FOAD_KEY = "-FOAD"

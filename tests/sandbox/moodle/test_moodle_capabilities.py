@@ -2,7 +2,6 @@
 
 import pytest
 
-from rest import account
 from sandbox.moodle import categories
 
 SEARCH, COURSES, CATEGORIES, PEOPLE = (
@@ -25,7 +24,7 @@ def test_a_token_that_may_not_use_rest_is_refused(site):
 
 def test_a_missing_capability_is_named_in_human_words(site):
     site.server.deny("moodle/user:create")
-    answer = site.call("core_user_create_users", users=[account("e1", site.domain)])
+    answer = site.call("core_user_create_users", users=[site.account("e1")])
     assert answer["errorcode"] == "nopermissions"
     assert "(Create users)" in answer["message"]
 
