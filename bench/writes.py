@@ -26,4 +26,5 @@ def section(stores: Mapping[str, Path], repeat: int) -> Iterator[str]:
 def _line(object_: str, one: Mapping[str, float]) -> str:
     each = {name: 1e6 * value / one["items"] for name, value in one.items()}
     cells = [f"{each[name]:.0f} ({each[f'{name}_wall']:.0f})" for name in ("writer", "bare")]
-    return table.line([object_, f"{one['items']:,}", *cells, f"{each['writer'] / each['bare']:.1f}"])
+    ratio = f"{each['writer'] / each['bare']:.1f} ({each['writer_wall'] / each['bare_wall']:.1f})"
+    return table.line([object_, f"{one['items']:,}", *cells, ratio])
