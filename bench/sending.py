@@ -134,6 +134,7 @@ def _go_on() -> None:
 
 OBJECTS = {
     "core_user_create_users": "account",
+    "core_user_update_users": "account",
     "core_cohort_create_cohorts": "cohort",
     "core_cohort_add_cohort_members": "cohort_member",
     "core_course_create_categories": "category",

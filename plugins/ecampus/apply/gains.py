@@ -29,14 +29,27 @@ def fold(owned: Owned, done: pd.DataFrame, night: str) -> Owned:
 
 def told(done: pd.DataFrame, night: str) -> Iterator[tuple[str, pd.DataFrame | None, pd.DataFrame | None]]:
     """By kind of change: the kind of object, what is ours by these changes, what no longer is (null where none is)."""
-    for (object_, verb), rows in done.groupby(["object", "verb"], sort=False):
-        kind = KINDS[str(object_), str(verb)]
-        gained = learned(kind.gains, both_codes(rows[~rows["foreign"]]), night) if kind.gains else None
+    for (object_, verb), rows in by_kind(done):
+        kind = KINDS[object_, verb]
+        mine = rows[~rows["foreign"]]
+        gained = learned(kind.gains, both_codes(mine) if object_ == "account" else mine, night) if kind.gains else None
         lost = learned(kind.losses, rows, night) if kind.losses else None
         yield kind.object, gained, lost
         if lost is not None and kind.object in MEMBERS:
             members, container = MEMBERS[kind.object]
             yield members, None, lost.rename(columns={"id": container})
+
+
+def by_kind(done: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+    """(object, verb) and its changes; most often they are all of one kind."""
+    if done.empty:
+        return
+    first = done["object"].iloc[0], done["verb"].iloc[0]
+    if done["object"].eq(first[0]).all() and done["verb"].eq(first[1]).all():
+        yield first, done
+        return
+    for (object_, verb), rows in done.groupby(["object", "verb"], sort=False):
+        yield (str(object_), str(verb)), rows
 
 
 def both_codes(rows: pd.DataFrame) -> pd.DataFrame:

@@ -233,17 +233,22 @@ def accomplished(journal: Journal) -> pd.Series:
 
 
 def tell(rows: pd.DataFrame) -> None:
-    """Say what was done, one line an object."""
-    for row in rows[rows["object"].map(_places) == 0].itertuples():
-        LOG.info("%s", sentence(row))
+    """Say what was done, one line an object. ``rows``: of one kind of object."""
+    if len(rows) and _places(rows["object"].iloc[0]) == 0:
+        for row in rows.itertuples():
+            LOG.info("%s", sentence(row))
 
 
 def tell_by_place(rows: pd.DataFrame) -> None:
     """Say what was done of memberships and enrolments: «L1MAT101 / L1MAT101-TD1 : 25 membres de groupes ajoutés»."""
-    many = rows[rows["object"].map(_places) > 0]
-    places = _places(many["object"].iloc[0]) if len(many) else 0
-    for place, there in many.groupby(many["key"].str.split(" / ").str[:places].str.join(" / ")):
-        LOG.info("%s : %s", place, counted(plan.counts(there)))
+    if rows.empty or not (places := _places(object_ := rows["object"].iloc[0])):
+        return
+    place = rows["key"].str.split(" / ").str[:places].str.join(" / ").rename("place")
+    told: dict[str, dict[str, int]] = {}
+    for (where, verb), number in rows.groupby([place, "verb"], sort=False).size().items():
+        told.setdefault(str(where), {})[str(verb)] = int(number)
+    for where in sorted(told):
+        LOG.info("%s : %s", where, counted({object_: told[where]}))
 
 
 def _places(object_: str) -> int:

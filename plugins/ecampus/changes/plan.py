@@ -157,11 +157,12 @@ def counts(plan: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 def items(plan: pd.DataFrame) -> list[dict[str, Any]]:
     """The changes as plain records, without what is null or false: what is noted before a call."""
-    records = plan.astype("object").where(plan.notna(), None).to_dict("records")
-    return [
-        {name: value for name, value in record.items() if value is not None and value is not False}
-        for record in records
-    ]
+    values = zip(*(plan[name].tolist() for name in plan), strict=True)
+    return [{name: value for name, value in zip(plan, row, strict=True) if _told(value)} for row in values]
+
+
+def _told(value: Any) -> bool:
+    return value is not False and not pd.isna(value)
 
 
 def of_items(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
