@@ -31,7 +31,7 @@ def told(done: pd.DataFrame, night: str) -> Iterator[tuple[str, pd.DataFrame | N
     """By kind of change: the kind of object, what is ours by these changes, what no longer is (null where none is)."""
     for (object_, verb), rows in by_kind(done):
         kind = KINDS[object_, verb]
-        mine = rows[~rows["foreign"]]
+        mine = rows[~rows["foreign"]] if rows["foreign"].any() else rows
         gained = learned(kind.gains, both_codes(mine) if object_ == "account" else mine, night) if kind.gains else None
         lost = learned(kind.losses, rows, night) if kind.losses else None
         yield kind.object, gained, lost

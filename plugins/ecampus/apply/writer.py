@@ -145,8 +145,8 @@ class Writer:
 
     def _record_done(self, rows: pd.DataFrame, good: list[Outcome]) -> pd.DataFrame:
         there = rows.iloc[[o.index for o in good]]
-        new = pd.array([o.id for o in good], dtype="Int64")
-        there = there.assign(moodle_id=there["moodle_id"].mask(~pd.isna(new), new))
+        if any(o.id is not None for o in good):
+            there = there.assign(moodle_id=pd.array([o.id for o in good], dtype="Int64"))
         self.journal.record(there, "done")
         tell(there)
         return there

@@ -162,7 +162,7 @@ def items(plan: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _told(value: Any) -> bool:
-    return value is not False and not pd.isna(value)
+    return value is not None and value is not False and value is not pd.NA and value == value
 
 
 def of_items(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -11,10 +11,12 @@ Segments of Parquet under ``journal/`` of the run, one every few seconds; a nigh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import uuid4
 
+import numpy as np
 import pandas as pd
 
 from ecampus.changes import plan
@@ -39,6 +41,32 @@ def latest(entries: pd.DataFrame) -> pd.DataFrame:
     return entries[~plan.change_ids(entries).duplicated(keep="last")].reset_index(drop=True)
 
 
+class Entry(NamedTuple):
+    """Changes that had the same outcome at the same moment."""
+
+    rows: pd.DataFrame
+    outcome: str
+    message: pd.Series | str
+    at: str
+
+
+def together(entries: Sequence[Entry]) -> pd.DataFrame:
+    """The entries as one frame: ``COLUMNS``."""
+    if not entries:
+        return plan.empty().reindex(columns=COLUMNS)
+    rows = pd.concat([entry.rows for entry in entries], ignore_index=True)
+    messages = [
+        [entry.message] * len(entry.rows) if isinstance(entry.message, str) else entry.message.tolist()
+        for entry in entries
+    ]
+    sizes = [len(entry.rows) for entry in entries]
+    return rows.assign(
+        outcome=np.repeat([entry.outcome for entry in entries], sizes),
+        message=[message for several in messages for message in several],
+        at=np.repeat([entry.at for entry in entries], sizes),
+    ).reindex(columns=COLUMNS)
+
+
 class Journal:
     """Writes the segments of one run; ``flush`` must be called at the end, whatever happens.
 
@@ -48,14 +76,14 @@ class Journal:
     def __init__(self, files: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._files, self._clock, self._flushed = files, clock, clock()
         self._number = len(files.names(FOLDER))
-        self._waiting: list[pd.DataFrame] = []
-        self._done: list[pd.DataFrame] = []
+        self._waiting: list[Entry] = []
+        self._done: list[Entry] = []
 
     def record(self, rows: pd.DataFrame, outcome: str, message: pd.Series | str = "") -> None:
         """Changes that had this outcome; written within a few seconds."""
         if rows.empty:
             return
-        entry = rows.assign(outcome=outcome, message=message, at=datetime.now(UTC).isoformat())
+        entry = Entry(rows, outcome, message, datetime.now(UTC).isoformat())
         self._waiting.append(entry)
         self._done.append(entry)
         if self._clock() - self._flushed >= FLUSH_SECONDS:
@@ -64,7 +92,7 @@ class Journal:
     def flush(self) -> None:
         """Write what is waiting as one more segment."""
         if self._waiting:
-            segment = pd.concat(self._waiting, ignore_index=True).reindex(columns=COLUMNS)
+            segment = together(self._waiting)
             self._files.write_frame(f"{FOLDER}/{self._number:06d}-{uuid4().hex[:8]}.parquet", segment)
             self._number += 1
             self._waiting = []
@@ -72,4 +100,4 @@ class Journal:
 
     def entries(self) -> pd.DataFrame:
         """What this run recorded so far."""
-        return pd.concat(self._done, ignore_index=True) if self._done else plan.empty().reindex(columns=COLUMNS)
+        return together(self._done)
