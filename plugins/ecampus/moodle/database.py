@@ -56,6 +56,10 @@ class Snapshot:
         rows = self.frames[frame]
         return rows[rows[BELONGS[frame]].isin(ids)].reset_index(drop=True)
 
+    def groups(self, ids: Sequence[int]) -> pd.DataFrame:
+        rows = self.frames["groups"]
+        return rows[rows["id"].isin(ids)].reset_index(drop=True)
+
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         rows = self.frames["known_accounts"]
         return rows[rows["user_id"].isin(ids)].reset_index(drop=True)

@@ -46,6 +46,7 @@ FUNCTIONS: dict[str, list[str]] = {
         "core_user_get_users",
         "core_course_get_courses",
         "core_enrol_get_enrolled_users",
+        "core_group_get_groups",
         "core_group_get_course_groups",
         "core_group_get_group_members",
         "core_group_get_course_groupings",

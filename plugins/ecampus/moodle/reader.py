@@ -41,6 +41,9 @@ class Reader(Protocol):
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         """The rows of a frame that belong to these courses, cohorts or groups."""
 
+    def groups(self, ids: Sequence[int]) -> pd.DataFrame:
+        """These groups; those that Moodle has no more are left out."""
+
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         """user_id: those of ``ids`` that Moodle still has; ``witness``: one that it has."""
 
@@ -60,6 +63,9 @@ class WebServices:
 
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         return PARTS[frame](self.client, ids) if frame in PARTS else reads.hidden(frame)
+
+    def groups(self, ids: Sequence[int]) -> pd.DataFrame:
+        return reads.groups_named(self.client, ids)
 
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         return reads.known_accounts(self.client, ids, witness)

@@ -139,7 +139,18 @@ def groups(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKE
         return [{**row, "course_id": row["courseid"]} for row in rows]
 
     rows = _gather(read, [[course] for course in course_ids], progress, workers)
-    return _frame(rows, ["id", "course_id", "idnumber", "name", "created"], text=["idnumber", "name"])
+    return _groups(rows)
+
+
+def groups_named(client: MoodleClient, ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
+    """As ``groups``, those of ``ids`` that Moodle still has."""
+    progress = Progress("Lecture des groupes", len(ids), LOG, "groupes")
+
+    def read(chunk: Sequence[int]) -> list[Row]:
+        rows = known(client, "core_group_get_groups", "groupids", chunk, "id")
+        return [{**row, "course_id": row["courseid"]} for row in rows]
+
+    return _groups(_gather(read, list(_chunks(ids)), progress, workers))
 
 
 def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
@@ -254,6 +265,10 @@ def _frame(rows: list[Row], columns: list[str], text: Sequence[str] = (), flags:
     for column in text:
         data[column] = [value or None for value in data[column]]
     return pd.DataFrame({column: pd.Series(data[column], dtype=kinds.get(column, "int64")) for column in columns})
+
+
+def _groups(rows: list[Row]) -> pd.DataFrame:
+    return _frame(rows, ["id", "course_id", "idnumber", "name", "created"], text=["idnumber", "name"])
 
 
 def _deleted(account: dict[str, Any]) -> bool:

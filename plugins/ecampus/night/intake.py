@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -86,19 +87,30 @@ def preflight(phase: str, systems: Systems) -> str:
     return str(site["siteurl"])
 
 
-def existing(
-    names: Sequence[str],
-    systems: Systems,
-    owned: Callable[[Frames], Owned],
-    known: Frames | None = None,
-) -> Frames:
-    """The frames ``names`` of Moodle's state; those that hang on others come after them.
+@dataclass(frozen=True)
+class Asked:
+    """What a phase reads of Moodle's state: the frames ``names``, and of some of them, or of ``partial``, more.
 
-    ``owned``: the register, given what is read so far (a run that was killed may have created more than it noted).
+    ``further``: by frame, the courses of which it must be read too, given what is read so far.
+    ``whole``: courses of which all groups are read, for they show what became of changes.
     ``known``: frames that need no reading; they are part of the answer.
     """
-    moodle = reader(systems, names)
-    found: Frames = dict(known or {})
+
+    names: Sequence[str]
+    partial: Sequence[str] = ()
+    further: Callable[[Frames], Mapping[str, Sequence[int]]] | None = None
+    whole: Sequence[int] = ()
+    known: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def existing(asked: Asked, systems: Systems, owned: Callable[[Frames], Owned]) -> Frames:
+    """What is ``asked`` of Moodle's state; frames that hang on others come after them.
+
+    ``owned``: the register, given what is read so far (a run that was killed may have created more than it noted).
+    """
+    names = asked.names
+    moodle = reader(systems, [*names, *asked.partial])
+    found: Frames = dict(asked.known)
     with ThreadPoolExecutor(max_workers=2) as pool:
         whole = {name: pool.submit(moodle.whole, name) for name in names if name in WHOLE}
         if "enrolment_rows" in names:
@@ -109,14 +121,14 @@ def existing(
             found[name] = space_teachers(moodle, _spaces(found, owned(found)))
         elif name == "gone_accounts":
             found[name] = gone_accounts(moodle, found["users"], owned(found)["account"])
+        elif name == "groups":
+            found[name] = groups(moodle, _live(found, owned(found)), owned(found)["group"], asked.whole)
         elif name not in found:
             found[name] = moodle.of(name, PARTS[name](found, owned(found)))
+    for name, courses in (asked.further(found) if asked.further else {}).items():
+        if name not in asked.known:
+            found[name] = _with(found.get(name), moodle.of(name, courses))
     return {name: contract.validate(SAME.get(name, name), frame) for name, frame in found.items()}
-
-
-def groupings(systems: Systems, course_ids: Sequence[int]) -> pd.DataFrame:
-    """Which groups of these courses are in groupings."""
-    return contract.validate("groupings", reader(systems, ["groupings"]).of("groupings", course_ids))
 
 
 def _owned(name: str, kind: str) -> Callable[[Frames, Owned], list[int]]:
@@ -132,6 +144,20 @@ def _live(found: Frames, register: Owned) -> list[int]:
 
 def _spaces(found: Frames, register: Owned) -> list[int]:
     return sorted(set(found["courses"]["id"]) - set(register["course"]["id"]))
+
+
+def groups(moodle: Reader, live: Sequence[int], register: pd.DataFrame, whole: Sequence[int]) -> pd.DataFrame:
+    """Our groups that are in our ``live`` courses, and all those of the courses ``whole`` among these."""
+    ours = moodle.groups(sorted(register.loc[register["course_id"].isin(live), "id"]))
+    beside = moodle.of("groups", sorted({*whole} & {*live}))
+    return _with(ours[ours["course_id"].isin(live)], beside)
+
+
+def _with(some: pd.DataFrame | None, more: pd.DataFrame) -> pd.DataFrame:
+    """The rows of both; those of objects that were read twice as they were the second time."""
+    if some is None:
+        return more
+    return pd.concat([some[~some["id"].isin(more["id"])], more], ignore_index=True)
 
 
 def space_teachers(moodle: Reader, spaces: Sequence[int]) -> pd.DataFrame:
@@ -158,10 +184,8 @@ def gone_accounts(moodle: Reader, users: pd.DataFrame, accounts: pd.DataFrame) -
 WHOLE = ("users", "site_admins", "categories", "courses", "cohorts", "foreign_cohorts")
 PARTS = {
     "cohort_members": _owned("cohorts", "cohort"),
-    "groups": _live,
     "group_members": _owned("groups", "group"),
     "held_members": _owned("groups", "group"),
-    "enrolled": _live,
 }
 SAME = {"space_teachers": "enrolled"}
 READ = SAME | {"gone_accounts": "known_accounts"}

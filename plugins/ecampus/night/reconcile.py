@@ -8,7 +8,7 @@ read), ``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -63,11 +63,11 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     def ours(found: Frames) -> Owned:
         return writing.known(owned, batches, found)
 
-    frames = intake.existing((*phase.around, *phase.written), systems, ours)
     kept = {name: remembered[name] for name in ("links", "following", "figures")} | memory.read(run.store, run.phase)
-    if phase.dropped:
-        read = Inputs(archive.settings(run), archive.frames(run, "source"), frames, ours(frames), kept)
-        frames["groupings"] = intake.groupings(systems, phase.dropped(read))
+    asked = intake.Asked(
+        (*phase.around, *phase.written), phase.partial, _further(run, ours, kept), writing.courses(batches)
+    )
+    frames = intake.existing(asked, systems, ours)
     archive.keep(run, "owned", ours(frames))
     archive.keep(run, "memory", kept)
     archive.keep(run, "existing", frames)
@@ -136,7 +136,9 @@ def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs
     )
     if resumed:
         owned = register.owned()
-        existing = _read_again(run, systems, inputs, lambda found: writing.known(owned, batches, found))
+        existing = _read_again(
+            run, systems, inputs, lambda found: writing.known(owned, batches, found), writing.courses(batches)
+        )
     writing.doubt(run, writing.mend(lease, batches, existing, run, closing=True))
     owned = register.owned()
     learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"))
@@ -175,7 +177,8 @@ def verify(run: Run, systems: Systems) -> str:
     if done.empty and not register.open_batches():
         return "Rien n'a été écrit : rien à vérifier."
     owned = register.owned()
-    now = _read_again(run, systems, inputs, lambda _: owned)
+    courses = [*writing.courses(register.open_batches()), *in_flight.courses(done)]
+    now = _read_again(run, systems, inputs, lambda _: owned, courses)
     fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, owned=owned))
     missing = in_flight.unseen(done, fresh.changes, now)
     run.files.write_frame("unseen.parquet", missing)
@@ -204,10 +207,24 @@ def stored_plan(run: Run) -> pd.DataFrame:
     return changes
 
 
-def _read_again(run: Run, systems: Systems, inputs: Inputs, owned: Callable[[Frames], Owned]) -> Frames:
-    written = PHASES[run.phase].written
-    untouched = {name: frame for name, frame in inputs.existing.items() if name not in written}
-    return intake.existing(written, systems, owned, untouched)
+def _read_again(
+    run: Run, systems: Systems, inputs: Inputs, owned: Callable[[Frames], Owned], courses: Sequence[int]
+) -> Frames:
+    phase = PHASES[run.phase]
+    untouched = {name: frame for name, frame in inputs.existing.items() if name not in phase.written}
+    further = _further(run, owned, inputs.memory)
+    return intake.existing(intake.Asked(phase.written, (), further, courses, untouched), systems, owned)
+
+
+def _further(
+    run: Run, owned: Callable[[Frames], Owned], kept: Frames
+) -> Callable[[Frames], Mapping[str, Sequence[int]]] | None:
+    """What the phase needs to read further, once it sees this of Moodle."""
+    further = PHASES[run.phase].further
+    if further is None:
+        return None
+    settings, source = archive.settings(run), archive.frames(run, "source")
+    return lambda found: further(Inputs(settings, source, found, owned(found), kept))
 
 
 def accomplished(entries: pd.DataFrame) -> pd.DataFrame:
