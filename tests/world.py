@@ -194,6 +194,7 @@ def read(
     ``courses``: of which all groups are read.
     """
     names = [*PHASES[phase].around, *PHASES[phase].written]
+    names += ["spaces_read"] if "space_teachers" in names else []
     found = {name: moodle.frame(name) for name in names if name not in PARTIAL}
     for name in names:
         if name in PARTIAL:
@@ -236,6 +237,11 @@ def _space_teachers(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     return seats[~ours & (seats["role"] == "editingteacher")].reset_index(drop=True)
 
 
+def _spaces_read(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
+    spaces = sorted(set(moodle.courses) - set(owned["course"]["id"]))
+    return tables.typed("spaces_read", [{"course_id": id_} for id_ in spaces])
+
+
 def _gone_accounts(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     missing = sorted(set(owned["account"]["user_id"]) - set(moodle.users))
     return tables.typed("gone_accounts", [{"user_id": id_} for id_ in missing])
@@ -247,6 +253,7 @@ PARTIAL = {
     "groups": _groups,
     "group_members": _group_members,
     "space_teachers": _space_teachers,
+    "spaces_read": _spaces_read,
 }
 
 

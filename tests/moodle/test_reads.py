@@ -115,17 +115,6 @@ def test_nothing_found_is_an_empty_frame_of_the_right_types(client, moodle, name
     contract.validate(name, frame)
 
 
-def test_groups_are_read_course_by_course_in_order(client, moodle):
-    def answer(function, form):
-        course = int(form["courseid"])
-        return [{"id": 10 * course, "courseid": course, "name": f"TD{course}", "idnumber": ""}]
-
-    moodle.answer = answer
-    frame = reads.groups(client, [3, 1, 2])
-    assert frame["course_id"].tolist() == [3, 1, 2]
-    assert frame["id"].tolist() == [30, 10, 20]
-
-
 def test_a_group_deleted_meanwhile_is_dropped_and_the_others_are_read(client, moodle):
     def answer(function, form):
         asked = ids(form, "groupids")

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.calendar import PHASES
+from ecampus.moodle.answers import is_read
 from ecampus.register import owned as ownership
 from ecampus.register.register import Register
 from ecampus.store import journal
@@ -118,7 +119,7 @@ class Campus:
 
     def writes(self) -> list[str]:
         """The write functions called so far."""
-        return [name for name in self.box.moodle.calls if "_get_" not in name]
+        return [name for name in self.box.moodle.calls if not is_read(name)]
 
     def journal(self, phase: str, run_id: str = "run", night: date = NIGHT) -> pd.DataFrame:
         return journal.read(self.run(phase, run_id, night).files)

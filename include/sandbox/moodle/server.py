@@ -33,6 +33,7 @@ class MoodleServer:
         self.db, self.settings, self.faults = db, settings, Faults()
         self.enrol_database = EnrolDatabase(db, plugin)
         self.calls: list[str] = []
+        self.inner_calls: list[str] = []
         self._deadlocks = {name: threading.Lock() for name in DEADLOCKING}
         self._stopping = threading.Event()
         self._http = SiteHTTP(port, self.answer, self.login, db, self.settings)
@@ -113,9 +114,16 @@ class MoodleServer:
     def _real_answer(self, name: str, form: dict[str, Any]) -> Answer:
         try:
             with self._deadlock(name), self.db.lock:
-                return success(call(self.db, form, self.settings.maintenance == "ui"), _wants_json(form))
+                return success(call(self.db, form, self.settings.maintenance == "ui", self._meet), _wants_json(form))
         except MoodleError as error:
             return failure(error, _wants_json(form))
+
+    def _meet(self, name: str) -> None:
+        """A call inside another one: only Moodle's own refusals can strike it."""
+        self.inner_calls.append(name)
+        fault, _ = self.faults.take(name)
+        if isinstance(fault, MoodleError):
+            raise fault
 
     @contextmanager
     def _deadlock(self, name: str) -> Iterator[None]:

@@ -48,6 +48,7 @@ class Snapshot:
 
     frames: dict[str, pd.DataFrame]
     exact: ClassVar[bool] = True
+    many_at_once: ClassVar[bool] = True
 
     def whole(self, frame: str) -> pd.DataFrame:
         return self.frames[frame]
@@ -59,6 +60,9 @@ class Snapshot:
     def groups(self, ids: Sequence[int]) -> pd.DataFrame:
         rows = self.frames["groups"]
         return rows[rows["id"].isin(ids)].reset_index(drop=True)
+
+    def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
+        return self.of("enrolled", course_ids), list(course_ids)
 
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         rows = self.frames["known_accounts"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ecampus.moodle.answers import TOGETHER
+
 SITE = ["core_webservice_get_site_info"]
 MARK = ["core_cohort_get_cohorts", "core_cohort_create_cohorts", "core_cohort_update_cohorts"]
 """What the mark of the register needs (``mark``): each phase reads and raises it around its writes."""
@@ -70,3 +72,14 @@ def needed(phase: str, reading: bool) -> list[str]:
     """What the token must offer to a phase; ``reading``: whether the existing state is read by REST."""
     kept = [*SITE, *MARK, *LAST_LOOKS.get(phase, [])]
     return [name for name in FUNCTIONS[phase] if reading or "_get_" not in name or name in kept]
+
+
+OPTIONAL: dict[str, dict[str, str]] = {
+    "enrolments": {
+        TOGETHER: "les espaces complémentaires se lisent un par un, un septième chaque nuit, au lieu de tous par 200"
+    },
+    "groups": {
+        TOGETHER: "groupes et inscrits des cours qui changent se lisent cours par cours, au lieu de 200 à la fois"
+    },
+}
+"""By phase, the functions that it calls where the service offers them, and what it costs to be without."""

@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 import pandas as pd
 
 from ecampus.moodle import reads
+from ecampus.moodle.answers import TOGETHER
 from ecampus.moodle.client import MoodleClient
 
 WHOLE: dict[str, Callable[[MoodleClient], pd.DataFrame]] = {
@@ -35,6 +36,10 @@ class Reader(Protocol):
 
     exact: ClassVar[bool]
 
+    @property
+    def many_at_once(self) -> bool:
+        """Whether it reads hundreds of courses as easily as one."""
+
     def whole(self, frame: str) -> pd.DataFrame:
         """All rows of a frame."""
 
@@ -43,6 +48,9 @@ class Reader(Protocol):
 
     def groups(self, ids: Sequence[int]) -> pd.DataFrame:
         """These groups; those that Moodle has no more are left out."""
+
+    def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
+        """Who is enrolled in courses that are not ours, and which of them could be read."""
 
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         """user_id: those of ``ids`` that Moodle still has; ``witness``: one that it has."""
@@ -58,6 +66,10 @@ class WebServices:
     client: MoodleClient
     exact: ClassVar[bool] = False
 
+    @property
+    def many_at_once(self) -> bool:
+        return self.client.offers(TOGETHER)
+
     def whole(self, frame: str) -> pd.DataFrame:
         return WHOLE[frame](self.client) if frame in WHOLE else reads.hidden(frame)
 
@@ -66,6 +78,9 @@ class WebServices:
 
     def groups(self, ids: Sequence[int]) -> pd.DataFrame:
         return reads.groups_named(self.client, ids)
+
+    def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
+        return reads.strangers(self.client, course_ids)
 
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         return reads.known_accounts(self.client, ids, witness)

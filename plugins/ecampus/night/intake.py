@@ -11,15 +11,14 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from ecampus import contract
+from ecampus import calendar, contract
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Settings
 from ecampus.changes.enrolments import TEACHER
-from ecampus.errors import SourceRefused
 from ecampus.moodle import reads
-from ecampus.moodle.client import MoodleClient, MoodleRefusal
+from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
-from ecampus.moodle.functions import needed
+from ecampus.moodle.functions import OPTIONAL, needed
 from ecampus.moodle.reader import Reader, WebServices
 from ecampus.night.phases import Phase
 from ecampus.register.enrolment_table import EnrolmentTable
@@ -84,6 +83,8 @@ def preflight(phase: str, systems: Systems) -> str:
     if database is not None:
         database.require_same_site(site)
         LOG.info("ecampus est lu dans sa propre base.")
+    elif slower := reads.missing_optional(site, OPTIONAL.get(phase, {})):
+        LOG.warning("%s", slower)
     return str(site["siteurl"])
 
 
@@ -97,6 +98,7 @@ class Asked:
     """
 
     names: Sequence[str]
+    night: date
     partial: Sequence[str] = ()
     further: Callable[[Frames], Mapping[str, Sequence[int]]] | None = None
     whole: Sequence[int] = ()
@@ -118,7 +120,7 @@ def existing(asked: Asked, systems: Systems, owned: Callable[[Frames], Owned]) -
         found |= {name: read.result() for name, read in whole.items()}
     for name in names:
         if name == "space_teachers":
-            found[name] = space_teachers(moodle, _spaces(found, owned(found)))
+            found |= spaces(moodle, _spaces(found, owned(found)), asked.night)
         elif name == "gone_accounts":
             found[name] = gone_accounts(moodle, found["users"], owned(found)["account"])
         elif name == "groups":
@@ -160,16 +162,17 @@ def _with(some: pd.DataFrame | None, more: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([some[~some["id"].isin(more["id"])], more], ignore_index=True)
 
 
-def space_teachers(moodle: Reader, spaces: Sequence[int]) -> pd.DataFrame:
-    """Of strangers' courses, for one anomaly: one that cannot be read is left aside, the night goes on."""
-    seats = [moodle.of("enrolled", [])]
-    for space in spaces:
-        try:
-            seats.append(moodle.of("enrolled", [space]))
-        except (MoodleRefusal, SourceRefused) as refusal:
-            LOG.warning("Espace complémentaire n° %s laissé de côté : %s", space, refusal)
-    every = pd.concat(seats, ignore_index=True)
-    return every.loc[every["role"] == TEACHER].reset_index(drop=True)
+def spaces(moodle: Reader, strangers: Sequence[int], night: date) -> Frames:
+    """The teachers of strangers' courses, for one anomaly, and the courses of which that was read.
+
+    Where each course costs a request, one in seven a night.
+    """
+    asked = strangers if moodle.many_at_once else calendar.whose_turn(strangers, night)
+    seats, read = moodle.strangers(asked)
+    return {
+        "space_teachers": seats.loc[seats["role"] == TEACHER].reset_index(drop=True),
+        "spaces_read": pd.DataFrame({"course_id": pd.Series(read, dtype="int64")}),
+    }
 
 
 def gone_accounts(moodle: Reader, users: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:

@@ -65,7 +65,11 @@ def extract_moodle(run: Run, systems: Systems) -> str:
 
     kept = {name: remembered[name] for name in ("links", "following", "figures")} | memory.read(run.store, run.phase)
     asked = intake.Asked(
-        (*phase.around, *phase.written), phase.partial, _further(run, ours, kept), writing.courses(batches)
+        (*phase.around, *phase.written),
+        run.night,
+        phase.partial,
+        _further(run, ours, kept),
+        writing.courses(batches),
     )
     frames = intake.existing(asked, systems, ours)
     archive.keep(run, "owned", ours(frames))
@@ -213,7 +217,7 @@ def _read_again(
     phase = PHASES[run.phase]
     untouched = {name: frame for name, frame in inputs.existing.items() if name not in phase.written}
     further = _further(run, owned, inputs.memory)
-    return intake.existing(intake.Asked(phase.written, (), further, courses, untouched), systems, owned)
+    return intake.existing(intake.Asked(phase.written, run.night, (), further, courses, untouched), systems, owned)
 
 
 def _further(
