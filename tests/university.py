@@ -78,24 +78,30 @@ def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", re
     return Run(Store(store), phase, night, run_id, replay)
 
 
-def open_run(run: Run, systems: BoxSystems) -> None:
-    """What ``open_night`` decides of a run that writes, or of a replay."""
+def open_run(run: Run, systems: BoxSystems, carries: bool = False) -> None:
+    """What ``open_night`` decides of a run that writes, or of a replay; ``carries``: as one that comes at its hour."""
     mode, settings = ("replay", None) if run.replay else ("live", systems.settings(run.night))
-    opening.keep(run, opening.Opening(run.night, mode, settings=settings))
+    opening.keep(run, opening.Opening(run.night, mode, settings=settings, carries=carries))
 
 
-def prepare(run: Run, systems: BoxSystems) -> None:
+def prepare(run: Run, systems: BoxSystems, carries: bool = False) -> None:
     """All that comes before the writes."""
-    open_run(run, systems)
+    open_run(run, systems, carries)
     reconcile.extract_source(run, systems)
     reconcile.extract_moodle(run, systems)
     reconcile.diff(run)
     reconcile.check(run)
 
 
-def play(run: Run, systems: BoxSystems, live: Callable[[], None] = lambda: None, write: bool = True) -> dict[str, Any]:
+def play(
+    run: Run,
+    systems: BoxSystems,
+    live: Callable[[], None] = lambda: None,
+    write: bool = True,
+    carries: bool = False,
+) -> dict[str, Any]:
     """One phase from its extracts to its report; returns ``report.json``."""
-    prepare(run, systems)
+    prepare(run, systems, carries)
     if write and not run.replay:
         reconcile.apply(run, systems, live)
         reconcile.verify(run, systems)

@@ -77,7 +77,7 @@ class Campus:
     def night(self, run_id: str = "run", night: date = NIGHT) -> dict[str, dict[str, Any]]:
         """The five phases: their reports. ``calls`` of Moodle then hold this night only."""
         self.box.moodle.calls.clear()
-        return {phase: self.play(phase, run_id, night) for phase in PHASES}
+        return {phase: self.play(phase, run_id, night, carries=True) for phase in PHASES}
 
     def change_a_day(self) -> None:
         """A believable day of changes at the university."""

@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from ecampus.moodle.answers import is_read
 from ecampus.moodle.client import MoodleClient
 from ecampus.register.lease import Lease
 from ecampus.store import files as store
@@ -71,7 +72,7 @@ def in_a_process(body: Callable[[], object], last: int | None, told: Path, flush
 
 def watched(moments: Moments) -> None:
     """Make every instant at which the world changes two moments."""
-    moments.around(MoodleClient, "_once", lambda _client, function, *_: "_get_" not in function)
+    moments.around(MoodleClient, "_once", lambda _client, function, *_: not is_read(function))
     moments.around(Lease, "_written")
     moments.around(store.Store, "write")
     moments.around(store.Store, "remove")

@@ -20,6 +20,7 @@ FUNCTIONS: dict[str, list[str]] = {
         *SITE,
         *MARK,
         "core_user_get_users",
+        "core_user_get_users_by_field",
         "core_cohort_get_cohort_members",
         "core_cohort_add_cohort_members",
         "core_cohort_delete_cohort_members",
@@ -39,6 +40,7 @@ FUNCTIONS: dict[str, list[str]] = {
         *SITE,
         *MARK,
         "core_user_get_users",
+        "core_user_get_users_by_field",
         "core_course_get_courses",
         "core_enrol_get_enrolled_users",
     ],
@@ -46,6 +48,7 @@ FUNCTIONS: dict[str, list[str]] = {
         *SITE,
         *MARK,
         "core_user_get_users",
+        "core_user_get_users_by_field",
         "core_course_get_courses",
         "core_enrol_get_enrolled_users",
         "core_group_get_groups",
@@ -61,7 +64,7 @@ FUNCTIONS: dict[str, list[str]] = {
     ],
 }
 LAST_LOOKS: dict[str, list[str]] = {
-    "users": ["core_user_get_users"],
+    "users": ["core_user_get_users_by_field"],
     "offer": ["core_course_get_categories", "core_course_get_courses"],
     "groups": ["core_group_get_group_members", "core_group_get_course_groupings", "core_group_get_groupings"],
 }

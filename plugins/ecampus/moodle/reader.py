@@ -18,6 +18,11 @@ WHOLE: dict[str, Callable[[MoodleClient], pd.DataFrame]] = {
     "courses": reads.courses,
     "cohorts": reads.cohorts,
 }
+NAMED: dict[str, Callable[[MoodleClient, Sequence[int]], pd.DataFrame]] = {
+    "users": reads.users_named,
+    "courses": reads.courses_named,
+    "groups": reads.groups_named,
+}
 PARTS: dict[str, Callable[[MoodleClient, Sequence[int]], pd.DataFrame]] = {
     "cohort_members": reads.cohort_members,
     "groups": reads.groups,
@@ -46,8 +51,8 @@ class Reader(Protocol):
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         """The rows of a frame that belong to these courses, cohorts or groups."""
 
-    def groups(self, ids: Sequence[int]) -> pd.DataFrame:
-        """These groups; those that Moodle has no more are left out."""
+    def named(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
+        """These accounts, courses or groups; those that Moodle has no more are left out."""
 
     def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
         """Who is enrolled in courses that are not ours, and which of them could be read."""
@@ -76,8 +81,8 @@ class WebServices:
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         return PARTS[frame](self.client, ids) if frame in PARTS else reads.hidden(frame)
 
-    def groups(self, ids: Sequence[int]) -> pd.DataFrame:
-        return reads.groups_named(self.client, ids)
+    def named(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
+        return NAMED[frame](self.client, ids)
 
     def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
         return reads.strangers(self.client, course_ids)

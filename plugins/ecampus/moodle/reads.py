@@ -73,17 +73,33 @@ def users(client: MoodleClient) -> pd.DataFrame:
     guest's, which every site has, tells whether it sees them all. Raises SourceRefused.
     """
     answer = settled(client, "core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
-    rows = [row for row in answer["users"] if row.get("auth") != ELSEWHERE]
+    accounts = _accounts(answer["users"])
+    if GUEST not in set(accounts["username"]):
+        raise SourceRefused(
+            f"Le compte du jeton Moodle ne voit que {len(accounts)} comptes, sans celui du visiteur anonyme que tout"
+            " site a : un administrateur ajoute la capacité moodle/user:viewdetails à son rôle, au niveau du site."
+        )
+    return _one_each(accounts)
+
+
+def users_named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
+    """As ``users``, those of ``ids`` that Moodle still has."""
+    rows = [
+        row
+        for chunk in _chunks(ids)
+        for row in client.call("core_user_get_users_by_field", field="id", values=list(chunk))
+        if not _deleted(row)
+    ]
+    return _accounts(rows)
+
+
+def _accounts(rows: list[Row]) -> pd.DataFrame:
+    rows = [row for row in rows if row.get("auth") != ELSEWHERE]
     _seen(rows, ["username", "auth", "suspended"], "utilisateurs", "moodle/user:viewalldetails")
     _seen(rows, ["email"], "utilisateurs", "moodle/site:viewuseridentity (et « email » à showuseridentity)")
-    if GUEST not in {row["username"] for row in rows}:
-        raise SourceRefused(
-            f"Le compte du jeton Moodle ne voit que {len(rows)} comptes, sans celui du visiteur anonyme que tout site"
-            " a : un administrateur ajoute la capacité moodle/user:viewdetails à son rôle, au niveau du site."
-        )
     text = ["username", "idnumber", "auth", "firstname", "lastname", "email"]
     columns = ["id", "username", "idnumber", "auth", "firstname", "lastname", "email", "suspended", "created"]
-    return _one_each(_frame(rows, columns, text=text, flags=["suspended"]))
+    return _frame(rows, columns, text=text, flags=["suspended"])
 
 
 def categories(client: MoodleClient) -> pd.DataFrame:
@@ -113,9 +129,18 @@ def courses(client: MoodleClient, ids: Sequence[int] = ()) -> pd.DataFrame:
             " capacités moodle/course:view et moodle/course:viewhiddencourses à son rôle, au niveau du site."
         ) from None
     _seen(rows, ["idnumber", "visible"], "cours", "moodle/course:update")
+    return _courses(rows)
+
+
+def _courses(rows: list[Row]) -> pd.DataFrame:
     rows = [{**row, "category_id": row["categoryid"], "created": row.get("timecreated")} for row in rows]
     columns = ["id", "idnumber", "shortname", "fullname", "category_id", "visible", "created"]
     return _frame(rows, columns, text=["idnumber", "shortname", "fullname"], flags=["visible"])
+
+
+def courses_named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
+    """As ``courses``, those of ``ids`` that Moodle still has."""
+    return pd.concat([courses(client, chunk) for chunk in _chunks(ids)] or [_courses([])], ignore_index=True)
 
 
 def cohorts(client: MoodleClient) -> pd.DataFrame:

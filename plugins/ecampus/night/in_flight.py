@@ -54,6 +54,15 @@ def courses(changes: pd.DataFrame) -> list[int]:
     return sorted({int(course) for course in found["course_id"]})
 
 
+def touched(done: pd.DataFrame) -> dict[str, list[int]]:
+    """By frame, the accounts and the courses that these changes made or changed."""
+    frames = {"users": "account", "courses": "course"}
+    return {
+        frame: sorted({int(id_) for id_ in done.loc[done["object"] == kind, "moodle_id"]})
+        for frame, kind in frames.items()
+    }
+
+
 def looked_up(changes: pd.DataFrame, existing: Frames, intended: int) -> Found:
     """What Moodle (``existing``, younger than the call) shows of the ``changes`` of one call, which are of one kind.
 

@@ -64,12 +64,16 @@ def people(connection: Any) -> pd.DataFrame:
         opened.unbind()
 
 
-def reader(systems: Systems, names: Sequence[str]) -> Reader:
-    """Moodle's own database where there is one, read at this moment for the frames ``names``; else its web services."""
+def reader(systems: Systems, names: Sequence[str], courses: Sequence[int] = ()) -> Reader:
+    """Moodle's own database where there is one, read at this moment for the frames ``names``; else its web services.
+
+    ``courses``: those that the reader will be asked for, if not all.
+    """
     database = systems.moodle_database()
     if database is None:
         return WebServices(systems.moodle())
-    return database.read(dict.fromkeys(READ.get(name, name) for name in names if name != "enrolment_rows"))
+    frames = dict.fromkeys(READ.get(name, name) for name in names if name != "enrolment_rows")
+    return database.read(frames, courses)
 
 
 def preflight(phase: str, systems: Systems) -> str:
@@ -95,6 +99,8 @@ class Asked:
     ``further``: by frame, the courses of which it must be read too, given what is read so far.
     ``whole``: courses of which all groups are read, for they show what became of changes.
     ``known``: frames that need no reading; they are part of the answer.
+    ``before``, ``again``: by frame, what was read before, and the objects that are read again; the others have not
+    changed.
     """
 
     names: Sequence[str]
@@ -103,6 +109,8 @@ class Asked:
     further: Callable[[Frames], Mapping[str, Sequence[int]]] | None = None
     whole: Sequence[int] = ()
     known: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    again: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def existing(asked: Asked, systems: Systems, owned: Callable[[Frames], Owned]) -> Frames:
@@ -114,7 +122,9 @@ def existing(asked: Asked, systems: Systems, owned: Callable[[Frames], Owned]) -
     moodle = reader(systems, [*names, *asked.partial])
     found: Frames = dict(asked.known)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        whole = {name: pool.submit(moodle.whole, name) for name in names if name in WHOLE}
+        whole = {
+            name: pool.submit(_whole, moodle, name, asked) for name in names if name in WHOLE and name not in found
+        }
         if "enrolment_rows" in names:
             found["enrolment_rows"] = EnrolmentTable(systems.enrolment_hook()).rows()
         found |= {name: read.result() for name, read in whole.items()}
@@ -150,7 +160,7 @@ def _spaces(found: Frames, register: Owned) -> list[int]:
 
 def groups(moodle: Reader, live: Sequence[int], register: pd.DataFrame, whole: Sequence[int]) -> pd.DataFrame:
     """Our groups that are in our ``live`` courses, and all those of the courses ``whole`` among these."""
-    ours = moodle.groups(sorted(register.loc[register["course_id"].isin(live), "id"]))
+    ours = moodle.named("groups", sorted(register.loc[register["course_id"].isin(live), "id"]))
     beside = moodle.of("groups", sorted({*whole} & {*live}))
     return _with(ours[ours["course_id"].isin(live)], beside)
 
@@ -160,6 +170,18 @@ def _with(some: pd.DataFrame | None, more: pd.DataFrame) -> pd.DataFrame:
     if some is None:
         return more
     return pd.concat([some[~some["id"].isin(more["id"])], more], ignore_index=True)
+
+
+def _whole(moodle: Reader, name: str, asked: Asked) -> pd.DataFrame:
+    return (
+        read_again(moodle, name, asked.before[name], asked.again[name]) if name in asked.again else moodle.whole(name)
+    )
+
+
+def read_again(moodle: Reader, name: str, before: pd.DataFrame, ids: Sequence[int]) -> pd.DataFrame:
+    """The accounts or courses of ``before``, those of ``ids`` as they are now, in the order of their ids."""
+    kept = before[~before["id"].isin(ids)]
+    return pd.concat([kept, moodle.named(name, ids)], ignore_index=True).sort_values("id", ignore_index=True)
 
 
 def spaces(moodle: Reader, strangers: Sequence[int], night: date) -> Frames:

@@ -20,7 +20,7 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
 from ecampus.moodle import mark
-from ecampus.night import in_flight, intake, reports, taking, writing
+from ecampus.night import carrying, in_flight, intake, reports, taking, writing
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.news import news
 from ecampus.night.phases import PHASES
@@ -64,18 +64,21 @@ def extract_moodle(run: Run, systems: Systems) -> str:
         return writing.known(owned, batches, found)
 
     kept = {name: remembered[name] for name in ("links", "following", "figures")} | memory.read(run.store, run.phase)
+    known = carrying.taken(run, systems, state)
     asked = intake.Asked(
         (*phase.around, *phase.written),
         run.night,
         phase.partial,
         _further(run, ours, kept),
         writing.courses(batches),
+        known,
     )
     frames = intake.existing(asked, systems, ours)
+    carrying.left(run, systems, state, frames)
     archive.keep(run, "owned", ours(frames))
     archive.keep(run, "memory", kept)
     archive.keep(run, "existing", frames)
-    run.files.write_json("register.json", {"name": state.name, "change": state.change})
+    run.files.write_json("register.json", {"name": state.name, "change": state.change, "carried": [*known]})
     return _counted("ecampus lu", frames)
 
 
@@ -117,9 +120,12 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
         inputs, resumed = _mended(run, systems, register, lease, inputs)
-        if resumed:
+        inputs, moved = carrying.looked_again(run, systems, inputs, changes)
+        if resumed or moved:
             changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
         notes = journal.Journal(run.files)
+        if resumed or not changes.empty:
+            carrying.over(run)
         if not changes.empty:
             _write(run, systems, register, lease, inputs, changes, notes, live)
         for links in archive.frames(run, "links").values():
@@ -181,8 +187,10 @@ def verify(run: Run, systems: Systems) -> str:
     if done.empty and not register.open_batches():
         return "Rien n'a été écrit : rien à vérifier."
     owned = register.owned()
-    courses = [*writing.courses(register.open_batches()), *in_flight.courses(done)]
-    now = _read_again(run, systems, inputs, lambda _: owned, courses)
+    batches = register.open_batches()
+    courses = [*writing.courses(batches), *in_flight.courses(done)]
+    again = {} if batches else in_flight.touched(done)
+    now = _read_again(run, systems, inputs, lambda _: owned, courses, again)
     fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, owned=owned))
     missing = in_flight.unseen(done, fresh.changes, now)
     run.files.write_frame("unseen.parquet", missing)
@@ -190,6 +198,7 @@ def verify(run: Run, systems: Systems) -> str:
         writing.doubt(run, writing.mend(lease, register.open_batches(), now, run, closing=False))
         writing.keep(lease, missing, inputs.owned)
     guard.require_seen(missing, done, inputs.settings.contact)
+    carrying.left(run, systems, register.state(), now)
     return reporting.verified(len(done), len(missing))
 
 
@@ -212,12 +221,20 @@ def stored_plan(run: Run) -> pd.DataFrame:
 
 
 def _read_again(
-    run: Run, systems: Systems, inputs: Inputs, owned: Callable[[Frames], Owned], courses: Sequence[int]
+    run: Run,
+    systems: Systems,
+    inputs: Inputs,
+    owned: Callable[[Frames], Owned],
+    courses: Sequence[int],
+    again: Mapping[str, Sequence[int]] | None = None,
 ) -> Frames:
     phase = PHASES[run.phase]
     untouched = {name: frame for name, frame in inputs.existing.items() if name not in phase.written}
     further = _further(run, owned, inputs.memory)
-    return intake.existing(intake.Asked(phase.written, run.night, (), further, courses, untouched), systems, owned)
+    asked = intake.Asked(
+        phase.written, run.night, (), further, courses, untouched, before=inputs.existing, again=again or {}
+    )
+    return intake.existing(asked, systems, owned)
 
 
 def _further(
