@@ -86,7 +86,7 @@ def leaving(campus) -> tuple[Campus, int]:
     campus.refer("DELETE FROM refer_inscription_administrative WHERE code_etudiant = ?", LEAVER)
     run = campus.run("cohorts", "suivante", TOMORROW)
     prepare(run, campus.systems, carries=True)
-    assert run.files.read_json("plan.json")["counts"] == {"cohort_member": {"remove": 1}}
+    assert run.files.read_json("plan.json")["counts"] == {"cohort_member": {"remove": 2}}
     campus.box.moodle.calls.clear()
     return campus, user
 
