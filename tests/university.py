@@ -17,6 +17,7 @@ from ecampus.calendar import PHASES
 from ecampus.changes.draft import Settings
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
+from ecampus.moodle.pace import Pace
 from ecampus.night import reconcile
 from ecampus.store import opening
 from ecampus.store.files import Run, Store
@@ -68,9 +69,8 @@ class BoxSystems:
         return MoodleDatabase(SqliteHook(self.box.folder / "moodle.db")) if self.by_database else None
 
     def moodle(self) -> MoodleClient:
-        return MoodleClient(
-            requests.Session(), self.box.moodle.url, self.box.moodle.token, attempts=2, wait=wait_none()
-        )
+        moodle, pace = self.box.moodle, Pace(sleep=lambda _: None)
+        return MoodleClient(requests.Session(), moodle.url, moodle.token, attempts=2, wait=wait_none(), pace=pace)
 
 
 def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", replay: bool = False) -> Run:

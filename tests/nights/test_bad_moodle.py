@@ -11,6 +11,7 @@ from tenacity.wait import wait_none
 
 from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
 from ecampus.moodle import reader, reads
+from ecampus.moodle.answers import TOGETHER
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.passing import LASTING
 from sandbox.moodle.errors import MoodleError
@@ -150,3 +151,17 @@ def test_a_hand_made_space_that_cannot_be_read_is_left_aside_and_the_phase_goes_
     assert campus.box.moodle.inner_calls.count("core_enrol_get_enrolled_users") == spaces > 1
     (warned,) = [line for line in caplog.messages if line.startswith("Espace complémentaire n° ")]
     assert words in warned
+
+
+def test_a_moodle_that_bears_two_calls_at_once_gets_two_and_the_night_ends_as_any_other(campus, caplog):
+    campus.change_a_day()
+    campus.box.moodle.withdraw(TOGETHER)
+    campus.box.moodle.settings.most_at_once, campus.box.moodle.settings.latency = 2, 0.01
+    with caplog.at_level("WARNING", "ecampus"):
+        reports = campus.night("chargee", TOMORROW)
+    assert {report["state"] for report in reports.values()} == {"success"}
+    assert sum(report["failed"] + report["put_off"] for report in reports.values()) == 0
+    assert "Moodle refuse des appels (503) : 2 à la fois désormais au lieu de 3." in caplog.messages
+    campus.box.moodle.settings.most_at_once = 1000
+    campus.night("calme", night_after(2))
+    assert campus.writes() == []

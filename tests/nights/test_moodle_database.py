@@ -55,7 +55,7 @@ def test_no_web_service_is_read_but_for_the_last_look_before_a_destruction(by_da
     asked, still = ({name for phase in PHASES for name in needed(phase, reading)} for reading in (True, False))
     assert sorted(name.removeprefix("core_") for name in asked - still) == [
         "cohort_get_cohort_members", "enrol_get_enrolled_users", "group_get_course_groups", "group_get_groups",
-        "user_get_users_by_field",
+        "user_get_users",
     ]  # fmt: skip
     for function in asked - still:
         by_database.box.moodle.withdraw(function)

@@ -142,6 +142,14 @@ def is_read(function: str) -> bool:
     return "_get_" in function or function == TOGETHER
 
 
+def repeatable(function: str) -> bool:
+    """Whether a write that may have been done can be sent again: memberships and updates are as if they came once.
+
+    A creation that came twice is refused as taken, and would be told as a stranger's.
+    """
+    return function in WRITES and ("_update_" in function or function.endswith("_members"))
+
+
 def believed(function: str, params: dict[str, Any], answer: Any) -> bool:
     """Whether ``answer`` is what ``function`` answers to ``params``; a write that nobody declared is never believed.
 

@@ -13,6 +13,7 @@ from tenacity.wait import wait_base
 
 from ecampus.errors import SourceUnreachable
 from ecampus.moodle import answers
+from ecampus.moodle.pace import BUSY, Pace
 from ecampus.moodle.refusals import DEADLOCK, MoodleRefusal, Told
 
 __all__ = ["DEADLOCK", "MoodleClient", "MoodleRefusal", "flatten"]
@@ -23,6 +24,17 @@ MAX_VARIABLES = 999
 HEADER_VARIABLES = 4
 TIMEOUT = (10, 600)
 """Seconds that a call waits for the connection, then for a sign of life: it is given up after both."""
+
+
+class Busy(SourceUnreachable):
+    """Moodle has too much to do (429, 503).
+
+    ``untouched``: it says so itself, before it does anything; a bare 503 may come from a server that lost it midway.
+    """
+
+    def __init__(self, sentence: str, untouched: bool) -> None:
+        super().__init__(sentence)
+        self.untouched = untouched
 
 
 class Form(NamedTuple):
@@ -43,11 +55,16 @@ class MoodleClient:
         timeout: tuple[float, float] = TIMEOUT,
         attempts: int = 4,
         wait: wait_base | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """``timeout`` is (connection, silence) in seconds; ``attempts`` and ``wait`` concern reads only."""
+        """``timeout`` is (connection, silence) in seconds; ``attempts`` and ``wait`` concern reads only.
+
+        ``pace``: how many calls at once; one that several clients share, else its own.
+        """
         self.session = session
         self.url = url.rstrip("/")
         self.writes_lost = 0
+        self.pace = pace or Pace()
         self.told = Told(self.url, token)
         self._token = token
         self._offered: frozenset[str] | None = None
@@ -108,17 +125,28 @@ class MoodleClient:
 
     def _once(self, function: str, form: Form) -> Any:
         try:
-            response = self.session.post(
-                self.url + REST, data=form.variables, timeout=self._timeout, allow_redirects=False
-            )
+            with self.pace.turn(function):
+                response = self.session.post(
+                    self.url + REST, data=form.variables, timeout=self._timeout, allow_redirects=False
+                )
         except requests.Timeout as error:
             raise self.told.late(function) from self.told.cause(error)
         except requests.exceptions.SSLError as error:
             raise self.told.untrusted(function, error) from self.told.cause(error)
         except OSError as error:
             raise self.told.away(function, error) from self.told.cause(error)
-        self.told.check_status(function, response)
+        self._check_status(function, response)
         return self._believed(function, form.params, response.content)
+
+    def _check_status(self, function: str, response: requests.Response) -> None:
+        try:
+            self.told.check_status(function, response)
+        except SourceUnreachable as error:
+            if response.status_code not in BUSY:
+                raise
+            retry_after = response.headers.get("Retry-After")
+            self.pace.refused(response.status_code, retry_after)
+            raise Busy(str(error), untouched=response.status_code == 429 or retry_after is not None) from None
 
     def _believed(self, function: str, params: dict[str, Any], body: bytes) -> Any:
         answer = self._decoded(function, body)
