@@ -75,6 +75,7 @@ class _Sender:
 
     def _call(self, batch: Batch, tries: int = TRIES) -> Any:
         """Sent again when Moodle had too much to do, if it did nothing then, or if twice is as once."""
+        self.client.pace.ready()
         self.before_call([index for index, _ in batch])
         params = {self.param: [item for _, item in batch], **self.extra}
         try:

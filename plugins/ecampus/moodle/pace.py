@@ -35,16 +35,22 @@ class Pace:
         self._fastest: dict[str, float] = {}
         self._free = Condition()
 
+    def ready(self) -> None:
+        """Wait until a call may go: what is decided or noted right before a write comes after."""
+        with self._free:
+            self._free.wait_for(lambda: self._running < self.allowed)
+            left_alone = self._not_before - self._clock()
+        if left_alone > 0:
+            self._sleep(left_alone)
+
     @contextmanager
     def turn(self, function: str) -> Iterator[None]:
         """Around one call: not before its turn, and its seconds are counted."""
+        self.ready()
         with self._free:
             self._free.wait_for(lambda: self._running < self.allowed)
             self._running += 1
-            left_alone = self._not_before - self._clock()
         try:
-            if left_alone > 0:
-                self._sleep(left_alone)
             began = self._clock()
             yield
             self._answered(function, self._clock() - began)
