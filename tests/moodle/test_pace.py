@@ -42,9 +42,9 @@ def pace(clock: Clock) -> Pace:
     return Pace(most=3, clock=clock, sleep=clock.sleep)
 
 
-def answered(pace: Pace, clock: Clock, *seconds: float) -> None:
+def answered(pace: Pace, clock: Clock, *seconds: float, weight: int = 1) -> None:
     for each in seconds:
-        with pace.turn(READ):
+        with pace.turn(READ, weight):
             clock.now += each
 
 
@@ -79,6 +79,12 @@ def test_a_moodle_that_slows_down_gets_fewer_calls_at_once(pace, clock, caplog):
 
 def test_an_answer_that_is_always_long_is_not_slow(pace, clock):
     answered(pace, clock, 60, 70, 80, 90)
+    assert pace.allowed == 3
+
+
+def test_a_request_that_asks_for_more_may_take_longer(pace, clock):
+    answered(pace, clock, 0.1, weight=10)
+    answered(pace, clock, 8, 8, 8, weight=600)
     assert pace.allowed == 3
 
 

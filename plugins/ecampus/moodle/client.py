@@ -125,7 +125,7 @@ class MoodleClient:
 
     def _once(self, function: str, form: Form) -> Any:
         try:
-            with self.pace.turn(function):
+            with self.pace.turn(function, len(form.variables)):
                 response = self.session.post(
                     self.url + REST, data=form.variables, timeout=self._timeout, allow_redirects=False
                 )

@@ -15,7 +15,7 @@ BUSY = (429, 503)
 UNTOLD, LONGEST = 2.0, 30.0
 """Seconds that Moodle is left alone after a refusal: when it does not say how long, and at most."""
 SLOW, TIMES = 5.0, 4
-"""An answer is slow when it takes so many seconds, and so many times those of the fastest of its function."""
+"""An answer is slow when it takes so many seconds, and, for its weight, so many times the fastest of its function."""
 SLOW_IN_A_ROW, CALM = 3, 100
 
 
@@ -44,8 +44,8 @@ class Pace:
             self._sleep(left_alone)
 
     @contextmanager
-    def turn(self, function: str) -> Iterator[None]:
-        """Around one call: not before its turn, and its seconds are counted."""
+    def turn(self, function: str, weight: int = 1) -> Iterator[None]:
+        """Around one call of this ``weight`` (what it sends): not before its turn, and its seconds are counted."""
         self.ready()
         with self._free:
             self._free.wait_for(lambda: self._running < self.allowed)
@@ -53,7 +53,7 @@ class Pace:
         try:
             began = self._clock()
             yield
-            self._answered(function, self._clock() - began)
+            self._answered(function, weight, self._clock() - began)
         finally:
             with self._free:
                 self._running -= 1
@@ -67,10 +67,11 @@ class Pace:
             self._calm = 0
             self._fewer(f"Moodle refuse des appels ({status})")
 
-    def _answered(self, function: str, seconds: float) -> None:
+    def _answered(self, function: str, weight: int, seconds: float) -> None:
         with self._free:
-            fastest = self._fastest[function] = min(seconds, self._fastest.get(function, seconds))
-            slow = seconds >= SLOW and seconds >= TIMES * fastest
+            each = seconds / weight
+            fastest = self._fastest[function] = min(each, self._fastest.get(function, each))
+            slow = seconds >= SLOW and each >= TIMES * fastest
             self._slow, self._calm = (self._slow + 1, 0) if slow else (0, self._calm + 1)
             if self._slow == SLOW_IN_A_ROW:
                 self._slow = 0
