@@ -8,7 +8,7 @@ read), ``plan.parquet``, ``plan.json``, ``anomalies.parquet``, ``waiting.parquet
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -20,7 +20,7 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
 from ecampus.moodle import mark
-from ecampus.night import carrying, in_flight, intake, reports, taking, writing
+from ecampus.night import carrying, in_flight, intake, reading, reports, taking, writing
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.news import news
 from ecampus.night.phases import PHASES
@@ -69,7 +69,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
         (*phase.around, *phase.written),
         run.night,
         phase.partial,
-        _further(run, ours, kept),
+        reading.further(run, ours, kept),
         writing.courses(batches),
         known,
     )
@@ -141,12 +141,12 @@ def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs
     It is when somebody wrote since this run read Moodle, itself before it was killed included.
     """
     batches, existing = register.open_batches(), inputs.existing
-    resumed = register.state().change != run.files.read_json("register.json")["change"] or bool(
-        register.batches(run.name)
-    )
+    known = run.files.read_json("register.json")
+    resumed = register.state().change != known["change"] or bool(register.batches(run.name))
     if resumed:
+        run.files.write_json("register.json", known | {"resumed": True})
         owned = register.owned()
-        existing = _read_again(
+        existing = reading.again(
             run, systems, inputs, lambda found: writing.known(owned, batches, found), writing.courses(batches)
         )
     writing.doubt(run, writing.mend(lease, batches, existing, run, closing=True))
@@ -189,8 +189,9 @@ def verify(run: Run, systems: Systems) -> str:
     owned = register.owned()
     batches = register.open_batches()
     courses = [*writing.courses(batches), *in_flight.courses(done)]
-    again = {} if batches else in_flight.touched(done)
-    now = _read_again(run, systems, inputs, lambda _: owned, courses, again)
+    sure = not batches and not run.files.read_json("register.json").get("resumed")
+    touched = in_flight.touched(done) if sure else {}
+    now = reading.again(run, systems, inputs, lambda _: owned, courses, touched)
     fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, owned=owned))
     missing = in_flight.unseen(done, fresh.changes, now)
     run.files.write_frame("unseen.parquet", missing)
@@ -218,34 +219,6 @@ def stored_plan(run: Run) -> pd.DataFrame:
             "Le plan enregistré a été modifié depuis sa vérification : relancer la phase depuis « diff »."
         )
     return changes
-
-
-def _read_again(
-    run: Run,
-    systems: Systems,
-    inputs: Inputs,
-    owned: Callable[[Frames], Owned],
-    courses: Sequence[int],
-    again: Mapping[str, Sequence[int]] | None = None,
-) -> Frames:
-    phase = PHASES[run.phase]
-    untouched = {name: frame for name, frame in inputs.existing.items() if name not in phase.written}
-    further = _further(run, owned, inputs.memory)
-    asked = intake.Asked(
-        phase.written, run.night, (), further, courses, untouched, before=inputs.existing, again=again or {}
-    )
-    return intake.existing(asked, systems, owned)
-
-
-def _further(
-    run: Run, owned: Callable[[Frames], Owned], kept: Frames
-) -> Callable[[Frames], Mapping[str, Sequence[int]]] | None:
-    """What the phase needs to read further, once it sees this of Moodle."""
-    further = PHASES[run.phase].further
-    if further is None:
-        return None
-    settings, source = archive.settings(run), archive.frames(run, "source")
-    return lambda found: further(Inputs(settings, source, found, owned(found), kept))
 
 
 def accomplished(entries: pd.DataFrame) -> pd.DataFrame:
