@@ -128,8 +128,8 @@ def owned(**tables: str) -> ownership.Owned:
     return ownership.empty() | known
 
 
-def memory(links: str = "", following: str = "", filled: str = "") -> dict[str, pd.DataFrame]:
-    """What the nights before left; ``filled``: the views that had rows."""
+def memory(links: str = "", following: str = "", filled: str = "", told: str = "") -> dict[str, pd.DataFrame]:
+    """What the nights before left; ``filled``: the views that had rows; ``told``: anomalies."""
     rows_ = [{"phase": "offer", "subject": view, "figure": "rows", "value": 4} for view in filled.split()]
     figures = pd.DataFrame(rows_, columns=["phase", "subject", "scope", "figure", "value"])
     kinds = {"phase": "str", "subject": "str", "scope": "str", "figure": "str", "value": "Int64"}
@@ -137,6 +137,7 @@ def memory(links: str = "", following: str = "", filled: str = "") -> dict[str, 
         "links": _texts(links, ["code", "porteur"]),
         "following": _texts(following, ["course_idnumber", "username", "role", "verb", "night"]),
         "figures": figures.astype(kinds),
+        "anomalies": _texts(told, ["code", "key", "composante", "sentence", "first_night"]),
     }
 
 

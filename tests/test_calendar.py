@@ -15,6 +15,7 @@ from ecampus.calendar import (
     parse_annee,
     previous,
     today,
+    whose_turn,
     why_read_only,
     why_too_late,
 )
@@ -271,3 +272,11 @@ def test_dates_read_as_in_french():
         "1er septembre 2026",
         "20 août 2026",
     ]
+
+
+def test_one_in_seven_has_its_turn_each_night_and_each_once_in_seven_nights():
+    ids, week = range(1, 101), [NIGHT + timedelta(days=day) for day in range(7)]
+    turns = [whose_turn(ids, night) for night in week]
+    assert sorted(id_ for turn in turns for id_ in turn) == list(ids)
+    assert {len(turn) for turn in turns} == {14, 15}
+    assert whose_turn(ids, NIGHT) == whose_turn(ids, NIGHT + timedelta(days=7))

@@ -17,6 +17,7 @@ from ecampus.calendar import PHASES
 from ecampus.changes.draft import Settings
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
+from ecampus.moodle.pace import Pace
 from ecampus.night import reconcile
 from ecampus.sources.sql import Hook
 from ecampus.store import opening
@@ -73,9 +74,8 @@ class BoxSystems:
         return MoodleDatabase(SqliteHook(self.box.folder / "moodle.db")) if self.by_database else None
 
     def moodle(self) -> MoodleClient:
-        return MoodleClient(
-            requests.Session(), self.box.moodle.url, self.box.moodle.token, attempts=2, wait=wait_none()
-        )
+        moodle, pace = self.box.moodle, Pace(sleep=lambda _: None)
+        return MoodleClient(requests.Session(), moodle.url, moodle.token, attempts=2, wait=wait_none(), pace=pace)
 
 
 def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", replay: bool = False) -> Run:
@@ -83,24 +83,30 @@ def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", re
     return Run(Store(store), phase, night, run_id, replay)
 
 
-def open_run(run: Run, systems: BoxSystems) -> None:
-    """What ``open_night`` decides of a run that writes, or of a replay."""
+def open_run(run: Run, systems: BoxSystems, carries: bool = False) -> None:
+    """What ``open_night`` decides of a run that writes, or of a replay; ``carries``: as one that comes at its hour."""
     mode, settings = ("replay", None) if run.replay else ("live", systems.settings(run.night))
-    opening.keep(run, opening.Opening(run.night, mode, settings=settings))
+    opening.keep(run, opening.Opening(run.night, mode, settings=settings, carries=carries))
 
 
-def prepare(run: Run, systems: BoxSystems) -> None:
+def prepare(run: Run, systems: BoxSystems, carries: bool = False) -> None:
     """All that comes before the writes."""
-    open_run(run, systems)
+    open_run(run, systems, carries)
     reconcile.extract_source(run, systems)
     reconcile.extract_moodle(run, systems)
     reconcile.diff(run)
     reconcile.check(run)
 
 
-def play(run: Run, systems: BoxSystems, live: Callable[[], None] = lambda: None, write: bool = True) -> dict[str, Any]:
+def play(
+    run: Run,
+    systems: BoxSystems,
+    live: Callable[[], None] = lambda: None,
+    write: bool = True,
+    carries: bool = False,
+) -> dict[str, Any]:
     """One phase from its extracts to its report; returns ``report.json``."""
-    prepare(run, systems)
+    prepare(run, systems, carries)
     if write and not run.replay:
         reconcile.apply(run, systems, live)
         reconcile.verify(run, systems)

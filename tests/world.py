@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
@@ -86,10 +86,9 @@ class World:
         people = ["people"] if PHASES[phase].directory else []
         source = {name: self.source[name] for name in people} | admitted(self.source, PHASES[phase].views)
         inputs = Inputs(self.settings, source, self.existing(phase), self.owned, self.memory)
-        if PHASES[phase].dropped:
-            groupings = self.moodle.frame("groupings")
-            asked = groupings["course_id"].isin(PHASES[phase].dropped(inputs))
-            inputs.existing["groupings"] = groupings[asked].reset_index(drop=True)
+        further = PHASES[phase].further
+        for name, courses in (further(inputs) if further else {}).items():
+            inputs.existing[name] = _with(inputs.existing.get(name), self.moodle.frame(name), courses)
         return inputs
 
     def draft(self, phase: str) -> Draft:
@@ -144,7 +143,7 @@ class World:
         def known(found: dict[str, pd.DataFrame]) -> Owned:
             return writing.known(before, flying, found)
 
-        self.owned = known(read(self.moodle, phase, known))
+        self.owned = known(read(self.moodle, phase, known, writing.courses(flying)))
 
     def see(self, kind: str, columns: str) -> list[str]:
         """Moodle's state as the lines of a text table, sorted."""
@@ -187,14 +186,29 @@ def everyone(source: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return people
 
 
-def read(moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], Owned]) -> dict[str, pd.DataFrame]:
-    """The frames that a phase reads; ``owned`` gives the register once the first of them are read, as ``intake`` does."""
+def read(
+    moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], Owned], courses: Sequence[int] = ()
+) -> dict[str, pd.DataFrame]:
+    """The frames that a phase reads; ``owned`` gives the register once the first of them are read, as ``intake`` does.
+
+    ``courses``: of which all groups are read.
+    """
     names = [*PHASES[phase].around, *PHASES[phase].written]
+    names += ["spaces_read"] if "space_teachers" in names else []
     found = {name: moodle.frame(name) for name in names if name not in PARTIAL}
     for name in names:
         if name in PARTIAL:
             found[name] = PARTIAL[name](moodle, found, owned(found))
+        if name == "groups":
+            found[name] = _with(found[name], moodle.frame(name), courses)
     return found
+
+
+def _with(some: pd.DataFrame | None, every: pd.DataFrame, courses: Sequence[int]) -> pd.DataFrame:
+    """``some`` rows, and all those of these courses."""
+    more = every[every["course_id"].isin(courses)]
+    kept = every["id"].isin(some["id"]) if some is not None else False
+    return every[every.index.isin(more.index) | kept].reset_index(drop=True)
 
 
 def _live(found: dict[str, pd.DataFrame], owned: Owned) -> pd.Series:
@@ -208,7 +222,8 @@ def _cohort_members(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
 
 def _groups(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     groups = moodle.frame("groups")
-    return groups[groups["course_id"].isin(_live(found, owned))].reset_index(drop=True)
+    ours = groups["id"].isin(owned["group"]["id"]) & groups["course_id"].isin(_live(found, owned))
+    return groups[ours].reset_index(drop=True)
 
 
 def _group_members(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
@@ -216,15 +231,15 @@ def _group_members(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     return members[members["group_id"].isin(ours)].reset_index(drop=True)
 
 
-def _enrolled(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
-    seats = moodle.frame("enrolled")
-    return seats[seats["course_id"].isin(_live(found, owned))].reset_index(drop=True)
-
-
 def _space_teachers(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     seats = moodle.frame("enrolled")
     ours = seats["course_id"].isin(owned["course"]["id"])
     return seats[~ours & (seats["role"] == "editingteacher")].reset_index(drop=True)
+
+
+def _spaces_read(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
+    spaces = sorted(set(moodle.courses) - set(owned["course"]["id"]))
+    return tables.typed("spaces_read", [{"course_id": id_} for id_ in spaces])
 
 
 def _gone_accounts(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
@@ -237,8 +252,8 @@ PARTIAL = {
     "cohort_members": _cohort_members,
     "groups": _groups,
     "group_members": _group_members,
-    "enrolled": _enrolled,
     "space_teachers": _space_teachers,
+    "spaces_read": _spaces_read,
 }
 
 

@@ -7,6 +7,7 @@ archive; a future one is refused (docs/rules.md, «The night»).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -75,6 +76,11 @@ def night_of(param: str | None, logical_date: datetime | None, run_after: dateti
             f"La nuit demandée, « {param.strip()} », n'est pas une date : l'écrire comme 2026-11-20."
         )
     return found
+
+
+def whose_turn(ids: Iterable[int], night: date) -> list[int]:
+    """One in seven of these, each once in any seven nights."""
+    return [id_ for id_ in ids if id_ % 7 == night.toordinal() % 7]
 
 
 def previous(phase: str) -> str | None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+import tables
+from ecampus.night.phases import PHASES
 from world import World, codes, university, verbs
 
 REFER = {
@@ -159,6 +161,26 @@ def test_a_space_where_several_teachers_of_one_element_teach_is_told(world):
     assert "ESPACE_SUSPECT espace / A" not in codes(world.draft("enrolments"))
     world.moodle.manual[space, world.id("users", "pt2")] = "editingteacher"
     assert "ESPACE_SUSPECT espace / A" in codes(world.draft("enrolments"))
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [([], ["ESPACE_SUSPECT un / espace / A"]), (["un / espace"], [])],
+    ids=["another night's turn", "read tonight"],
+)
+def test_what_was_told_of_a_space_stays_told_until_it_is_read_again(world, read, told):
+    world.by_hand("courses", "shortname ; un / espace ; autre")
+    world.memory |= tables.memory(
+        told="""code | key | sentence
+        ESPACE_SUSPECT | un / espace / A | réunit plusieurs enseignants
+        ESPACE_SUSPECT | disparu / A | réunit plusieurs enseignants
+        COURS_CACHE | autre / A | est caché"""
+    )
+    inputs = world.inputs("enrolments")
+    courses = inputs.existing["courses"]
+    read_ids = courses.loc[courses["shortname"].isin(read), ["id"]].rename(columns={"id": "course_id"})
+    inputs.existing["spaces_read"] = read_ids.reset_index(drop=True)
+    assert [code for code in codes(PHASES["enrolments"].draft(inputs)) if "ESPACE" in code] == told
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecampus.changes.groups import dropped
+from ecampus.changes.groups import further
 from world import World, codes, lines, university, verbs
 
 REFER = {
@@ -165,9 +165,11 @@ def test_a_group_of_ours_whose_code_somebody_gave_to_another_keeps_its_members_a
     assert (verbs(draft), codes(draft)) == (["group_member add A / G1 / es2"], ["CODE_PRIS G1 / A"])
 
 
-def test_a_hand_made_group_with_the_same_name_counts_as_a_collision(world):
+def test_a_hand_made_group_with_the_same_name_counts_as_a_collision():
+    world = university(**REFER)
+    world.play("users", "offer")
     world.by_hand("groups", "course | name ; A | td1")
-    world.play("groups")
+    world.play("enrolments", "groups")
     assert groups(world)[:3] == ["A |  | td1", "A | G1 | TD1 (G1)", "A | G2 | TD2"]
 
 
@@ -282,13 +284,39 @@ def test_an_archived_group_gives_up_its_name_the_same_night(world):
     assert verbs(world.draft("groups")) == []
 
 
+NOTHING_MORE: dict[str, list[int]] = {"groups": [], "groupings": [], "enrolled": []}
+
+
+def test_a_night_without_a_change_reads_our_groups_and_nothing_more(world):
+    world.by_hand("groups", "course | idnumber | name ; A | H1 | projet")
+    inputs = world.inputs("groups")
+    assert further(inputs) == NOTHING_MORE
+    assert inputs.existing["groups"]["idnumber"].tolist() == ["G1", "G2", "GC"]
+    assert inputs.existing["enrolled"].empty
+
+
+def test_the_other_groups_of_a_course_are_read_where_one_is_renamed_or_created(world):
+    course = world.id("courses", "A")
+    (mine,) = world.by_hand("groups", "course | idnumber | name ; A | H1 | projet")
+    world.change(groupe="code | libelle ; G1 | projet ; G2 | TD2 ; GC | Groupe Cemu")
+    inputs = world.inputs("groups")
+    assert further(inputs) == NOTHING_MORE | {"groups": [course]}
+    assert mine in inputs.existing["groups"]["id"].tolist()
+    world.play("groups")
+    assert "A | G1 | projet (G1)" in groups(world)
+
+
+def test_who_is_enrolled_is_read_where_somebody_is_missing(world):
+    world.change(groupe_etudiant="code_groupe | code_etudiant ; G1 | S1 ; G2 | S1 ; G2 | S2 ; GC | S1")
+    assert further(world.inputs("groups")) == NOTHING_MORE | {"enrolled": [world.id("courses", "A")]}
+
+
 def test_whether_a_group_is_in_a_grouping_is_asked_only_where_one_would_be_deleted(world):
     course = world.id("courses", "A")
-    assert dropped(world.inputs("groups")) == []
     world.change(groupe_element=WITHOUT_G1)
-    assert dropped(world.inputs("groups")) == [course]
+    assert further(world.inputs("groups")) == NOTHING_MORE | {"groups": [course], "groupings": [course]}
     put_a_guest_in(world, "G1")
-    assert dropped(world.inputs("groups")) == []
+    assert further(world.inputs("groups")) == NOTHING_MORE | {"groups": [course]}
 
 
 def test_hand_made_groups_and_members_put_in_by_hand_are_untouched(world):
@@ -323,12 +351,12 @@ def test_a_student_whom_moodle_does_not_show_enrolled_waits(world):
     assert verbs(world.play("groups")) == ["group_member add A / G1 / es3"]
 
 
-def test_a_member_who_is_only_waiting_to_be_enrolled_again_is_not_removed(world):
+def test_a_member_whose_enrolment_is_suspended_is_not_removed_and_waits_for_nothing(world):
     for place in list(world.moodle.seats):
         world.moodle.seats[place].active = False
     draft = world.draft("groups")
     assert verbs(draft) == []
-    assert len(draft.waiting) == 3
+    assert draft.waiting.empty
 
 
 def test_a_student_of_a_cemu_group_without_tele_enseignement_is_not_a_member(world):

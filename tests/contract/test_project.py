@@ -109,6 +109,8 @@ def test_accounts_written_by_three_workers_are_accounts_read(client, moodle, cod
     for column in ("username", "idnumber", "firstname", "email", "auth"):
         assert mine[column].tolist() == [item[column] for item in wanted]
     assert not mine["suspended"].any()
+    again = reads.users_named(client, mine.index.tolist()).set_index("id")
+    pd.testing.assert_frame_equal(again.sort_index(), mine.sort_index())
 
 
 def test_a_whole_course_with_its_groups_and_members(client, moodle, code):

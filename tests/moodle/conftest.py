@@ -7,6 +7,7 @@ from moodle_standin import TOKEN, StandIn
 from tenacity.wait import wait_none
 
 from ecampus.moodle.client import MoodleClient
+from ecampus.moodle.pace import Pace
 
 
 @pytest.fixture
@@ -16,4 +17,4 @@ def moodle() -> StandIn:
 
 @pytest.fixture
 def client(moodle: StandIn) -> MoodleClient:
-    return MoodleClient(moodle, "http://moodle.test/", TOKEN, wait=wait_none())  # type: ignore[arg-type]
+    return MoodleClient(moodle, "http://moodle.test/", TOKEN, wait=wait_none(), pace=Pace(sleep=lambda _: None))  # type: ignore[arg-type]

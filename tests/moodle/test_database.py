@@ -204,3 +204,12 @@ def test_the_database_is_the_one_of_the_site_whose_web_services_answer(client, d
     for other in ({"userid": 99}, {"username": "ws_autre"}):
         with pytest.raises(SettingUnreadable, match="La base de la connexion « moodle_db » n'est pas celle de"):
             database.require_same_site(reads.site(client) | other)
+
+
+def test_a_few_courses_are_asked_for_alone_and_many_with_all_the_others(site, database):
+    ids = make_odd(site.db)
+    every = database.read(["enrolment_methods"]).whole("enrolment_methods")
+    few = database.read(["enrolment_methods"], [ids["vu"]]).whole("enrolment_methods")
+    assert set(few["course_id"]) == {ids["vu"]} < set(every["course_id"])
+    many = database.read(["enrolment_methods"], range(1, 1000)).whole("enrolment_methods")
+    assert len(many) == len(every)

@@ -115,17 +115,6 @@ def test_nothing_found_is_an_empty_frame_of_the_right_types(client, moodle, name
     contract.validate(name, frame)
 
 
-def test_groups_are_read_course_by_course_in_order(client, moodle):
-    def answer(function, form):
-        course = int(form["courseid"])
-        return [{"id": 10 * course, "courseid": course, "name": f"TD{course}", "idnumber": ""}]
-
-    moodle.answer = answer
-    frame = reads.groups(client, [3, 1, 2])
-    assert frame["course_id"].tolist() == [3, 1, 2]
-    assert frame["id"].tolist() == [30, 10, 20]
-
-
 def test_a_group_deleted_meanwhile_is_dropped_and_the_others_are_read(client, moodle):
     def answer(function, form):
         asked = ids(form, "groupids")
@@ -288,3 +277,36 @@ def test_an_account_that_moodle_answers_as_deleted_is_not_known(client, moodle):
 def test_nobody_is_asked_for_when_nobody_is_missing(client, moodle):
     assert reads.known_accounts(client, [], witness=2).empty
     assert moodle.calls == []
+
+
+def test_accounts_are_read_by_their_ids_without_those_that_are_deleted_or_lent(client, moodle):
+    digest = "0cc175b9c0f1b6a831c399e269772661"
+    moodle.answer = lambda function, form: [
+        user(4, idnumber="22100123"),
+        {**user(5), "email": digest},
+        user(6, auth="mnet"),
+    ]
+    frame = contract.validate("users", reads.users_named(client, [4, 5, 6, 7]))
+    assert frame["id"].tolist() == [4]
+    assert moodle.calls[0]["field"] == "id"
+    assert ids(moodle.calls[0], "values") == [4, 5, 6, 7]
+
+
+def test_courses_are_read_by_their_ids_a_few_hundred_a_call(client, moodle):
+    row = {"idnumber": "", "shortname": "S", "fullname": "S", "categoryid": 4, "visible": 0}
+    moodle.answer = lambda function, form: [{"id": id_, **row} for id_ in ids(form, r"options\[ids\]") if id_ != 9]
+    assert len(reads.courses_named(client, range(2, 1002))) == 999
+    assert len(moodle.calls) == 2
+    assert contract.validate("courses", reads.courses_named(client, [])).empty
+
+
+def test_groups_are_read_by_their_ids_and_one_that_is_gone_is_dropped(client, moodle):
+    def answer(function, form):
+        asked = ids(form, "groupids")
+        if 13 in asked:
+            return refusal("invalidrecord", "Can't find data record in database table groups.")
+        return [{"id": id_, "courseid": 3, "name": f"TD{id_}", "idnumber": ""} for id_ in asked]
+
+    moodle.answer = answer
+    frame = contract.validate("groups", reads.groups_named(client, range(10, 18)))
+    assert frame["id"].tolist() == [10, 11, 12, 14, 15, 16, 17]

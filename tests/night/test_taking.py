@@ -31,7 +31,7 @@ def seats(*places: tuple[int, int, str], tonight: bool = True) -> pd.DataFrame:
 
 
 def wait(moodle: Moodle, added: pd.DataFrame, removed: pd.DataFrame, seconds: float = 600) -> taking.Taken:
-    return taking.wait(added, removed, lambda: moodle, seconds, clock=lambda: moodle.now, pause=moodle.pause)
+    return taking.wait(added, removed, lambda _: moodle, seconds, clock=lambda: moodle.now, pause=moodle.pause)
 
 
 S1, S2, T1 = (1, 1, "student"), (1, 2, "student"), (2, 3, "editingteacher")
@@ -70,8 +70,51 @@ def test_at_the_deadline_what_is_not_taken_is_listed_and_kept():
 
 def test_pauses_grow_and_stay_bounded():
     moodle = Moodle(set())
-    wait(moodle, seats(S1), seats(), seconds=600)
-    assert len(moodle.asked) < 40
+    wait(moodle, seats(S1), seats(), seconds=1800)
+    assert len(moodle.asked) <= 40
+
+
+MANY = [(course, 1, "student") for course in range(1, 1001)]
+
+
+def test_of_many_courses_twenty_are_polled_and_the_others_looked_at_once_these_are_taken():
+    moodle = Moodle(set(), set(), set(MANY))
+    found = wait(moodle, seats(*MANY), seats())
+    assert (found.taken, len(found.not_taken)) == (1000, 0)
+    assert [len(courses) for courses in moodle.asked] == [20, 20, 20, 980]
+    assert moodle.asked[0][0] == 50
+    assert moodle.asked[0][-1] == 1000
+
+
+class Task(Moodle):
+    """Takes 100 courses a second, in an order of its own."""
+
+    def taken(self, courses: list[int]) -> pd.DataFrame:
+        order = sorted(MANY, key=lambda seat: seat[0] * 7919 % 1000)
+        self.states = [set(order[: int(self.now * 100)])]
+        return super().taken(courses)
+
+
+def test_a_task_that_goes_through_the_courses_costs_few_looks():
+    moodle = Task(set())
+    assert wait(moodle, seats(*MANY), seats()).taken == 1000
+    assert (len(moodle.asked), moodle.now) == (4, 12.5)
+
+
+def test_at_the_deadline_every_course_is_looked_at_once():
+    moodle = Moodle(set(MANY[:500]))
+    found = wait(moodle, seats(*MANY), seats(), seconds=100)
+    assert (found.taken, len(found.not_taken)) == (500, 500)
+    assert len(moodle.asked[-1]) > 900
+    assert sum(map(len, moodle.asked)) < 1200
+
+
+def test_removals_that_another_enrolment_hides_in_many_courses_cost_a_few_looks():
+    moodle = Moodle(set(MANY), {*MANY, (2000, 2, "student")})
+    found = wait(moodle, seats((2000, 2, "student")), seats(*MANY))
+    assert (found.taken, found.unverifiable) == (1, 1000)
+    assert moodle.now < 60
+    assert sum(map(len, moodle.asked)) < 2200
 
 
 def test_rows_of_earlier_nights_are_looked_at_and_not_waited_for():

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.calendar import PHASES
+from ecampus.moodle.answers import is_read
 from ecampus.register import owned as ownership
 from ecampus.register.register import Register
 from ecampus.sources.sql import Hook
@@ -81,7 +82,7 @@ class Campus:
     def night(self, run_id: str = "run", night: date = NIGHT) -> dict[str, dict[str, Any]]:
         """The five phases: their reports. ``calls`` of Moodle then hold this night only."""
         self.box.moodle.calls.clear()
-        return {phase: self.play(phase, run_id, night) for phase in PHASES}
+        return {phase: self.play(phase, run_id, night, carries=True) for phase in PHASES}
 
     def change_a_day(self) -> None:
         """A believable day of changes at the university."""
@@ -126,7 +127,7 @@ class Campus:
 
     def writes(self) -> list[str]:
         """The write functions called so far."""
-        return [name for name in self.box.moodle.calls if "_get_" not in name]
+        return [name for name in self.box.moodle.calls if not is_read(name)]
 
     def journal(self, phase: str, run_id: str = "run", night: date = NIGHT) -> pd.DataFrame:
         return journal.read(self.run(phase, run_id, night).files)

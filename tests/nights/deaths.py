@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ecampus.errors import LeaseLost
+from ecampus.moodle.answers import is_read
 from ecampus.moodle.client import MoodleClient
 from ecampus.register.tenure import Tenure
 from ecampus.store import files as store
@@ -72,7 +73,7 @@ class Moments:
 
     def watch(self) -> None:
         """Count from here, for good."""
-        self._after(MoodleClient, "_once", lambda _client, function, *_: "_get_" not in function)
+        self._after(MoodleClient, "_once", lambda _client, function, *_: not is_read(function))
         self._after(store.Store, "write")
         self._after(store.Store, "remove")
         self._about(Tenure.transaction)

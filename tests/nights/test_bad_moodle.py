@@ -11,6 +11,7 @@ from tenacity.wait import wait_none
 
 from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
 from ecampus.moodle import reader, reads
+from ecampus.moodle.answers import TOGETHER
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.passing import LASTING
 from sandbox.box import open_box
@@ -135,8 +136,8 @@ def test_a_list_that_leaves_out_the_few_courses_still_hidden_unenrols_nobody(cam
 @pytest.mark.parametrize(
     ("fault", "times", "words"),
     [
-        (MoodleError("errorcoursecontextnotvalid", "Context not valid"), LASTING, "Context not valid"),
-        (MoodleError("nopermissions", "View participants"), 1, "une capacité lui manque"),
+        (MoodleError("errorcoursecontextnotvalid", "Context not valid"), LASTING + 1, "Context not valid"),
+        (MoodleError("nopermissions", "View participants"), 2, "une capacité lui manque"),
     ],
     ids=["broken", "forbidden"],
 )
@@ -146,9 +147,9 @@ def test_a_hand_made_space_that_cannot_be_read_is_left_aside_and_the_phase_goes_
     monkeypatch.setattr(MoodleClient, "pause", lambda *_: None)
     spaces = campus.ask("SELECT count(*) FROM mdl_course WHERE id > 1") - len(campus.owned()["course"])
     campus.box.moodle.faults.push("core_enrol_get_enrolled_users", fault, times=times)
-    campus.box.moodle.calls.clear()
+    campus.box.moodle.inner_calls.clear()
     assert campus.play("enrolments", "suivante", TOMORROW)["state"] == "success"
-    assert campus.box.moodle.calls.count("core_enrol_get_enrolled_users") >= spaces > 1
+    assert campus.box.moodle.inner_calls.count("core_enrol_get_enrolled_users") == spaces > 1
     (warned,) = [line for line in caplog.messages if line.startswith("Espace complémentaire n° ")]
     assert words in warned
 
@@ -174,3 +175,17 @@ def test_on_a_moodle_5_without_the_plugin_of_cas_the_first_night_creates_no_acco
         said(told.value, "La méthode d'authentification « cas » n'est pas activée", "l'active dans Administration")
         campus.site["auth"] = "shibboleth"
         assert campus.play("users", "enfin")["state"] == "success"
+
+
+def test_a_moodle_that_bears_two_calls_at_once_gets_two_and_the_night_ends_as_any_other(campus, caplog):
+    campus.change_a_day()
+    campus.box.moodle.withdraw(TOGETHER)
+    campus.box.moodle.settings.most_at_once, campus.box.moodle.settings.latency = 2, 0.01
+    with caplog.at_level("WARNING", "ecampus"):
+        reports = campus.night("chargee", TOMORROW)
+    assert {report["state"] for report in reports.values()} == {"success"}
+    assert sum(report["failed"] + report["put_off"] for report in reports.values()) == 0
+    assert "Moodle refuse des appels (503) : 2 à la fois désormais au lieu de 3." in caplog.messages
+    campus.box.moodle.settings.most_at_once = 1000
+    campus.night("calme", night_after(2))
+    assert campus.writes() == []

@@ -54,7 +54,8 @@ def test_the_night_of_every_verb_ends_as_by_the_web_services_and_the_next_one_wr
 def test_no_web_service_is_read_but_for_the_last_look_before_a_destruction(by_database):
     asked, still = ({name for phase in PHASES for name in needed(phase, reading)} for reading in (True, False))
     assert sorted(name.removeprefix("core_") for name in asked - still) == [
-        "cohort_get_cohort_members", "enrol_get_enrolled_users", "group_get_course_groups", "user_get_users_by_field",
+        "cohort_get_cohort_members", "enrol_get_enrolled_users", "group_get_course_groups", "group_get_groups",
+        "user_get_users",
     ]  # fmt: skip
     for function in asked - still:
         by_database.box.moodle.withdraw(function)

@@ -138,7 +138,7 @@ def test_a_removal_hidden_by_a_manual_enrolment_cannot_be_verified_and_is_no_fai
 def test_a_night_of_removals_only_waits_until_the_task_has_passed(campus, caplog):
     username = next(row[1] for row in campus.rows() if row[0] == SHOWN)
     leave(campus, SHOWN, campus.ask("SELECT idnumber FROM mdl_user WHERE username = ?", username))
-    passes = iter([int] * 5)
+    passes = iter([int] * 2)
     campus.cron.task = lambda: next(passes, campus.box.moodle.sync)()
     caplog.set_level("INFO", "ecampus")
     campus.play("enrolments", "retrait", night_after(1))

@@ -14,7 +14,7 @@ from sandbox.moodle.errors import MoodleError, write_failed
 from sandbox.moodle.faults import Cut, Fault, Faults, Hang, Run
 from sandbox.moodle.install import open_database
 from sandbox.moodle.service import call
-from sandbox.moodle.web import SiteHTTP, SiteSettings
+from sandbox.moodle.web import TOO_BUSY, SiteHTTP, SiteSettings
 
 DEADLOCKING = {"core_course_create_courses", "core_course_create_categories"}
 
@@ -33,7 +33,9 @@ class MoodleServer:
         self.db, self.settings, self.faults = db, settings, Faults()
         self.enrol_database = EnrolDatabase(db, plugin)
         self.calls: list[str] = []
+        self.inner_calls: list[str] = []
         self._deadlocks = {name: threading.Lock() for name in DEADLOCKING}
+        self._running, self._counting = 0, threading.Lock()
         self._stopping = threading.Event()
         self._http = SiteHTTP(port, self.answer, self.login, db, self.settings)
         self._threads = [threading.Thread(target=self._http.serve_forever, args=(0.005,), daemon=True)]
@@ -100,7 +102,18 @@ class MoodleServer:
                 seen = before
 
     def answer(self, form: dict[str, Any]) -> Answer | Hang | Cut:
-        """What a call gets, the ordered faults included."""
+        """What a call gets, unless there are too many at once."""
+        with self._counting:
+            self._running += 1
+            full = self._running > self.settings.most_at_once
+        try:
+            return TOO_BUSY if full else self._answer(form)
+        finally:
+            with self._counting:
+                self._running -= 1
+
+    def _answer(self, form: dict[str, Any]) -> Answer | Hang | Cut:
+        """The ordered faults included."""
         name = str(form.get("wsfunction", ""))
         self.calls.append(name)
         time.sleep(self.settings.latency)
@@ -113,9 +126,16 @@ class MoodleServer:
     def _real_answer(self, name: str, form: dict[str, Any]) -> Answer:
         try:
             with self._deadlock(name), self.db.lock:
-                return success(call(self.db, form, self.settings.maintenance == "ui"), _wants_json(form))
+                return success(call(self.db, form, self.settings.maintenance == "ui", self._meet), _wants_json(form))
         except MoodleError as error:
             return failure(error, _wants_json(form))
+
+    def _meet(self, name: str) -> None:
+        """A call inside another one: only Moodle's own refusals can strike it."""
+        self.inner_calls.append(name)
+        fault, _ = self.faults.take(name)
+        if isinstance(fault, MoodleError):
+            raise fault
 
     @contextmanager
     def _deadlock(self, name: str) -> Iterator[None]:

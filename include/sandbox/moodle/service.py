@@ -22,12 +22,16 @@ NOT_PLAYED = {"core_course_duplicate_course", "core_course_import_course"}
 
 @dataclass(frozen=True)
 class Caller:
-    """The account behind the token, what it may do, and how it wants names."""
+    """The account behind the token, what it may do, and how it wants names.
+
+    ``meet``: what a call inside another one meets, by its name.
+    """
 
     db: Database
     user: int
     capabilities: frozenset[str]
     raw: bool
+    meet: Callable[[str], None] = lambda _: None
 
     def can(self, capability: str) -> bool:
         return capability in self.capabilities
@@ -84,7 +88,7 @@ def web_service(name: str, **params: Any) -> Callable[[Callable[..., Any]], Call
     return publish
 
 
-def call(db: Database, form: dict[str, Any], maintenance: bool = False) -> Any:
+def call(db: Database, form: dict[str, Any], maintenance: bool, meet: Callable[[str], None]) -> Any:
     """What a form asks for, with Moodle's checks in its order: token, maintenance, function, parameters."""
     form = dict(form)
     token, name = form.pop("wstoken", None), form.pop("wsfunction", "")
@@ -105,7 +109,7 @@ def call(db: Database, form: dict[str, Any], maintenance: bool = False) -> Any:
     if "webservice/rest:use" not in capabilities:
         raise no_access()
     function = _function(db, name)
-    caller = Caller(db, int(db.setting("wsuser")), capabilities, raw)
+    caller = Caller(db, int(db.setting("wsuser")), capabilities, raw, meet)
     return function.run(caller, **validate(function.params, form))
 
 

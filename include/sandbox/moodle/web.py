@@ -25,13 +25,20 @@ MAINTENANCE = page(
 )
 
 
+TOO_BUSY = page(503, "<html><body><h1>503 Service Unavailable</h1></body></html>", ("Retry-After", "1"))
+
+
 @dataclass
 class SiteSettings:
-    """What an administrator can set; ``maintenance`` is ``cli``, ``ui`` or empty."""
+    """What an administrator can set; ``maintenance`` is ``cli``, ``ui`` or empty.
+
+    ``most_at_once``: calls that the web server lets in at the same time.
+    """
 
     max_input_vars: int = 1000
     max_body: int = 1_048_576
     latency: float = 0.0
+    most_at_once: int = 1000
     maintenance: str = ""
     web_services: bool = True
 

@@ -10,4 +10,5 @@ SELECT DISTINCT e.courseid AS course_id, ue.userid AS user_id, e.enrol AS method
     ON ra.contextid = x.id AND ra.userid = ue.userid
    AND ra.itemid = ue.enrolid AND SUBSTR(ra.component, 1, 6) = 'enrol_'
  WHERE ue.userid NOT IN (SELECT id FROM {prefix}user WHERE deleted = 1)
+   AND {of_courses}
  ORDER BY 1, 2, 3, 4, 5

@@ -143,7 +143,7 @@ def given_up(rows: pd.DataFrame, items: list[dict[str, Any]]) -> list[dict[str, 
 
 def archive_courses(writer: Writer, rows: pd.DataFrame) -> None:
     """Read again before: a course that no longer carries the planned idnumber is left for the next night."""
-    now = reads.courses(writer.client).set_index("id")["idnumber"]
+    now = reads.courses_named(writer.client, [int(id_) for id_ in rows["moodle_id"]]).set_index("id")["idnumber"]
     same = ~differs(rows["moodle_id"].map(now), plan.fields(rows["before"], ["idnumber"])["idnumber"])
     writer.put_off(rows[~same], SINCE)
     name_courses(writer, rows[same])

@@ -45,7 +45,7 @@ def lent(rows: pd.DataFrame, items: list[dict[str, Any]]) -> list[dict[str, Any]
 
 def suspend_accounts(writer: Writer, rows: pd.DataFrame) -> None:
     """Read again before: only an account that still is the one planned is suspended."""
-    now = reads.users(writer.client).set_index("id")["username"]
+    now = reads.users_named(writer.client, [int(id_) for id_ in rows["moodle_id"]]).set_index("id")["username"]
     same = rows["moodle_id"].map(now) == rows["key"]
     writer.put_off(rows[~same], SINCE)
     update_accounts(writer, rows[same])

@@ -140,8 +140,14 @@ class Writer:
             batches.send(self.client, call.function, call.param, items, **how)
         else:
             batches.send_parallel(
-                self.moodle, call.function, call.param, items, workers=WORKERS, lane=route.lane, **how
+                self._beside, call.function, call.param, items, workers=WORKERS, lane=route.lane, **how
             )
+
+    def _beside(self) -> MoodleClient:
+        """A client for another worker, at the pace of all."""
+        client = self.moodle()
+        client.pace = self.client.pace
+        return client
 
     def _record_done(self, rows: pd.DataFrame, good: list[Outcome]) -> pd.DataFrame:
         there = rows.iloc[[o.index for o in good]]

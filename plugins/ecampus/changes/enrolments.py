@@ -46,6 +46,7 @@ def draft(inputs: Inputs) -> Draft:
         traps.hidden_courses(teachers, courses, inputs.settings.night),
         traps.absent_accounts(seats, teachers, told),
         traps.shared_by_teachers(teachers, inputs.existing["space_teachers"], inputs.existing["courses"]),
+        traps.still_suspect(inputs.memory["anomalies"], spaces_unread(inputs)),
     ]
     return Draft(
         changes=diff(
@@ -139,6 +140,13 @@ def unseen(inputs: Inputs) -> pd.Series:
     shown, ours = inputs.existing["courses"], inputs.owned["course"]
     codes = ours.loc[~ours["id"].isin(shown["id"]), "idnumber"]
     return codes[~among(codes, shown["idnumber"])]
+
+
+def spaces_unread(inputs: Inputs) -> pd.DataFrame:
+    """The courses of others of which tonight did not read who teaches there."""
+    courses = inputs.existing["courses"]
+    known = [*inputs.owned["course"]["id"], *inputs.existing["spaces_read"]["course_id"]]
+    return courses[~courses["id"].isin(known)]
 
 
 def diff(

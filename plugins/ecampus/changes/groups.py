@@ -62,14 +62,14 @@ def draft(inputs: Inputs) -> Draft:
     pure = purely_ours(at.gone, existing, mine) & ~at.gone["id"].isin(existing["groupings"]["group_id"])
     deleted, kept = at.gone[pure], at.gone[~pure]
     ours = pd.concat([at.ours, at.back], ignore_index=True)
-    others = existing["groups"][~existing["groups"]["id"].isin([*ours["id"], *at.gone["id"]])]
-    wanted, blocked = desired_groups(at.places, others, ours)
+    wanted, blocked = desired_groups(at.places, other_groups(existing["groups"], ours, at.gone), ours)
     archived = group_names.archived(kept, existing["groups"], wanted)
 
     entitled = entitled_members(at.seats, wanted, ours)
-    there = has(entitled, existing["enrolled"], ["course_id", "user_id"])
-    tended = at.tended[~at.tended["id"].isin(deleted["id"])]
     held = existing["group_members"]
+    missing = missing_members(entitled, held)
+    there = has(missing, existing["enrolled"], ["course_id", "user_id"])
+    tended = at.tended[~at.tended["id"].isin(deleted["id"])]
     gone = gone_members(entitled, tended, mine[has(mine, held, PAIR)], existing["users"])
     gone = gone[~gone["user_id"].isin(inputs.frozen) & ~unreadable.explained(gone, doubtful_members(at))]
     first = in_the_way(deleted, wanted)
@@ -79,7 +79,7 @@ def draft(inputs: Inputs) -> Draft:
                 archive_changes(archived),
                 delete_changes(deleted[first]),
                 diff(wanted, at.ours, at.back),
-                plan.changes("group_member", "add", new_members(entitled[there], held), key=LABEL, **MEMBER),
+                plan.changes("group_member", "add", missing[there], key=LABEL, **MEMBER),
                 plan.changes("group_member", "remove", gone, key=LABEL, **MEMBER),
                 delete_changes(deleted[~first]),
             ]
@@ -95,18 +95,27 @@ def draft(inputs: Inputs) -> Draft:
                 ),
             ]
         ),
-        read={"group": len(wanted), "group_member": int(there.sum())},
+        read={"group": len(wanted), "group_member": len(entitled) - int((~there).sum())},
         verdicts={"groups": at.placed, "seats": at.seats},
-        waiting=entitled.loc[~there, ["key", "code", "username"]],
+        waiting=missing.loc[~there, ["key", "code", "username"]],
     )
 
 
-def dropped(inputs: Inputs) -> list[int]:
-    """The courses of the groups that would be deleted: whether these are in groupings must be read too."""
-    at = ground(inputs)
-    mine = without_held(inputs.owned["group_member"], inputs.existing)
-    gone = at.gone[purely_ours(at.gone, inputs.existing, mine)]
-    return sorted(gone["course_id"].drop_duplicates())
+def further(inputs: Inputs) -> dict[str, list[int]]:
+    """By frame, the courses of which it must be read too, given our own groups and their members.
+
+    This is the plan if nobody stood in its way: the other groups of a course matter only where one of ours is created,
+    renamed, restored, archived or deleted, its groupings where one would be deleted, who is enrolled where somebody is
+    missing.
+    """
+    at, existing = ground(inputs), inputs.existing
+    ours = pd.concat([at.ours, at.back], ignore_index=True)
+    wanted, _ = desired_groups(at.places, other_groups(existing["groups"], ours, at.gone), ours)
+    missing = missing_members(entitled_members(at.seats, wanted, ours), existing["group_members"])
+    alone = at.gone[purely_ours(at.gone, existing, without_held(inputs.owned["group_member"], existing))]
+    touched = pd.concat([at.gone["course_id"], diff(wanted, at.ours, at.back)["course_id"]])
+    courses = {"groups": touched, "groupings": alone["course_id"], "enrolled": missing["course_id"]}
+    return {frame: sorted({int(course) for course in ids}) for frame, ids in courses.items()}
 
 
 def ground(inputs: Inputs) -> Ground:
@@ -150,6 +159,11 @@ def desired_places(placed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """Where each group must be: key, course_id, code, libelle, composante."""
     rows = joined(placed[placed["key"].notna()], courses[["key", "id"]].rename(columns={"id": "course_id"}), ["key"])
     return once(rows.rename(columns={"code_groupe": "code"}), PLACE).reset_index(drop=True)
+
+
+def other_groups(existing: pd.DataFrame, ours: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    """The groups that stay beside ``ours``: made by hand, or archived."""
+    return existing[~existing["id"].isin([*ours["id"], *gone["id"]])]
 
 
 def desired_groups(places: pd.DataFrame, others: pd.DataFrame, ours: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -244,8 +258,8 @@ def archive_changes(kept: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def new_members(entitled: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
-    """Whom to add: those whom the rules want, whom Moodle shows enrolled, and who are not in the group (``held``)."""
+def missing_members(entitled: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """Whom the rules want and who are not in the group (``held``): added once Moodle shows them enrolled."""
     return entitled[~has(entitled, held, PAIR)]
 
 

@@ -135,6 +135,9 @@ MOODLE = {
         },
         ("course_id", "user_id", "role"),
     ),
+    "spaces_read": _moodle(
+        "espaces complémentaires lus", {"course_id": identifier("course of somebody else")}, ("course_id",)
+    ),
     "known_accounts": _moodle("comptes connus", {"user_id": identifier("account that Moodle has")}, ("user_id",)),
     "gone_accounts": _moodle(
         "comptes disparus", {"user_id": identifier("account of ours that Moodle says it has not")}, ("user_id",)

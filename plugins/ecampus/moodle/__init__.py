@@ -1,6 +1,7 @@
 """Moodle, read and written.
 
-Reading order: ``client`` (one call; what it means: ``answers``, ``refusals``), ``batches`` (many writes), ``reads``
-(existing state; what changes meanwhile in ``passing``), ``database`` (the same frames by SQL), ``reader`` (which of the
-two), ``functions``, ``mark``. Imports sources and what lies below.
+Reading order: ``client`` (one call; what it means: ``answers``, ``refusals``; how many at once: ``pace``), ``batches``
+(many writes), ``reads`` (existing state; many courses in one request: ``together``; what changes meanwhile:
+``passing``), ``database`` (the same frames by SQL), ``reader`` (which of the two), ``functions``, ``mark``. Imports
+sources and what lies below.
 """

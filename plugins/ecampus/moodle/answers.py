@@ -91,7 +91,11 @@ CATEGORY = {"id": identity, "name": text, "parent": number, "idnumber": Maybe(te
 GROUP = {"id": identity, "courseid": identity, "name": text, "idnumber": text}
 GROUPING = {"id": identity, "courseid": identity, "groups": Maybe([{"id": identity}])}
 
+TOGETHER = "tool_mobile_call_external_functions"
+"""Many calls in one request, up to the first that Moodle refuses; optional, and used for reads only."""
+
 READS: dict[str, Any] = {
+    TOGETHER: {"responses": [{"error": flag, "data": Maybe(text), "exception": Maybe(text)}]},
     "core_webservice_get_site_info": {
         "userid": identity,
         "username": word,
@@ -135,7 +139,15 @@ WRITES: dict[str, Any] = {
 
 def is_read(function: str) -> bool:
     """Whether a call of it changes nothing, so that it may be tried again."""
-    return "_get_" in function
+    return "_get_" in function or function == TOGETHER
+
+
+def repeatable(function: str) -> bool:
+    """Whether a write that may have been done can be sent again: memberships and updates are as if they came once.
+
+    A creation that came twice is refused as taken, and would be told as a stranger's.
+    """
+    return function in WRITES and ("_update_" in function or function.endswith("_members"))
 
 
 def believed(function: str, params: dict[str, Any], answer: Any) -> bool:
@@ -143,6 +155,8 @@ def believed(function: str, params: dict[str, Any], answer: Any) -> bool:
 
     A creation may come back shorter, when PHP cut the list that it was sent: what comes then says what it is made of.
     """
+    if function == TOGETHER:
+        return fits(READS[function], answer) and _in_turn(params["requests"], answer["responses"])
     if is_read(function):
         return function not in READS or fits(READS[function], answer)
     declared = WRITES.get(function)
@@ -179,6 +193,13 @@ def _has(value: dict[str, Any], key: str, shape: Any) -> bool:
     if isinstance(shape, Maybe):
         return key not in value or fits(shape.shape, value[key])
     return key in value and fits(shape, value[key])
+
+
+def _in_turn(asked: Sequence[Any], responses: Sequence[Any]) -> bool:
+    """An answer to each call, or to the first ones, of which the last is a refusal."""
+    refused = [bool(response["error"]) for response in responses]
+    whole = len(responses) == len(asked) or (0 < len(responses) < len(asked) and refused[-1])
+    return whole and not any(refused[:-1]) and all("data" in one for one in responses if not one["error"])
 
 
 def _created(declared: Created, items: Sequence[Any], answer: Any) -> bool:

@@ -19,11 +19,14 @@ from threading import Event, Lock
 from typing import Any
 
 from ecampus.errors import TruncatedRead
+from ecampus.moodle import answers
 from ecampus.moodle.answers import item_id
-from ecampus.moodle.client import DEADLOCK, HEADER_VARIABLES, MAX_VARIABLES, MoodleClient, MoodleRefusal, flatten
+from ecampus.moodle.client import DEADLOCK, HEADER_VARIABLES, MAX_VARIABLES, Busy, MoodleClient, MoodleRefusal, flatten
 from ecampus.moodle.refusals import LONGEST
 from ecampus.words.clean import printable, shortened
 
+TRIES = 4
+"""Times that a request is sent to a Moodle that has too much to do."""
 LOST_IN_A_ROW = 3
 """Items refused one after the other by Moodle's database, alone and twice: it is the database, not the items."""
 ALREADY_A_MEMBER = "3"
@@ -70,10 +73,17 @@ class _Sender:
             self.client.writes_lost = 0
             yield [Outcome(index) for index, _ in batch]
 
-    def _call(self, batch: Batch) -> Any:
+    def _call(self, batch: Batch, tries: int = TRIES) -> Any:
+        """Sent again when Moodle had too much to do, if it did nothing then, or if twice is as once."""
+        self.client.pace.ready()
         self.before_call([index for index, _ in batch])
         params = {self.param: [item for _, item in batch], **self.extra}
-        return self.client.call(self.function, **params)
+        try:
+            return self.client.call(self.function, **params)
+        except Busy as busy:
+            if tries == 1 or not (busy.untouched or answers.repeatable(self.function)):
+                raise
+        return self._call(batch, tries - 1)
 
     def _isolated(self, batch: Batch, code: str, words: str, again: bool) -> Iterator[list[Outcome]]:
         """Split until the item is alone. A deadlock is nobody's fault once; twice it is a value too long."""

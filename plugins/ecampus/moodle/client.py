@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from tenacity.wait import wait_base
 
 from ecampus.errors import EcampusError, SourceUnreachable
 from ecampus.moodle import answers
+from ecampus.moodle.pace import BUSY, Pace
 from ecampus.moodle.refusals import DEADLOCK, MoodleRefusal, Told
 
 __all__ = ["DEADLOCK", "MoodleClient", "MoodleRefusal", "flatten"]
@@ -27,6 +28,17 @@ MAX_VARIABLES = 999
 HEADER_VARIABLES = 4
 TIMEOUT = (10, 600)
 """Seconds that a call waits for the connection, then for a sign of life: it is given up after both."""
+
+
+class Busy(SourceUnreachable):
+    """Moodle has too much to do (429, 503).
+
+    ``untouched``: it says so itself, before it does anything; a bare 503 may come from a server that lost it midway.
+    """
+
+    def __init__(self, sentence: str, untouched: bool) -> None:
+        super().__init__(sentence)
+        self.untouched = untouched
 
 
 class Form(NamedTuple):
@@ -47,11 +59,16 @@ class MoodleClient:
         timeout: tuple[float, float] = TIMEOUT,
         attempts: int = 4,
         wait: wait_base | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """``timeout`` is (connection, silence) in seconds; ``attempts`` and ``wait`` concern reads only."""
+        """``timeout`` is (connection, silence) in seconds; ``attempts`` and ``wait`` concern reads only.
+
+        ``pace``: how many calls at once; one that several clients share, else its own.
+        """
         self.session = session
         self.url = url.rstrip("/")
         self.writes_lost = 0
+        self.pace = pace or Pace()
         self.told = Told(self.url, token)
         self._token = token
         self._timeout = timeout
@@ -74,6 +91,20 @@ class MoodleClient:
             return self._reading.copy()(self._once, function, form)
         return self._once(function, form)
 
+    def offers(self, function: str) -> bool:
+        """Whether the service of the token has it; Moodle is asked once."""
+        return function in self._offered
+
+    def together(self, function: str, asked: Sequence[dict[str, Any]]) -> list[Any]:
+        """The answer of a read to each of ``asked``, in one request: up to the first that Moodle refuses.
+
+        Each is believed as if it had come alone. Raises as ``call``.
+        """
+        calls = [{"function": function, "arguments": json.dumps(params), "settingraw": 1} for params in asked]
+        responses = self.call(answers.TOGETHER, requests=calls)["responses"]
+        given = [one["data"].encode() for one in responses if not one["error"]]
+        return [self._believed(function, params, data) for params, data in zip(asked, given, strict=False)]
+
     def pause(self, seen: int) -> None:
         """Wait as before a ``seen``-th new attempt."""
         state = tenacity.RetryCallState(self._reading, None, (), {})
@@ -94,21 +125,35 @@ class MoodleClient:
 
     def _once(self, function: str, form: Form) -> Any:
         try:
-            response = self.session.post(
-                self.url + REST, data=form.variables, timeout=self._timeout, allow_redirects=False
-            )
+            with self.pace.turn(function, len(form.variables)):
+                response = self.session.post(
+                    self.url + REST, data=form.variables, timeout=self._timeout, allow_redirects=False
+                )
         except requests.Timeout as error:
             raise self.told.late(function) from self.told.cause(error)
         except requests.exceptions.SSLError as error:
             raise self.told.untrusted(function, error) from self.told.cause(error)
         except OSError as error:
             raise self.told.away(function, error) from self.told.cause(error)
-        self.told.check_status(function, response)
-        answer = self._decoded(function, response.content)
+        self._check_status(function, response)
+        return self._believed(function, form.params, response.content)
+
+    def _check_status(self, function: str, response: requests.Response) -> None:
+        try:
+            self.told.check_status(function, response)
+        except SourceUnreachable as error:
+            if response.status_code not in BUSY:
+                raise
+            retry_after = response.headers.get("Retry-After")
+            self.pace.refused(response.status_code, retry_after)
+            raise Busy(str(error), untouched=response.status_code == 429 or retry_after is not None) from None
+
+    def _believed(self, function: str, params: dict[str, Any], body: bytes) -> Any:
+        answer = self._decoded(function, body)
         if answers.refusal(answer):
             raise self._refusal(function, answer)
-        if not answers.believed(function, form.params, answer):
-            raise self.told.not_its_answer(function, response.content)
+        if not answers.believed(function, params, answer):
+            raise self.told.not_its_answer(function, body)
         return answer
 
     def _refusal(self, function: str, answer: dict[str, Any]) -> EcampusError:
@@ -119,7 +164,7 @@ class MoodleClient:
 
     @cached_property
     def _offered(self) -> frozenset[str]:
-        site = self._once(SITE, self._form(SITE, {}))
+        site = self.call(SITE)
         return frozenset(function["name"] for function in site["functions"])
 
     def _decoded(self, function: str, body: bytes) -> Any:

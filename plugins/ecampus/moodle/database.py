@@ -36,6 +36,8 @@ BELONGS = {
     "enrolled": "course_id",
     "enrolment_methods": "course_id",
 }
+FEW = 100
+"""Courses that a statement names; of more, the table is read whole."""
 MAIN_TABLE = re.compile(r"FROM {prefix}(\w+)")
 DENIED = re.compile(
     r"permission denied for (?:table|view) (\w+)|command denied to user .* table (?:[`'\"]\w+[`'\"]\.)?[`'\"](\w+)"
@@ -49,6 +51,7 @@ class Snapshot:
 
     frames: dict[str, pd.DataFrame]
     exact: ClassVar[bool] = True
+    many_at_once: ClassVar[bool] = True
 
     def whole(self, frame: str) -> pd.DataFrame:
         return self.frames[frame]
@@ -56,6 +59,13 @@ class Snapshot:
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         rows = self.frames[frame]
         return rows[rows[BELONGS[frame]].isin(ids)].reset_index(drop=True)
+
+    def named(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
+        rows = self.frames[frame]
+        return rows[rows["id"].isin(ids)].reset_index(drop=True)
+
+    def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
+        return self.of("enrolled", course_ids), list(course_ids)
 
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         rows = self.frames["known_accounts"]
@@ -82,14 +92,14 @@ class MoodleDatabase:
                 " y mettre celui de config.php de Moodle, mdl_ le plus souvent."
             )
 
-    def read(self, names: Iterable[str]) -> Snapshot:
-        """These frames, as they were together at one moment.
+    def read(self, names: Iterable[str], courses: Sequence[int] = ()) -> Snapshot:
+        """These frames, as they were together at one moment; of ``enrolment_methods`` those of a few ``courses``.
 
         Raises SourceUnreachable (away), SourceRefused (password, a missing grant), ContractBroken (no such table).
         """
         with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
             _hold_the_moment(connection)
-            return Snapshot({name: self._frame(connection, name) for name in names})
+            return Snapshot({name: self._frame(connection, name, courses) for name in names})
 
     def require_same_site(self, site: dict[str, Any]) -> None:
         """Raise SettingUnreadable unless this is the database of the Moodle whose web services answered ``site``."""
@@ -120,20 +130,22 @@ class MoodleDatabase:
             )
         return accounts[accounts["host"] == host.iloc[0]]
 
-    def _frame(self, connection: Any, name: str) -> pd.DataFrame:
+    def _frame(self, connection: Any, name: str, courses: Sequence[int]) -> pd.DataFrame:
         now = round(time.time(), -2)  # as Moodle 4.5 (get_enrolled_join)
-        found = self._select(connection, name, {"now": int(now)})
+        found = self._select(connection, name, {"now": int(now)}, courses)
         if name == "users":
             found = self._of_the_site(connection, found).reset_index(drop=True)
         if name == "site_admins":
             found = found.assign(user_id=found["user_id"].str.split(",")).explode("user_id").dropna()
         return contract.validate(name, _typed(name, found))
 
-    def _select(self, connection: Any, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    def _select(
+        self, connection: Any, name: str, parameters: dict[str, Any], courses: Sequence[int] = ()
+    ) -> pd.DataFrame:
         text = sql.statement(f"moodle/{name}.sql")
         table = f"la table {self.prefix}{MAIN_TABLE.findall(text)[0]}"
         with sql.telling(SYSTEM, table, own=self._told):
-            return sql.read(connection, text.format(prefix=self.prefix), parameters)
+            return sql.read(connection, text.format(prefix=self.prefix, of_courses=_among(courses)), parameters)
 
     def _told(self, words: str) -> EcampusError | None:
         """A grant that is missing, and a table; without any right MariaDB does not even say that there is none."""
@@ -160,6 +172,12 @@ def _named(kind: re.Pattern[str], words: str) -> str | None:
     """What a driver's message of this kind names, without the alias of its table."""
     found = kind.search(words)
     return next(filter(None, found.groups())).rpartition(".")[2] if found else None
+
+
+def _among(courses: Sequence[int]) -> str:
+    """A condition on courseid; many are read with all the others."""
+    few = 0 < len(courses) <= FEW
+    return f"e.courseid IN ({', '.join(str(int(course)) for course in courses)})" if few else "1 = 1"
 
 
 def _hold_the_moment(connection: Any) -> None:

@@ -50,20 +50,23 @@ def of_course(client: MoodleClient, function: str, course: int, **params: Any) -
             _wait_or_give_up(client, function, refusal, met)
 
 
-def known(client: MoodleClient, function: str, param: str, ids: Sequence[int], key: str) -> list[dict[str, Any]]:
+def known(
+    client: MoodleClient, function: str, param: str, ids: Sequence[int], key: str, **more: Any
+) -> list[dict[str, Any]]:
     """A row per id, named by ``key``; one id that Moodle no longer knows fails a whole call: it is found and dropped.
 
     Raises as ``settled``, and TruncatedRead when others come back than were asked for.
     """
     try:
-        rows: list[dict[str, Any]] = settled(client, function, UNKNOWN_RECORD, **{param: list(ids)})
+        rows: list[dict[str, Any]] = settled(client, function, UNKNOWN_RECORD, **{param: list(ids)}, **more)
     except MoodleRefusal as refusal:
         if refusal.errorcode not in UNKNOWN_RECORD:
             raise
         if len(ids) == 1:
             return []
         middle = len(ids) // 2
-        return [row for half in (ids[:middle], ids[middle:]) for row in known(client, function, param, half, key)]
+        halves = ids[:middle], ids[middle:]
+        return [row for half in halves for row in known(client, function, param, half, key, **more)]
     if sorted(row[key] for row in rows) != sorted(ids):
         raise TruncatedRead(
             f"Moodle a répondu {len(rows)} lignes pour {len(ids)} demandées à {function} : relancer la phase."

@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 import pandas as pd
 
 from ecampus.moodle import reads
+from ecampus.moodle.answers import TOGETHER
 from ecampus.moodle.client import MoodleClient
 
 WHOLE: dict[str, Callable[[MoodleClient], pd.DataFrame]] = {
@@ -16,6 +17,11 @@ WHOLE: dict[str, Callable[[MoodleClient], pd.DataFrame]] = {
     "categories": reads.categories,
     "courses": reads.courses,
     "cohorts": reads.cohorts,
+}
+NAMED: dict[str, Callable[[MoodleClient, Sequence[int]], pd.DataFrame]] = {
+    "users": reads.users_named,
+    "courses": reads.courses_named,
+    "groups": reads.groups_named,
 }
 PARTS: dict[str, Callable[[MoodleClient, Sequence[int]], pd.DataFrame]] = {
     "cohort_members": reads.cohort_members,
@@ -35,11 +41,21 @@ class Reader(Protocol):
 
     exact: ClassVar[bool]
 
+    @property
+    def many_at_once(self) -> bool:
+        """Whether it reads hundreds of courses as easily as one."""
+
     def whole(self, frame: str) -> pd.DataFrame:
         """All rows of a frame."""
 
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         """The rows of a frame that belong to these courses, cohorts or groups."""
+
+    def named(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
+        """These accounts, courses or groups; those that Moodle has no more are left out."""
+
+    def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
+        """Who is enrolled in courses that are not ours, and which of them could be read."""
 
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         """user_id: those of ``ids`` that Moodle still has; ``witness``: one that it has."""
@@ -55,11 +71,21 @@ class WebServices:
     client: MoodleClient
     exact: ClassVar[bool] = False
 
+    @property
+    def many_at_once(self) -> bool:
+        return self.client.offers(TOGETHER)
+
     def whole(self, frame: str) -> pd.DataFrame:
         return WHOLE[frame](self.client) if frame in WHOLE else reads.hidden(frame)
 
     def of(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
         return PARTS[frame](self.client, ids) if frame in PARTS else reads.hidden(frame)
+
+    def named(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
+        return NAMED[frame](self.client, ids)
+
+    def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
+        return reads.strangers(self.client, course_ids)
 
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
         return reads.known_accounts(self.client, ids, witness)

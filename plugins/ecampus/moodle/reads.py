@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,13 +19,13 @@ from ecampus.moodle import methods
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
 from ecampus.moodle.mark import is_mark
 from ecampus.moodle.passing import UNSEEN, known, of_course, settled
+from ecampus.moodle.together import WORKERS, Alone, gather, of_courses
 from ecampus.words.progress import Progress
 
 LOG = logging.getLogger("ecampus")
 SITE_COURSE = 1
 GUEST = "guest"
 CHUNK = 500
-WORKERS = 3
 MD5 = re.compile(r"[0-9a-f]{32}")
 ELSEWHERE = "mnet"
 """The method of accounts that another site lends (MNet)."""
@@ -56,6 +54,18 @@ def preflight(site: dict[str, Any], functions: Sequence[str]) -> None:
         )
 
 
+def missing_optional(site: dict[str, Any], optional: Mapping[str, str]) -> str | None:
+    """Which ``optional`` functions the token's service lacks, and what it costs; None when it has them all."""
+    offered = {function["name"] for function in site.get("functions", [])}
+    missing = [f"{name} ({cost})" for name, cost in optional.items() if name not in offered]
+    if not missing:
+        return None
+    return (
+        f"Fonctions facultatives absentes du service web du jeton Moodle : {', '.join(missing)} ; le résultat est le"
+        " même, plus lent ; un administrateur peut les ajouter."
+    )
+
+
 def users(client: MoodleClient) -> pd.DataFrame:
     """id, username, idnumber, auth, firstname, lastname, email, suspended, created; deleted accounts left out.
 
@@ -67,17 +77,33 @@ def users(client: MoodleClient) -> pd.DataFrame:
         answer = settled(client, "core_user_get_users", criteria=[{"key": "lastname", "value": "%"}])
     except MoodleRefusal as refusal:
         raise methods.unshown(client, refusal) if refusal.errorcode == methods.UNSHOWN else refusal from None
-    rows = [row for row in answer["users"] if row.get("auth") != ELSEWHERE]
+    accounts = _accounts(answer["users"])
+    if GUEST not in set(accounts["username"]):
+        raise SourceRefused(
+            f"Le compte du jeton Moodle ne voit que {len(accounts)} comptes, sans celui du visiteur anonyme que tout"
+            " site a : un administrateur ajoute la capacité moodle/user:viewdetails à son rôle, au niveau du site."
+        )
+    return _one_each(accounts)
+
+
+def users_named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
+    """As ``users``, those of ``ids`` that Moodle still has."""
+    rows = [
+        row
+        for chunk in _chunks(ids)
+        for row in client.call("core_user_get_users_by_field", field="id", values=list(chunk))
+        if not _deleted(row)
+    ]
+    return _accounts(rows)
+
+
+def _accounts(rows: list[Row]) -> pd.DataFrame:
+    rows = [row for row in rows if row.get("auth") != ELSEWHERE]
     _seen(rows, ["username", "auth", "suspended"], "utilisateurs", "moodle/user:viewalldetails")
     _seen(rows, ["email"], "utilisateurs", "moodle/site:viewuseridentity (et « email » à showuseridentity)")
-    if GUEST not in {row["username"] for row in rows}:
-        raise SourceRefused(
-            f"Le compte du jeton Moodle ne voit que {len(rows)} comptes, sans celui du visiteur anonyme que tout site"
-            " a : un administrateur ajoute la capacité moodle/user:viewdetails à son rôle, au niveau du site."
-        )
     text = ["username", "idnumber", "auth", "firstname", "lastname", "email"]
     columns = ["id", "username", "idnumber", "auth", "firstname", "lastname", "email", "suspended", "created"]
-    return _one_each(_frame(rows, columns, text=text, flags=["suspended"]))
+    return _frame(rows, columns, text=text, flags=["suspended"])
 
 
 def categories(client: MoodleClient) -> pd.DataFrame:
@@ -107,9 +133,18 @@ def courses(client: MoodleClient, ids: Sequence[int] = ()) -> pd.DataFrame:
             " capacités moodle/course:view et moodle/course:viewhiddencourses à son rôle, au niveau du site."
         ) from None
     _seen(rows, ["idnumber", "visible"], "cours", "moodle/course:update")
+    return _courses(rows)
+
+
+def _courses(rows: list[Row]) -> pd.DataFrame:
     rows = [{**row, "category_id": row["categoryid"], "created": row.get("timecreated")} for row in rows]
     columns = ["id", "idnumber", "shortname", "fullname", "category_id", "visible", "created"]
     return _frame(rows, columns, text=["idnumber", "shortname", "fullname"], flags=["visible"])
+
+
+def courses_named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
+    """As ``courses``, those of ``ids`` that Moodle still has."""
+    return pd.concat([courses(client, chunk) for chunk in _chunks(ids)] or [_courses([])], ignore_index=True)
 
 
 def cohorts(client: MoodleClient) -> pd.DataFrame:
@@ -129,7 +164,7 @@ def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFr
     def read(ids: Sequence[int]) -> list[Row]:
         return known(client, "core_cohort_get_cohort_members", "cohortids", ids, "cohortid")
 
-    rows = _gather(read, list(_chunks(cohort_ids)), progress, workers=1)
+    rows = gather(read, list(_chunks(cohort_ids)), progress, workers=1)
     pairs = [{"cohort_id": row["cohortid"], "user_id": user} for row in rows for user in row["userids"]]
     return _frame(pairs, ["cohort_id", "user_id", ADDED])
 
@@ -137,13 +172,18 @@ def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFr
 def groups(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
     """id, course_id, idnumber (null when empty), name, created of the courses' groups; a deleted course has none."""
     progress = Progress("Lecture des groupes", len(course_ids), LOG, "cours")
+    found = of_courses(client, "core_group_get_course_groups", course_ids, progress, workers)
+    return _groups([row for _, rows in found for row in rows])
 
-    def read(ids: Sequence[int]) -> list[Row]:
-        rows = of_course(client, "core_group_get_course_groups", ids[0])
-        return [{**row, "course_id": row["courseid"]} for row in rows]
 
-    rows = _gather(read, [[course] for course in course_ids], progress, workers)
-    return _frame(rows, ["id", "course_id", "idnumber", "name", "created"], text=["idnumber", "name"])
+def groups_named(client: MoodleClient, ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
+    """As ``groups``, those of ``ids`` that Moodle still has."""
+    progress = Progress("Lecture des groupes", len(ids), LOG, "groupes")
+
+    def read(chunk: Sequence[int]) -> list[Row]:
+        return known(client, "core_group_get_groups", "groupids", chunk, "id")
+
+    return _groups(gather(read, list(_chunks(ids)), progress, workers))
 
 
 def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
@@ -153,7 +193,7 @@ def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int =
     def read(ids: Sequence[int]) -> list[Row]:
         return known(client, "core_group_get_group_members", "groupids", ids, "groupid")
 
-    rows = _gather(read, list(_chunks(group_ids)), progress, workers)
+    rows = gather(read, list(_chunks(group_ids)), progress, workers)
     pairs = [{"group_id": row["groupid"], "user_id": user} for row in rows for user in row["userids"]]
     return _frame(pairs, ["group_id", "user_id", ADDED])
 
@@ -161,67 +201,57 @@ def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int =
 def groupings(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
     """course_id, grouping_id, group_id: the groups that are in a grouping, in the courses named."""
     progress = Progress("Lecture des groupements", len(course_ids), LOG, "cours")
-
-    def read(ids: Sequence[int]) -> list[Row]:
-        there = [one["id"] for one in client.call("core_group_get_course_groupings", courseid=ids[0])]
-        made = client.call("core_group_get_groupings", groupingids=there, returngroups=1) if there else []
-        return [
-            {"course_id": ids[0], "grouping_id": grouping["id"], "group_id": group["id"]}
-            for grouping in made
-            for group in grouping.get("groups", [])
-        ]
-
-    rows = _gather(read, [[course] for course in course_ids], progress, workers)
+    there = of_courses(client, "core_group_get_course_groupings", course_ids, progress, workers)
+    ids = [grouping["id"] for _, found in there for grouping in found]
+    rows = [
+        {"course_id": grouping["courseid"], "grouping_id": grouping["id"], "group_id": group["id"]}
+        for chunk in _chunks(ids)
+        for grouping in known(client, "core_group_get_groupings", "groupingids", chunk, "id", returngroups=1)
+        for group in grouping.get("groups", [])
+    ]
     return _frame(rows, ["course_id", "grouping_id", "group_id"])
 
 
-def enrolled(client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
+def enrolled(
+    client: MoodleClient, course_ids: Sequence[int], workers: int = WORKERS, alone: Alone = of_course
+) -> pd.DataFrame:
     """course_id, user_id, role (shortname): active enrolments, a row per role, role null when none.
 
     A role that two methods gave comes twice from Moodle 4.5 and once from here. A deleted course has none.
     """
     options = [{"name": "onlyactive", "value": 1}, {"name": "userfields", "value": "id,roles"}]
     progress = Progress("Lecture des inscrits", len(course_ids), LOG, "cours")
-
-    def read(ids: Sequence[int]) -> list[Row]:
-        course = ids[0]
-        people = of_course(client, "core_enrol_get_enrolled_users", course, options=options)
-        return [
-            {"course_id": course, "user_id": person["id"], "role": role["shortname"]}
-            for person in people
-            for role in person["roles"] or [{"shortname": None}]
-        ]
-
-    rows = _gather(read, [[course] for course in course_ids], progress, workers)
+    rows = [
+        {"course_id": course, "user_id": person["id"], "role": role["shortname"]}
+        for course, people in of_courses(
+            client, "core_enrol_get_enrolled_users", course_ids, progress, workers, alone, options=options
+        )
+        for person in people
+        for role in person["roles"] or [{"shortname": None}]
+    ]
     seats = _frame(rows, ["course_id", "user_id", "role"], text=["role"])
     return seats.drop_duplicates(ignore_index=True)
+
+
+def strangers(client: MoodleClient, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
+    """As ``enrolled``, of courses that are not ours, and those that were read: one that cannot be is left aside."""
+    aside: list[int] = []
+
+    def alone(client: MoodleClient, function: str, course: int, **params: Any) -> list[Row] | None:
+        try:
+            return of_course(client, function, course, **params)
+        except (MoodleRefusal, SourceRefused) as refusal:
+            LOG.warning("Espace complémentaire n° %s laissé de côté : %s", course, refusal)
+            aside.append(course)
+            return None
+
+    seats = enrolled(client, course_ids, alone=alone)
+    return seats, sorted(set(course_ids) - set(aside))
 
 
 def hidden(frame: str) -> pd.DataFrame:
     """No row of a frame that no web service of Moodle 4.5 shows."""
     return _frame([], list(HIDDEN[frame].declared))
-
-
-def _gather(
-    read: Callable[[Sequence[int]], list[Row]],
-    chunks: list[Sequence[int]],
-    progress: Progress,
-    workers: int,
-) -> list[Row]:
-    """Rows of every chunk in order, several reads at once; the first error stops the others."""
-    lock = Lock()
-
-    def one(chunk: Sequence[int]) -> list[Row]:
-        rows = read(chunk)
-        with lock:
-            progress.step(len(chunk))
-        return rows
-
-    pool = ThreadPoolExecutor(max_workers=workers)
-    try:
-        return [row for rows in pool.map(one, chunks) for row in rows]
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -258,6 +288,11 @@ def _frame(rows: list[Row], columns: list[str], text: Sequence[str] = (), flags:
     for column in text:
         data[column] = [value or None for value in data[column]]
     return pd.DataFrame({column: pd.Series(data[column], dtype=kinds.get(column, "int64")) for column in columns})
+
+
+def _groups(rows: list[Row]) -> pd.DataFrame:
+    rows = [{**row, "course_id": row["courseid"]} for row in rows]
+    return _frame(rows, ["id", "course_id", "idnumber", "name", "created"], text=["idnumber", "name"])
 
 
 def _deleted(account: dict[str, Any]) -> bool:

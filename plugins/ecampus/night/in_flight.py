@@ -47,6 +47,22 @@ def blind(changes: pd.DataFrame) -> bool:
     return not KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]].trace
 
 
+def courses(changes: pd.DataFrame) -> list[int]:
+    """Those whose groups must all be read to see what became of these changes: a group has no id that is ours yet, or
+    none any more."""
+    found = changes[(changes["object"] == "group") & changes["verb"].isin(["create", "delete"])]
+    return sorted({int(course) for course in found["course_id"]})
+
+
+def touched(done: pd.DataFrame) -> dict[str, list[int]]:
+    """By frame, the accounts and the courses that these changes made or changed."""
+    frames = {"users": "account", "courses": "course"}
+    return {
+        frame: sorted({int(id_) for id_ in done.loc[done["object"] == kind, "moodle_id"]})
+        for frame, kind in frames.items()
+    }
+
+
 def looked_up(changes: pd.DataFrame, existing: Frames, intended: int) -> Found:
     """What Moodle (``existing``, younger than the call) shows of the ``changes`` of one call, which are of one kind.
 

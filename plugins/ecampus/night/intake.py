@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
 import pandas as pd
 
-from ecampus import contract
+from ecampus import calendar, contract
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Settings
 from ecampus.changes.enrolments import TEACHER
-from ecampus.errors import SourceRefused
 from ecampus.moodle import reads
-from ecampus.moodle.client import MoodleClient, MoodleRefusal
+from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
-from ecampus.moodle.functions import needed
+from ecampus.moodle.functions import OPTIONAL, needed
 from ecampus.moodle.reader import Reader, WebServices
 from ecampus.night.phases import Phase
 from ecampus.register.enrolment_table import EnrolmentTable
@@ -64,12 +64,16 @@ def people(connection: Any) -> pd.DataFrame:
         opened.unbind()
 
 
-def reader(systems: Systems, names: Sequence[str]) -> Reader:
-    """Moodle's own database where there is one, read at this moment for the frames ``names``; else its web services."""
+def reader(systems: Systems, names: Sequence[str], courses: Sequence[int] = ()) -> Reader:
+    """Moodle's own database where there is one, read at this moment for the frames ``names``; else its web services.
+
+    ``courses``: those that the reader will be asked for, if not all.
+    """
     database = systems.moodle_database()
     if database is None:
         return WebServices(systems.moodle())
-    return database.read(dict.fromkeys(READ.get(name, name) for name in names if name != "enrolment_rows"))
+    frames = dict.fromkeys(READ.get(name, name) for name in names if name != "enrolment_rows")
+    return database.read(frames, courses)
 
 
 def preflight(phase: str, systems: Systems, auth: str) -> str:
@@ -85,40 +89,60 @@ def preflight(phase: str, systems: Systems, auth: str) -> str:
         if phase == "users":
             database.require_method(auth, systems.moodle().url)
         LOG.info("ecampus est lu dans sa propre base.")
+    elif slower := reads.missing_optional(site, OPTIONAL.get(phase, {})):
+        LOG.warning("%s", slower)
     return str(site["siteurl"])
 
 
-def existing(
-    names: Sequence[str],
-    systems: Systems,
-    owned: Callable[[Frames], Owned],
-    known: Frames | None = None,
-) -> Frames:
-    """The frames ``names`` of Moodle's state; those that hang on others come after them.
+@dataclass(frozen=True)
+class Asked:
+    """What a phase reads of Moodle's state: the frames ``names``, and of some of them, or of ``partial``, more.
+
+    ``further``: by frame, the courses of which it must be read too, given what is read so far.
+    ``whole``: courses of which all groups are read, for they show what became of changes.
+    ``known``: frames that need no reading; they are part of the answer.
+    ``before``, ``again``: by frame, what was read before, and the objects that are read again; the others have not
+    changed.
+    """
+
+    names: Sequence[str]
+    night: date
+    partial: Sequence[str] = ()
+    further: Callable[[Frames], Mapping[str, Sequence[int]]] | None = None
+    whole: Sequence[int] = ()
+    known: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    again: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+def existing(asked: Asked, systems: Systems, owned: Callable[[Frames], Owned]) -> Frames:
+    """What is ``asked`` of Moodle's state; frames that hang on others come after them.
 
     ``owned``: the register, given what is read so far (a run that was killed may have created more than it noted).
-    ``known``: frames that need no reading; they are part of the answer.
     """
-    moodle = reader(systems, names)
-    found: Frames = dict(known or {})
+    names = asked.names
+    moodle = reader(systems, [*names, *asked.partial])
+    found: Frames = dict(asked.known)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        whole = {name: pool.submit(moodle.whole, name) for name in names if name in WHOLE}
+        whole = {
+            name: pool.submit(_whole, moodle, name, asked) for name in names if name in WHOLE and name not in found
+        }
         if "enrolment_rows" in names:
             found["enrolment_rows"] = EnrolmentTable(systems.enrolment_hook()).rows()
         found |= {name: read.result() for name, read in whole.items()}
     for name in names:
         if name == "space_teachers":
-            found[name] = space_teachers(moodle, _spaces(found, owned(found)))
+            found |= spaces(moodle, _spaces(found, owned(found)), asked.night)
         elif name == "gone_accounts":
             found[name] = gone_accounts(moodle, found["users"], owned(found)["account"])
+        elif name == "groups":
+            found[name] = groups(moodle, _live(found, owned(found)), owned(found)["group"], asked.whole)
         elif name not in found:
             found[name] = moodle.of(name, PARTS[name](found, owned(found)))
+    for name, courses in (asked.further(found) if asked.further else {}).items():
+        if name not in asked.known:
+            found[name] = _with(found.get(name), moodle.of(name, courses))
     return {name: contract.validate(SAME.get(name, name), frame) for name, frame in found.items()}
-
-
-def groupings(systems: Systems, course_ids: Sequence[int]) -> pd.DataFrame:
-    """Which groups of these courses are in groupings."""
-    return contract.validate("groupings", reader(systems, ["groupings"]).of("groupings", course_ids))
 
 
 def _owned(name: str, kind: str) -> Callable[[Frames, Owned], list[int]]:
@@ -136,16 +160,43 @@ def _spaces(found: Frames, register: Owned) -> list[int]:
     return sorted(set(found["courses"]["id"]) - set(register["course"]["id"]))
 
 
-def space_teachers(moodle: Reader, spaces: Sequence[int]) -> pd.DataFrame:
-    """Of strangers' courses, for one anomaly: one that cannot be read is left aside, the night goes on."""
-    seats = [moodle.of("enrolled", [])]
-    for space in spaces:
-        try:
-            seats.append(moodle.of("enrolled", [space]))
-        except (MoodleRefusal, SourceRefused) as refusal:
-            LOG.warning("Espace complémentaire n° %s laissé de côté : %s", space, refusal)
-    every = pd.concat(seats, ignore_index=True)
-    return every.loc[every["role"] == TEACHER].reset_index(drop=True)
+def groups(moodle: Reader, live: Sequence[int], register: pd.DataFrame, whole: Sequence[int]) -> pd.DataFrame:
+    """Our groups that are in our ``live`` courses, and all those of the courses ``whole`` among these."""
+    ours = moodle.named("groups", sorted(register.loc[register["course_id"].isin(live), "id"]))
+    beside = moodle.of("groups", sorted({*whole} & {*live}))
+    return _with(ours[ours["course_id"].isin(live)], beside)
+
+
+def _with(some: pd.DataFrame | None, more: pd.DataFrame) -> pd.DataFrame:
+    """The rows of both; those of objects that were read twice as they were the second time."""
+    if some is None:
+        return more
+    return pd.concat([some[~some["id"].isin(more["id"])], more], ignore_index=True)
+
+
+def _whole(moodle: Reader, name: str, asked: Asked) -> pd.DataFrame:
+    return (
+        read_again(moodle, name, asked.before[name], asked.again[name]) if name in asked.again else moodle.whole(name)
+    )
+
+
+def read_again(moodle: Reader, name: str, before: pd.DataFrame, ids: Sequence[int]) -> pd.DataFrame:
+    """The accounts or courses of ``before``, those of ``ids`` as they are now, in the order of their ids."""
+    kept = before[~before["id"].isin(ids)]
+    return pd.concat([kept, moodle.named(name, ids)], ignore_index=True).sort_values("id", ignore_index=True)
+
+
+def spaces(moodle: Reader, strangers: Sequence[int], night: date) -> Frames:
+    """The teachers of strangers' courses, for one anomaly, and the courses of which that was read.
+
+    Where each course costs a request, one in seven a night.
+    """
+    asked = strangers if moodle.many_at_once else calendar.whose_turn(strangers, night)
+    seats, read = moodle.strangers(asked)
+    return {
+        "space_teachers": seats.loc[seats["role"] == TEACHER].reset_index(drop=True),
+        "spaces_read": pd.DataFrame({"course_id": pd.Series(read, dtype="int64")}),
+    }
 
 
 def gone_accounts(moodle: Reader, users: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -160,10 +211,8 @@ def gone_accounts(moodle: Reader, users: pd.DataFrame, accounts: pd.DataFrame) -
 WHOLE = ("users", "site_admins", "categories", "courses", "cohorts", "foreign_cohorts")
 PARTS = {
     "cohort_members": _owned("cohorts", "cohort"),
-    "groups": _live,
     "group_members": _owned("groups", "group"),
     "held_members": _owned("groups", "group"),
-    "enrolled": _live,
 }
 SAME = {"space_teachers": "enrolled"}
 READ = SAME | {"gone_accounts": "known_accounts"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecampus.changes import cohorts, enrolments, groups, offer, users
@@ -14,7 +14,7 @@ from ecampus.contract import REFER
 class Phase:
     """``views`` of REFER; ``around``: frames of Moodle that only inform; ``written``: those it compares and writes.
 
-    ``dropped``: given what was read, the courses whose groupings must be read too.
+    ``further``: given what was read, of which courses more is needed, by frame (of ``written`` or of ``partial``).
     """
 
     draft: Callable[[Inputs], Draft]
@@ -22,7 +22,8 @@ class Phase:
     around: tuple[str, ...]
     written: tuple[str, ...]
     directory: bool = False
-    dropped: Callable[[Inputs], Sequence[int]] | None = None
+    partial: tuple[str, ...] = ()
+    further: Callable[[Inputs], Mapping[str, Sequence[int]]] | None = None
 
 
 PHASES: dict[str, Phase] = {
@@ -54,8 +55,9 @@ PHASES: dict[str, Phase] = {
     "groups": Phase(
         groups.draft,
         views=tuple(view for view in REFER if view not in ("inscription_pedagogique", "seance_ade")),
-        around=("users", "courses", "enrolled"),
+        around=("users", "courses"),
         written=("groups", "group_members", "held_members"),
-        dropped=groups.dropped,
+        partial=("enrolled", "groupings"),
+        further=groups.further,
     ),
 }

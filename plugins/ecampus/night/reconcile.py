@@ -20,7 +20,7 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
 from ecampus.moodle import mark
-from ecampus.night import in_flight, intake, reports, taking, writing
+from ecampus.night import carrying, in_flight, intake, reading, reports, taking, writing
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.news import news
 from ecampus.night.phases import PHASES
@@ -63,15 +63,22 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     def ours(found: Frames) -> Owned:
         return writing.known(owned, batches, found)
 
-    frames = intake.existing((*phase.around, *phase.written), systems, ours)
     kept = {name: remembered[name] for name in ("links", "following", "figures")} | memory.read(run.store, run.phase)
-    if phase.dropped:
-        read = Inputs(archive.settings(run), archive.frames(run, "source"), frames, ours(frames), kept)
-        frames["groupings"] = intake.groupings(systems, phase.dropped(read))
+    known = carrying.taken(run, systems, state)
+    asked = intake.Asked(
+        (*phase.around, *phase.written),
+        run.night,
+        phase.partial,
+        reading.further(run, ours, kept),
+        writing.courses(batches),
+        known,
+    )
+    frames = intake.existing(asked, systems, ours)
+    carrying.left(run, systems, state, frames)
     archive.keep(run, "owned", ours(frames))
     archive.keep(run, "memory", kept)
     archive.keep(run, "existing", frames)
-    run.files.write_json("register.json", {"name": state.name, "change": state.change})
+    run.files.write_json("register.json", {"name": state.name, "change": state.change, "carried": [*known]})
     return _counted("ecampus lu", frames)
 
 
@@ -113,9 +120,12 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
         inputs, resumed = _mended(run, systems, register, lease, inputs)
-        if resumed:
+        inputs, moved = carrying.looked_again(run, systems, inputs, changes)
+        if resumed or moved:
             changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
         notes = journal.Journal(run.files)
+        if resumed or not changes.empty:
+            carrying.over(run)
         if not changes.empty:
             _write(run, systems, register, lease, inputs, changes, notes, live)
         for links in archive.frames(run, "links").values():
@@ -131,12 +141,14 @@ def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs
     It is when somebody wrote since this run read Moodle, itself before it was killed included.
     """
     batches, existing = register.open_batches(), inputs.existing
-    resumed = register.state().change != run.files.read_json("register.json")["change"] or bool(
-        register.batches(run.name)
-    )
+    known = run.files.read_json("register.json")
+    resumed = register.state().change != known["change"] or bool(register.batches(run.name))
     if resumed:
+        run.files.write_json("register.json", known | {"resumed": True})
         owned = register.owned()
-        existing = _read_again(run, systems, inputs, lambda found: writing.known(owned, batches, found))
+        existing = reading.again(
+            run, systems, inputs, lambda found: writing.known(owned, batches, found), writing.courses(batches)
+        )
     if batches:
         writing.doubt(run, writing.mend(lease, batches, existing, register.owned(), run, closing=True))
     owned = register.owned()
@@ -176,7 +188,11 @@ def verify(run: Run, systems: Systems) -> str:
     if done.empty and not register.open_batches():
         return "Rien n'a été écrit : rien à vérifier."
     owned = register.owned()
-    now = _read_again(run, systems, inputs, lambda _: owned)
+    batches = register.open_batches()
+    courses = [*writing.courses(batches), *in_flight.courses(done)]
+    sure = not batches and not run.files.read_json("register.json").get("resumed")
+    touched = in_flight.touched(done) if sure else {}
+    now = reading.again(run, systems, inputs, lambda _: owned, courses, touched)
     fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, owned=owned))
     missing = in_flight.unseen(done, fresh.changes, now)
     run.files.write_frame("unseen.parquet", missing)
@@ -184,6 +200,7 @@ def verify(run: Run, systems: Systems) -> str:
         writing.doubt(run, writing.mend(lease, register.open_batches(), now, owned, run, closing=False))
         writing.keep(lease, missing, inputs.owned)
     guard.require_seen(missing, done, inputs.settings.contact)
+    carrying.left(run, systems, register.state(), now)
     return reporting.verified(len(done), len(missing))
 
 
@@ -203,12 +220,6 @@ def stored_plan(run: Run) -> pd.DataFrame:
             "Le plan enregistré a été modifié depuis sa vérification : relancer la phase depuis « diff »."
         )
     return changes
-
-
-def _read_again(run: Run, systems: Systems, inputs: Inputs, owned: Callable[[Frames], Owned]) -> Frames:
-    written = PHASES[run.phase].written
-    untouched = {name: frame for name, frame in inputs.existing.items() if name not in written}
-    return intake.existing(written, systems, owned, untouched)
 
 
 def accomplished(entries: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -23,7 +23,9 @@ from ecampus.words.progress import figure
 LOG = logging.getLogger("ecampus")
 SEAT = ["course_id", "user_id", "role"]
 QUIET_POLLS = 3
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
+SAMPLE = 20
+"""Courses that are polled at once, at most."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def located(rows: pd.DataFrame, courses: pd.DataFrame, users: pd.DataFrame) -> p
 def wait(
     added: pd.DataFrame,
     removed: pd.DataFrame,
-    look: Callable[[], Reader],
+    look: Callable[[Sequence[int]], Reader],
     seconds: float,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
@@ -60,25 +62,31 @@ def wait(
     """Poll Moodle until it shows what was ``added`` and no longer what was ``removed``, at most ``seconds``.
 
     Both have the columns of the table, course_id, user_id and ``tonight`` (bool; the others are rows of earlier nights,
-    looked at but not waited for). ``look``: Moodle as it is at that moment. By the web services, once Moodle has shown
-    that its task passed and every addition is taken, removals that stay visible over a few polls are hidden by another
-    enrolment.
+    looked at but not waited for). ``look``: these courses as they are at that moment. Moodle's task needs the machine
+    that we ask: a few courses are polled at growing intervals, and the others looked at once these are as they should
+    be. By the web services, once Moodle has shown that its task passed and every addition is taken, removals that stay
+    visible over a few polls are hidden by another enrolment.
     """
     deadline, step, quiet = clock() + seconds, FIRST_PAUSE, 0
     missing, visible = added, removed
-    passed = exact = False
+    passed = exact = whole = False
     while True:
-        seats = pd.DataFrame(columns=SEAT)
-        if courses := sorted({*missing["course_id"], *visible["course_id"]}):
-            moodle = look()
-            seats, exact = moodle.taken(courses)[SEAT].drop_duplicates(), moodle.exact
+        courses = awaited(missing, visible)
+        asked = courses if whole else sample(awaited(tonight(missing), tonight(visible)) or courses)
+        whole = len(asked) == len(courses)
+        seats, exact = seen(look, asked)
         before = len(missing) + len(visible)
-        missing, visible = _absent(missing, seats, SEAT), visible.merge(seats, on=SEAT)
+        missing, visible = still_missing(missing, seats, asked), still_visible(visible, seats, asked)
         moved = len(missing) + len(visible) < before
         passed, quiet = passed or moved, 0 if moved else quiet + 1
-        settled = not visible["tonight"].any() or (not exact and passed and quiet >= QUIET_POLLS)
-        if (settled and not missing["tonight"].any()) or clock() >= deadline:
+        gone = tonight(of(visible, asked)).empty or (not exact and passed and quiet >= QUIET_POLLS)
+        settled = gone and tonight(of(missing, asked)).empty
+        late = clock() >= deadline
+        if whole and (settled or late):
             break
+        whole = settled or late
+        if whole:
+            continue
         LOG.info(
             "Inscriptions prises par ecampus : %s / %s ; retraits encore visibles : %s",
             figure(len(added) - len(missing)), figure(len(added)), figure(len(visible)),
@@ -89,13 +97,45 @@ def wait(
     return Taken(len(added) - len(missing), _rows(missing), len(hidden), _rows(sure))
 
 
+def awaited(missing: pd.DataFrame, visible: pd.DataFrame) -> list[int]:
+    """The courses of these rows."""
+    return sorted({*missing["course_id"], *visible["course_id"]})
+
+
+def sample(courses: Sequence[int]) -> list[int]:
+    """At most ``SAMPLE`` of these, spread evenly, the last one among them: Moodle's task takes one after the other."""
+    step = max(len(courses) / SAMPLE, 1)
+    return sorted({courses[len(courses) - 1 - int(place * step)] for place in range(min(SAMPLE, len(courses)))})
+
+
+def seen(look: Callable[[Sequence[int]], Reader], courses: Sequence[int]) -> tuple[pd.DataFrame, bool]:
+    """Who is enrolled there, and whether that is the table's doing for certain."""
+    if not courses:
+        return pd.DataFrame(columns=SEAT), False
+    moodle = look(courses)
+    return moodle.taken(courses)[SEAT].drop_duplicates(), moodle.exact
+
+
+def tonight(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["tonight"]]
+
+
+def of(rows: pd.DataFrame, courses: Sequence[int]) -> pd.DataFrame:
+    return rows[rows["course_id"].isin(courses)]
+
+
+def still_missing(rows: pd.DataFrame, seats: pd.DataFrame, asked: Sequence[int]) -> pd.DataFrame:
+    """The rows that Moodle does not show; those of courses that were not asked for are missing still."""
+    return rows[~rows["course_id"].isin(asked) | ~has(rows, seats, SEAT)]
+
+
+def still_visible(rows: pd.DataFrame, seats: pd.DataFrame, asked: Sequence[int]) -> pd.DataFrame:
+    """The rows that Moodle shows; those of courses that were not asked for are visible still."""
+    return rows[~rows["course_id"].isin(asked) | has(rows, seats, SEAT)]
+
+
 def _rows(located: pd.DataFrame) -> pd.DataFrame:
     return located[ROW].reset_index(drop=True)
-
-
-def _absent(rows: pd.DataFrame, found: pd.DataFrame, on: list[str]) -> pd.DataFrame:
-    beside = rows.merge(found[on].assign(found=True), on=on, how="left")
-    return beside[beside["found"].isna()].drop(columns="found")
 
 
 def follow(run: Run, systems: Systems, inputs: Inputs, register: Register) -> Taken:
@@ -110,8 +150,8 @@ def follow(run: Run, systems: Systems, inputs: Inputs, register: Register) -> Ta
     expected = located(followed[adding & there], courses, users)
     leaving = located(followed[~adding & ~there], courses, users)
 
-    def look() -> Reader:
-        return intake.reader(systems, ["enrolment_methods"])
+    def look(asked: Sequence[int]) -> Reader:
+        return intake.reader(systems, ["enrolment_methods"], asked)
 
     taken = wait(expected, leaving, look, inputs.settings.taking_seconds)
     for name, late in (("not_taken", taken.not_taken), ("not_removed", taken.not_removed)):

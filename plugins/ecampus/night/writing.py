@@ -45,6 +45,11 @@ def known(owned: Owned, batches: list[Batch], existing: Frames) -> Owned:
     return owned
 
 
+def courses(batches: list[Batch]) -> list[int]:
+    """The courses whose groups must all be read to see what became of these batches."""
+    return sorted({course for batch in batches for course in in_flight.courses(plan.of_items(batch.items))})
+
+
 def mend(lease: Lease, batches: list[Batch], existing: Frames, owned: Owned, run: Run, closing: bool) -> pd.DataFrame:
     """Count into the register and their journals what killed runs did without saying so; returns what is in doubt.
 

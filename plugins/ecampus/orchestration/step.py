@@ -78,13 +78,15 @@ class Step:
 
         today, dag_run = nights.today(), self.context["dag_run"]
         run = _place(self.phase, self.night, dag_run.run_id, today)
+        first = not run.files.exists(opening.RUN)
         opening.forget(run)
         text = connections.freeze_text()
         mode, reason = nights.decide(self.night, today, dag_run.run_type, nights.Freeze.parse(text))
         known = opening.Opening(self.night, mode, reason, text)
         if mode != "replay":
             settings, moodle = self.systems.settings(self.night), connections.moodle_url()
-            known = replace(known, settings=settings, moodle=moodle)
+            carries = first and dag_run.run_type == "scheduled"
+            known = replace(known, settings=settings, moodle=moodle, carries=carries)
         opening.keep(run, known)
         if not is_beside(run, dag_run):
             records.begin(run)

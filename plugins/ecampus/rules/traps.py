@@ -125,3 +125,10 @@ def shared_by_teachers(teachers: pd.DataFrame, spaces: pd.DataFrame, courses: pd
         shared.rename(columns={"fullname": "espace", "key": "element"}),
         ["shortname", "element"],
     )
+
+
+def still_suspect(told: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:
+    """ESPACE_SUSPECT of the night before (``told``), of the courses that tonight did not read (``unread``)."""
+    space = told["key"].str.rsplit(" / ", n=1).str[0]
+    kept = told["code"].eq("ESPACE_SUSPECT") & among(space, unread["shortname"])
+    return told.loc[kept, anomalies.COLUMNS]

@@ -30,7 +30,8 @@ class Opening:
     """``reason``: why the run writes nothing, null when it is live. ``freeze``: the Variable as it was.
 
     ``settings``: the site's choices, the year among them; null for a replay, which has those of its archive.
-    ``moodle``: the address that the connection gave, null for a replay.
+    ``moodle``: the address that the connection gave, null for a replay. ``carries``: what an earlier phase of the night
+    read of Moodle serves again; not in a run that somebody triggered or cleared, who wants to see what is there now.
     """
 
     night: date
@@ -39,6 +40,7 @@ class Opening:
     freeze: str = ""
     settings: Settings | None = None
     moodle: str | None = None
+    carries: bool = False
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def as_json(self) -> dict[str, Any]:
