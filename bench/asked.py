@@ -1,7 +1,7 @@
 """The calls to Moodle of a night without changes: counted on two sandboxes, reckoned for Caen.
 
-A function is called ``constant + slope × objects`` times, objects being what it is asked about; two sizes give both.
-One that is asked about many at once is called once for each full list of them, and once for the rest.
+A function that is asked about many objects at once is called once for each full list of them, and once for the rest;
+the others are called as often whatever the size, or the reckoning fails.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from bench import child, table
 
 SIZES = (4, 16)
 CAEN = {"courses": 15_000, "spaces": 2_000, "groups": 25_000, "cohorts": 900}
-ONE_BY_ONE = {"core_enrol_get_enrolled_users": ("courses", "spaces")}
-"""What a function is asked about; the others: courses."""
-MANY = {"core_group_get_group_members": "groups", "core_cohort_get_cohort_members": "cohorts"}
+ABOUT = {
+    "core_group_get_groups": "groups",
+    "core_group_get_group_members": "groups",
+    "core_cohort_get_cohort_members": "cohorts",
+    "tool_mobile_call_external_functions": "spaces",
+}
 
 
 def section(stores: Mapping[str, Path], repeat: int) -> Iterator[str]:
@@ -30,19 +33,19 @@ def section(stores: Mapping[str, Path], repeat: int) -> Iterator[str]:
         whole = [0, 0, 0]
         for function in sorted({*small[way], *large[way]}):
             counts = [found[way].get(function, 0) for found in (small, large)]
-            counts.append(_reckoned(function, small, large, *counts))
+            counts.append(_reckoned(function, large, *counts))
             whole = [total + number for total, number in zip(whole, counts, strict=True)]
             yield table.line([way, f"`{function}`", *(f"{number:,}" for number in counts)])
         yield table.line([way, "**all**", *(f"{number:,}" for number in whole)])
     yield ""
 
 
-def _reckoned(function: str, fewer: Mapping[str, Any], more: Mapping[str, Any], small: int, large: int) -> int:
-    if function in MANY:
-        return math.ceil(CAEN[MANY[function]] / more["at_once"])
-    about = ONE_BY_ONE.get(function, ("courses",))
-    first, second, caen = (sum(known[name] for name in about) for known in (fewer["objects"], more["objects"], CAEN))
-    return round(large + (large - small) / (second - first) * (caen - second))
+def _reckoned(function: str, found: Mapping[str, Any], small: int, large: int) -> int:
+    if function in ABOUT:
+        return math.ceil(CAEN[ABOUT[function]] / found["at_once"][function])
+    if small != large:
+        raise RuntimeError(f"{function}: {small} calls, then {large} at a larger size.")
+    return large
 
 
 def _named(found: Mapping[str, Any]) -> str:

@@ -15,14 +15,22 @@ from typing import Any
 
 from campus import Campus, Cron, night_after, opened
 
-from ecampus.moodle import reads
+from ecampus.moodle import reads, together
+from ecampus.moodle.answers import TOGETHER
 from ecampus.night import taking
+
+AT_ONCE = {
+    "core_group_get_groups": reads.CHUNK,
+    "core_group_get_group_members": reads.CHUNK,
+    "core_cohort_get_cohort_members": reads.CHUNK,
+    TOGETHER: together.AT_ONCE,
+}
 
 
 def main(folder: Path, size: int) -> dict[str, Any]:
     """``rest`` and ``moodle_db``: calls by function; ``objects``: how many of each the sandbox has.
 
-    ``at_once``: groups, or cohorts, of one call.
+    ``at_once``: objects of one call, by function.
     """
     cron = Cron()
     taking.wait = partial(taking.wait, clock=cron.clock, pause=cron.pause)
@@ -36,7 +44,7 @@ def main(folder: Path, size: int) -> dict[str, Any]:
             if campus.writes():
                 raise RuntimeError(f"Nothing changed, and {campus.writes()} were called.")
             found[way] = dict(Counter(campus.box.moodle.calls))
-        return found | {"objects": _objects(campus), "at_once": reads.CHUNK}
+        return found | {"objects": _objects(campus), "at_once": AT_ONCE}
 
 
 def _objects(campus: Campus) -> dict[str, int]:
