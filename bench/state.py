@@ -42,10 +42,16 @@ class State:
         if PHASES[phase].directory:
             read["people"] = contract.validate("people", source["people"])
         names = (*PHASES[phase].around, *PHASES[phase].written)
+        if "space_teachers" in names:
+            names = (*names, "spaces_read")
         existing = {name: self._read(name) for name in names}
         inputs = Inputs(self.settings, read, existing, self.owned, self.memory)
-        if PHASES[phase].dropped:
-            existing["groupings"] = typed("groupings", pd.DataFrame())
+        further = PHASES[phase].further
+        for name, courses in (further(inputs) if further else {}).items():
+            whole = self.moodle.get(name, typed(name, pd.DataFrame()))
+            more = [existing[name]] if name in existing else []
+            more.append(whole[whole["course_id"].isin(courses)])
+            existing[name] = pd.concat(more).drop_duplicates(ignore_index=True)
         return inputs
 
     def play(self, phase: str, source: Frames) -> tuple[Inputs, Draft]:
@@ -84,8 +90,11 @@ class State:
         live = live_courses(whole["courses"], owned["course"])["id"]
         if name == "cohort_members":
             return whole[name][whole[name]["cohort_id"].isin(owned["cohort"]["id"])]
-        if name in ("groups", "enrolled"):
-            return whole[name][whole[name]["course_id"].isin(live)]
+        if name == "groups":
+            return whole[name][whole[name]["id"].isin(owned["group"]["id"]) & whole[name]["course_id"].isin(live)]
+        if name == "spaces_read":
+            spaces = whole["courses"].loc[~whole["courses"]["id"].isin(owned["course"]["id"]), "id"]
+            return typed(name, spaces.to_frame("course_id"))
         if name == "group_members":
             return whole[name][whole[name]["group_id"].isin(owned["group"]["id"])]
         return whole[name]
