@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--require-real", action="store_true", help="a missing server is a failure, not a skip")
+    parser.addoption("--require-real", action="store_true", help="a missing server or engine is a failure, not a skip")
     parser.addoption("--every-moment", action="store_true", help="workers die and freeze at every moment of a phase")
 
 

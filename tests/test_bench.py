@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import programs
 from bench import beside, child, digests, drafts, runs, table
 from bench.engines import compare
 from ecampus import contract
@@ -14,7 +15,7 @@ from ecampus.night.phases import PHASES
 from ecampus.store import archive
 
 SIZE = 0.01
-LIBRARIES = child.ROOT / "bench/.work/libraries/duckdb"
+LIBRARIES = child.ROOT / "bench/.work/libraries/.installed"
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +50,16 @@ def test_a_phase_is_measured_in_a_process_of_its_own(store, monkeypatch):
     assert lines[4].startswith("| 0.01 | no change | **all** | 0 |")
 
 
-@pytest.mark.skipif(not LIBRARIES.exists(), reason="make bench installs them")
-def test_duckdb_and_polars_find_the_changes_of_ecampus(store):
+@pytest.fixture
+def engines(pytestconfig: pytest.Config) -> None:
+    """DuckDB and Polars, which ``make bench`` installs."""
+    if not LIBRARIES.exists():
+        programs.skip(
+            programs.Missing("DuckDB and Polars are missing: make bench/.work/libraries/.installed"), pytestconfig
+        )
+
+
+def test_duckdb_and_polars_find_the_changes_of_ecampus(store, engines):
     folders = {name: beside.folder_of(store, runs.CHANGED, name) for name in beside.ENGINES}
     for name, folder in folders.items():
         beside.played(name, store, runs.CHANGED, folder, repeat=1)

@@ -67,6 +67,13 @@ class TestATaskOfARun:
         assert opening.read(folder()) == decided
         assert (decided.mode, decided.freeze) == ("frozen", "True")
 
+    def test_takes_what_an_earlier_phase_read_only_when_it_was_scheduled_and_never_opened_before(self):
+        assert at(run_type="scheduled").open().carries
+        assert not at(run_type="scheduled").open().carries
+
+    def test_that_somebody_triggered_reads_moodle_again(self):
+        assert not at(run_type="manual").open().carries
+
     @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"{}", b'{"night": "hier"}', b"\xff\xfe"])
     def test_says_to_begin_again_when_nothing_says_what_the_run_is_and_that_mends_it(self, content):
         at().open()

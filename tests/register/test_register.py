@@ -11,21 +11,9 @@ import pytest
 from ecampus.errors import AlreadyRunning, ContractBroken
 from ecampus.register import owned
 from ecampus.register.register import Register
-from registers import ABOUT, NEW, NONE, OLD, listed, members, rows, run, sqlite_hook
+from registers import ABOUT, NEW, NONE, OLD, listed, members, rows, run
 
 ITEMS = [{"kind": "course", "key": "A", "ids": {"id": None}, "before": None, "after": {"idnumber": "A", "nom": "É"}}]
-
-
-@pytest.fixture
-def hook(tmp_path):
-    return sqlite_hook(tmp_path)
-
-
-@pytest.fixture
-def register(hook):
-    register = Register(hook)
-    register.prepare()
-    return register
 
 
 def test_a_register_that_is_new_owns_nothing_has_a_name(register):

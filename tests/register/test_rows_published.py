@@ -13,18 +13,6 @@ from ecampus.register.register import Register
 from registers import FOREIGN, NEW, NONE, OLD, Watched, content, furnished, listed, members, rows, run, sqlite_hook
 
 
-@pytest.fixture
-def hook(tmp_path):
-    return sqlite_hook(tmp_path)
-
-
-@pytest.fixture
-def register(hook):
-    register = Register(hook)
-    register.prepare()
-    return register
-
-
 def test_rows_are_published_with_who_owns_them_and_are_followed(register, hook):
     with register.lease("r1") as lease:
         assert lease.publish(rows(OLD, FOREIGN), NONE, rows(OLD), NONE, "2026-11-22") == (2, 0)

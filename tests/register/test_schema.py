@@ -32,11 +32,6 @@ RESERVED = """
 BINDS = {"columns": "a", "table": "t", "values": ":a", "condition": "a = :a", "clock": "1"}
 
 
-@pytest.fixture
-def hook(tmp_path):
-    return sqlite_hook(tmp_path)
-
-
 def test_making_the_tables_killed_at_any_statement_begins_again(tmp_path):
     number, killed = 0, True
     while killed:

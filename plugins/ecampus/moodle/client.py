@@ -82,9 +82,9 @@ class MoodleClient:
     def call(self, function: str, **params: Any) -> Any:
         """Answer of ``function`` (decoded JSON, None for a void success), of the shape declared in ``answers``.
 
-        Reads (``_get_``) are tried again when Moodle is away. Writes never are: after a time-out, or an answer that
-        proves nothing, nobody knows whether they happened, and only a new read of the state can tell.
-        Raises SourceUnreachable, SourceRefused, MoodleRefusal.
+        Reads are tried again when Moodle is away. Writes are not: after a time-out, or an answer that proves nothing,
+        nobody knows whether they happened, and only a new read of the state can tell. Raises SourceUnreachable,
+        SourceRefused, MoodleRefusal; Busy when Moodle has too much to do: ``batches`` knows which may be sent again.
         """
         form = self._form(function, params)
         if answers.is_read(function):
