@@ -105,21 +105,12 @@ def mariadb(setenv: Callable[[str, str], None], *options: str) -> Iterator[Datab
     server, install = found("mariadbd", "mariadb-server"), found("mariadb-install-db", "mariadb-server")
     driver("MySQLdb", MARIADB_DRIVERS)
     with folder() as place:
-        data, port = f"--datadir={place / 'data'}", free_port()
-        ours = ["--user=root"] if os.getuid() == 0 else []
-        quietly(
-            [
-                install,
-                "--no-defaults",
-                data,
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-                *options,
-                *ours,
-            ]
-        )
+        port, ours = free_port(), ["--user=root"] if os.getuid() == 0 else []
+        # A server that starts removes the temporary tables of the others from a shared /tmp.
+        where = ["--no-defaults", f"--datadir={place / 'data'}", f"--tmpdir={place}", *ours]
+        quietly([install, *where, "--auth-root-authentication-method=normal", "--skip-test-db", *options])
         command = [
-            *(server, "--no-defaults", data, f"--port={port}", f"--bind-address={HOST}", *ours),
+            *(server, *where, f"--port={port}", f"--bind-address={HOST}"),
             *(f"--socket={place / 'socket'}", f"--pid-file={place / 'pid'}", f"--log-error={place / 'log'}"),
             *("--innodb-flush-log-at-trx-commit=0", "--innodb-lock-wait-timeout=1", *options),
         ]

@@ -67,7 +67,7 @@ def mariadb(request, folder) -> Iterator[Fields]:
     data, port, user = folder / "mariadb", _free_port(), []
     if os.geteuid() == 0:
         user = ["--user=root"]
-    options = ["--no-defaults", f"--datadir={data}", *user]
+    options = ["--no-defaults", f"--datadir={data}", f"--tmpdir={folder}", *user]
     subprocess.run([install, *options, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
     (data / "ecampus").mkdir()
     server = [program, *options, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={data / 'socket'}"]
