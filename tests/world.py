@@ -137,7 +137,10 @@ class World:
             (e for e in silent if e not in rows and e["outcome"] == "done"), lambda e: (e["object"], e["verb"])
         )
         about = About("tuee", phase, self.settings.night.isoformat())
-        flying = [Batch(n, about, 0, plan.items(journalled(list(call))), None) for n, (_, call) in enumerate(calls)]
+        flying = [
+            Batch(n, about, 0, [plan.item(change) for change in plan.each(journalled(list(call)))], None)
+            for n, (_, call) in enumerate(calls)
+        ]
         before = self.owned
 
         def known(found: dict[str, pd.DataFrame]) -> Owned:

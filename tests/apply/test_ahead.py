@@ -34,14 +34,15 @@ def in_flight(register: Register) -> list[list[str]]:
 def test_a_request_that_comes_back_in_halves_is_open_until_the_second_has_left(register):
     rows = members(4)
     with register.lease("une") as lease:
-        ahead = Ahead(lease, ABOUT, rows)
+        changes = plan.ByPlace(rows)
+        ahead = Ahead(lease, ABOUT, changes)
         ahead.intend([0, 1, 2, 3])
         ahead.intend([0, 1])
         assert in_flight(register) == [["e0", "e1", "e2", "e3"], ["e0", "e1"]]
-        ahead.know([Outcome(0), Outcome(1)], rows.iloc[:2])
+        ahead.know([Outcome(0), Outcome(1)], [changes[0], changes[1]])
         ahead.intend([2, 3])
         lease.commit()
         assert in_flight(register) == [["e2", "e3"]]
-        ahead.know([Outcome(2), Outcome(3, error="refusé")], rows.iloc[2:3])
+        ahead.know([Outcome(2), Outcome(3, error="refusé")], [changes[2]])
     assert in_flight(register) == []
     assert register.owned()["group_member"]["user_id"].tolist() == [0, 1, 2]

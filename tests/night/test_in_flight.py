@@ -185,4 +185,4 @@ def test_what_the_rules_still_ask_for_does_not_show():
 
 def test_changes_noted_before_a_call_come_back_as_they_were():
     batch = plan.in_order([members(2), changes("course create", [{"key": "A", "place": "A", "scope": "SCI"}])])
-    assert plan.digest(plan.of_items(plan.items(batch))) == plan.digest(batch)
+    assert plan.digest(plan.of_items([plan.item(change) for change in plan.each(batch)])) == plan.digest(batch)

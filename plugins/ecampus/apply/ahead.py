@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from ecampus.apply import gains
 from ecampus.changes import plan
+from ecampus.changes.plan import ByPlace, Change
 from ecampus.moodle.batches import Outcome
 from ecampus.register.batches import About
 from ecampus.register.lease import Lease
@@ -21,8 +20,8 @@ class Ahead:
     A request that Moodle refused comes back in halves: it is settled once each of its items is known or sent again.
     """
 
-    def __init__(self, lease: Lease, about: About, rows: pd.DataFrame) -> None:
-        self._lease, self._about, self._rows = lease, about, rows
+    def __init__(self, lease: Lease, about: About, changes: ByPlace) -> None:
+        self._lease, self._about, self._changes = lease, about, changes
         self._open: dict[int, dict[int, str | None]] = {}
 
     def intend(self, indices: Sequence[int]) -> None:
@@ -31,10 +30,10 @@ class Ahead:
         for number, batch in list(self._open.items()):
             batch |= dict.fromkeys(batch.keys() & again, RESENT)
             self._settle_if_known(number)
-        number = self._lease.intend(plan.items(self._rows.iloc[list(indices)]), self._about)
+        number = self._lease.intend([plan.item(self._changes[index]) for index in indices], self._about)
         self._open[number] = dict.fromkeys(indices)
 
-    def know(self, outcomes: Sequence[Outcome], done: pd.DataFrame) -> None:
+    def know(self, outcomes: Sequence[Outcome], done: Sequence[Change]) -> None:
         """What became of items; ``done``: the changes that were made, with their new ids."""
         learn(self._lease, done, self._about.night)
         for outcome in outcomes:
@@ -49,10 +48,8 @@ class Ahead:
             self._lease.settle(number, [{"outcome": outcome} for outcome in batch.values()], {}, {})
 
 
-def learn(lease: Lease, done: pd.DataFrame, night: str) -> None:
+def learn(lease: Lease, done: Sequence[Change], night: str) -> None:
     """Count done changes into what is ours, with the next commit."""
     for object_, gained, lost in gains.told(done, night):
-        if gained is not None:
-            lease.own(object_, gained)
-        if lost is not None:
-            lease.disown(object_, lost)
+        lease.own(object_, gained)
+        lease.disown(object_, lost)

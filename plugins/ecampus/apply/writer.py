@@ -13,6 +13,7 @@ from ecampus.apply.ahead import Ahead
 from ecampus.changes import categories, plan
 from ecampus.changes.draft import Inputs
 from ecampus.changes.ours import present
+from ecampus.changes.plan import Change
 from ecampus.kinds import KINDS, OBJECTS
 from ecampus.moodle import batches
 from ecampus.moodle.batches import Key, Outcome
@@ -108,9 +109,10 @@ class Writer:
         self.lease.beat()
 
     def _try(self, rows: pd.DataFrame, call: _Call, items: Sequence[Any]) -> tuple[pd.DataFrame, list[Outcome]]:
-        done: list[pd.DataFrame] = []
+        done: list[Outcome] = []
         refused: list[Outcome] = []
-        progress, ahead = Progress(title(rows), len(rows), LOG), Ahead(self.lease, self.about, rows)
+        changes = plan.ByPlace(rows)
+        progress, ahead = Progress(title(rows), len(rows), LOG), Ahead(self.lease, self.about, changes)
 
         def before(indices: Sequence[int]) -> None:
             self.live()
@@ -118,12 +120,16 @@ class Writer:
 
         def record(outcomes: list[Outcome]) -> None:
             progress.step(len(outcomes))
-            done.append(self._record_done(rows, [o for o in outcomes if o.error is None]))
-            ahead.know(outcomes, done[-1])
+            good = [o for o in outcomes if o.error is None]
+            made = [_made(changes[o.index], o) for o in good]
+            self.journal.note(rows, *_places_and_ids(good), "done", [""] * len(good))
+            tell(made)
+            ahead.know(outcomes, made)
+            done.extend(good)
             refused.extend(o for o in outcomes if o.error is not None)
 
         self._deliver(call, items, before, record)
-        return plan.in_order(done), sorted(refused, key=lambda outcome: outcome.index)
+        return plan.taken(rows, *_places_and_ids(done)), sorted(refused, key=lambda outcome: outcome.index)
 
     def _deliver(
         self,
@@ -149,25 +155,16 @@ class Writer:
         client.pace = self.client.pace
         return client
 
-    def _record_done(self, rows: pd.DataFrame, good: list[Outcome]) -> pd.DataFrame:
-        there = rows.iloc[[o.index for o in good]]
-        if any(o.id is not None for o in good):
-            there = there.assign(moodle_id=pd.array([o.id for o in good], dtype="Int64"))
-        self.journal.record(there, "done")
-        tell(there)
-        return there
-
     def _record_failed(self, rows: pd.DataFrame, bad: list[Outcome]) -> None:
-        there = rows.iloc[[o.index for o in bad]]
-        words = pd.Series([o.error for o in bad], index=there.index, dtype="str")
-        self.journal.record(there, "failed", words)
-        for row, message in zip(there.itertuples(), words, strict=True):
-            LOG.error("Refusé par ecampus : %s (%s)", sentence(row, planned=True), message)
+        words = [str(o.error) for o in bad]
+        self.journal.note(rows, *_places_and_ids(bad), "failed", words)
+        for change, message in zip(plan.each(rows.iloc[[o.index for o in bad]]), words, strict=True):
+            LOG.error("Refusé par ecampus : %s (%s)", sentence(change, planned=True), message)
 
     def put_off(self, rows: pd.DataFrame, why: str) -> None:
         """Changes that are not sent tonight, and why."""
         self.journal.record(rows, "put_off", why)
-        for row in rows.itertuples():
+        for row in plan.each(rows):
             LOG.warning("Remis à plus tard : %s (%s)", sentence(row, planned=True), why)
 
 
@@ -238,11 +235,19 @@ def accomplished(journal: Journal) -> pd.Series:
     return plan.change_ids(entries[entries["outcome"] == "done"])
 
 
-def tell(rows: pd.DataFrame) -> None:
-    """Say what was done, one line an object. ``rows``: of one kind of object."""
-    if len(rows) and _places(rows["object"].iloc[0]) == 0:
-        for row in rows.itertuples():
-            LOG.info("%s", sentence(row))
+def tell(changes: Sequence[Change]) -> None:
+    """Say what was done, one line an object; of memberships and enrolments ``tell_by_place`` does."""
+    for change in changes:
+        if _places(change.object) == 0:
+            LOG.info("%s", sentence(change))
+
+
+def _made(change: Change, outcome: Outcome) -> Change:
+    return change if outcome.id is None else change._replace(moodle_id=outcome.id)
+
+
+def _places_and_ids(outcomes: Sequence[Outcome]) -> tuple[list[int], list[int | None]]:
+    return [outcome.index for outcome in outcomes], [outcome.id for outcome in outcomes]
 
 
 def tell_by_place(rows: pd.DataFrame) -> None:

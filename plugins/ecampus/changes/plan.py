@@ -1,23 +1,6 @@
-"""The plan: one row per change, complete before the first write.
+"""The plan: one row per change, complete before the first write, in the order of the writes.
 
-Columns (all text but those said otherwise)
-    object, verb  a kind of ``ecampus.kinds``
-    key       what staff call the object: code, username, «cours / groupe / personne»
-    name      the name to show beside the key, or ''
-    scope     composante; null where there is none (accounts)
-    moodle_id the object's id when Moodle already has it (Int64)
-    place     the code of the object; of a membership its cohort or its group; of a row its course's idnumber
-    place_id  Moodle's id of the cohort or the group of a membership (Int64)
-    course_id Moodle's id of the course of a group (Int64)
-    user_id, username, role   whom it is about (user_id Int64); the role of an account is its population
-    foreign   a row copied for somebody else: it does not become ours (bool)
-    before    what changes, as it is (JSON object): only names, places and fields of objects
-    after     what is sent (JSON object)
-    unit      the ``change_id`` that stands or falls with this change: its own, or that of the key it moves
-    needs     the ``change_id`` of the change that must have succeeded first, or null
-    held      why this change waits for an approval, or null
-
-Rows are in the order of the writes. ``digest`` names a plan; ``apply`` takes no other.
+Its columns are the fields of ``Change``. ``digest`` names a plan; ``apply`` takes no other.
 """
 
 from __future__ import annotations
@@ -25,18 +8,54 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ecampus.joins import among, slashed
 from ecampus.kinds import KINDS
 
+
+class Change(NamedTuple):
+    """One change.
+
+    ``object``, ``verb``: a kind of ``ecampus.kinds``. ``key``: what staff call the object: code, username, «cours /
+    groupe / personne»; ``name``: the name to show beside it, or ''. ``scope``: its composante, null where there is
+    none (accounts).
+
+    ``moodle_id``: the object's id when Moodle already has it. ``place``: the code of the object; of a membership its
+    cohort or its group; of a row its course's idnumber. ``place_id``: Moodle's id of the cohort or the group of a
+    membership; ``course_id``: of the course of a group. ``user_id``, ``username``, ``role``: whom it is about; the role
+    of an account is its population. ``foreign``: a row copied for somebody else, that does not become ours.
+
+    ``before``: what changes, as it is (JSON object): only names, places and fields of objects. ``after``: what is sent
+    (JSON object). ``unit``: the ``change_id`` that stands or falls with this change: its own, or that of the key it
+    moves. ``needs``: that of the change that must have succeeded first. ``held``: why it waits for an approval.
+    """
+
+    object: str
+    verb: str
+    key: str
+    name: str
+    scope: str | None
+    moodle_id: int | None
+    place_id: int | None
+    course_id: int | None
+    user_id: int | None
+    place: str | None
+    username: str | None
+    role: str | None
+    foreign: bool
+    before: str | None
+    after: str | None
+    unit: str
+    needs: str | None
+    held: str | None
+
+
+COLUMNS = list(Change._fields)
 IDS = ["moodle_id", "place_id", "course_id", "user_id"]
-TEXTS = ["place", "username", "role"]
-COLUMNS = [
-    "object", "verb", "key", "name", "scope", *IDS, *TEXTS, "foreign", "before", "after", "unit", "needs", "held",
-]  # fmt: skip
 TYPES = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(IDS, "Int64") | {"foreign": "bool"}
 _EMPTY = pd.DataFrame(columns=COLUMNS).astype(TYPES)
 
@@ -155,16 +174,42 @@ def counts(plan: pd.DataFrame) -> dict[str, dict[str, int]]:
     return found
 
 
-def items(plan: pd.DataFrame) -> list[dict[str, Any]]:
-    """The changes as plain records, without what is null or false: what is noted before a call."""
-    values = zip(*(plan[name].tolist() for name in plan), strict=True)
-    return [{name: value for name, value in zip(plan, row, strict=True) if _told(value)} for row in values]
+def each(plan: pd.DataFrame) -> list[Change]:
+    """The changes one by one."""
+    columns = [plan[name].astype("object") for name in COLUMNS]
+    return [Change(*row) for row in zip(*(c.where(c.notna(), None).tolist() for c in columns), strict=True)]
 
 
-def _told(value: Any) -> bool:
-    return value is not None and value is not False and value is not pd.NA and value == value
+class ByPlace:
+    """The changes of a plan by their places, made one by one a few thousand at a time: a first night has a million."""
+
+    CHUNK, KEPT = 2000, 16
+
+    def __init__(self, plan: pd.DataFrame) -> None:
+        @lru_cache(self.KEPT)
+        def chunk(number: int) -> list[Change]:
+            return each(plan.iloc[number * self.CHUNK : (number + 1) * self.CHUNK])
+
+        self._chunk = chunk
+
+    def __getitem__(self, place: int) -> Change:
+        number, rest = divmod(place, self.CHUNK)
+        return self._chunk(number)[rest]
+
+
+def taken(plan: pd.DataFrame, places: Sequence[int], ids: Sequence[int | None]) -> pd.DataFrame:
+    """The changes at these places, with the ids of what they created."""
+    there, fresh = plan.iloc[list(places)], pd.array(list(ids), dtype="Int64")
+    known = fresh.isna()
+    fresh[known] = there["moodle_id"].array[known]
+    return there.assign(moodle_id=fresh)
+
+
+def item(change: Change) -> dict[str, Any]:
+    """The change as a plain record, without what is null or false: what is noted before a call."""
+    return {name: value for name, value in change._asdict().items() if value is not None and value is not False}
 
 
 def of_items(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """The changes that ``items`` made records of."""
+    """The changes that ``item`` made records of."""
     return typed(pd.DataFrame(list(records), columns=COLUMNS))

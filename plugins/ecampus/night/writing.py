@@ -63,7 +63,7 @@ def mend(lease: Lease, batches: list[Batch], existing: Frames, owned: Owned, run
         if not in_flight.shows(changes, existing):
             continue
         found = in_flight.looked_up(changes, existing, batch.intended)
-        learn(lease, found.done, batch.about.night)
+        learn(lease, plan.each(found.done), batch.about.night)
         doubtful.append(_not_ours(found.doubtful, owned))
         whole = in_flight.blind(changes) or len(found.done) + len(found.doubtful) == len(changes)
         if whole or (closing and batch.looked not in (None, run.name)):

@@ -18,6 +18,7 @@ from ecampus.errors import SourceLocked
 from ecampus.register import batches, owned_tables, publishing, tables
 from ecampus.register.batches import About, Item
 from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.register.owned import SHAPES
 from ecampus.register.tenure import Tenure
 
 log = logging.getLogger("ecampus")
@@ -74,15 +75,15 @@ class Lease:
         """The run ``by`` looked for an open batch in Moodle and did not see it; waits for the next commit."""
         self._waiting.append(partial(batches.looked, number=number, by=by))
 
-    def own(self, kind: str, gained: pd.DataFrame) -> None:
+    def own(self, kind: str, gained: pd.DataFrame | list[tables.Record]) -> None:
         """As ``owned.owning``; waits for the next commit."""
-        if not gained.empty:
-            self._waiting += [partial(owned_tables.own, kind=kind, gained=gained), _changed]
+        if len(gained):
+            self._waiting += [partial(owned_tables.own, kind=kind, gained=_records(kind, gained)), _changed]
 
-    def disown(self, kind: str, lost: pd.DataFrame) -> None:
+    def disown(self, kind: str, lost: pd.DataFrame | list[tables.Record]) -> None:
         """As ``owned.disowning``; waits for the next commit."""
-        if not lost.empty:
-            self._waiting += [partial(owned_tables.disown, kind=kind, lost=lost), _changed]
+        if len(lost):
+            self._waiting += [partial(owned_tables.disown, kind=kind, lost=_records(kind, lost)), _changed]
 
     @tenacity.retry(
         retry=tenacity.retry_if_exception_type(SourceLocked),
@@ -155,6 +156,10 @@ class Lease:
                 _changed(connection)
         del self._waiting[: len(waiting)]
         return given
+
+
+def _records(kind: str, rows: pd.DataFrame | list[tables.Record]) -> list[tables.Record]:
+    return rows if isinstance(rows, list) else tables.records(rows, SHAPES[kind])
 
 
 def _changed(connection: Any) -> None:

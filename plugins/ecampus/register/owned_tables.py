@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from ecampus.register import tables
 from ecampus.register.owned import IDENTITY, SHAPES, Owned
 
@@ -15,12 +13,11 @@ def read(connection: Any) -> Owned:
     return {kind: tables.frame(connection, f"ecampus_{kind}", shape) for kind, shape in SHAPES.items()}
 
 
-def own(connection: Any, kind: str, gained: pd.DataFrame) -> None:
-    """Add or replace these rows; a column they do not have keeps its value."""
+def own(connection: Any, kind: str, gained: list[tables.Record]) -> None:
+    """Add or replace these rows, all of the same columns; a column they do not have keeps its value."""
     shape, identity, table = SHAPES[kind], IDENTITY[kind], f"ecampus_{kind}"
-    gained = _whole(connection, kind, gained)
-    rows = {_identity(kind, row): row for row in tables.records(gained, shape)}
-    missing = [name for name in shape if name not in gained]
+    rows = {_identity(kind, row): tables.plain(row, shape) for row in _whole(connection, kind, gained)}
+    missing = [name for name in shape if name not in gained[0]]
     if missing:
         known = _known(connection, kind, rows)
         for key, row in rows.items():
@@ -29,21 +26,22 @@ def own(connection: Any, kind: str, gained: pd.DataFrame) -> None:
     tables.insert(connection, table, list(shape), rows.values())
 
 
-def disown(connection: Any, kind: str, lost: pd.DataFrame) -> None:
+def disown(connection: Any, kind: str, lost: list[tables.Record]) -> None:
     """Forget the rows of these identities."""
-    identity = {name: SHAPES[kind][name] for name in IDENTITY[kind] if name in lost}
-    tables.delete(connection, f"ecampus_{kind}", list(identity), tables.records(lost, identity))
+    identity = [name for name in IDENTITY[kind] if name in lost[0]]
+    tables.delete(connection, f"ecampus_{kind}", identity, [{name: row[name] for name in identity} for row in lost])
 
 
-def _whole(connection: Any, kind: str, gained: pd.DataFrame) -> pd.DataFrame:
-    """Rows that name only a part of the identity, as one for each of those that share it."""
+def _whole(connection: Any, kind: str, gained: list[tables.Record]) -> list[tables.Record]:
+    """Rows that name only a part of the identity (its first column), as one for each of those that share it."""
     identity = IDENTITY[kind]
-    named = [column for column in identity if column in gained]
-    if named == identity:
+    first, *others = identity
+    if all(name in gained[0] for name in others):
         return gained
-    found = tables.listed(connection, f"ecampus_{kind}", identity, named[0], gained[named[0]].tolist())
-    known = pd.DataFrame(found, columns=identity).astype({name: SHAPES[kind][name] for name in identity})
-    return gained.astype({name: SHAPES[kind][name] for name in named}).merge(known, on=named)
+    sharing: dict[Any, list[tables.Record]] = {}
+    for known in tables.listed(connection, f"ecampus_{kind}", identity, first, [row[first] for row in gained]):
+        sharing.setdefault(known[first], []).append(known)
+    return [row | known for row in gained for known in sharing.get(row[first], [])]
 
 
 def _known(connection: Any, kind: str, rows: dict[tuple[Any, ...], tables.Record]) -> dict[tuple[Any, ...], Any]:

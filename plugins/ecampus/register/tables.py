@@ -130,6 +130,11 @@ def records(frame: pd.DataFrame, shape: Shape) -> list[Record]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
+def plain(record: Record, shape: Shape) -> Record:
+    """The record as a driver takes it."""
+    return {name: PLAIN[shape[name]](value) for name, value in record.items()}
+
+
 def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 

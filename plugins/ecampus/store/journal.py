@@ -11,9 +11,10 @@ Segments of Parquet under ``journal/`` of the run, one every few seconds; a nigh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from itertools import chain, groupby
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import numpy as np
@@ -42,11 +43,13 @@ def latest(entries: pd.DataFrame) -> pd.DataFrame:
 
 
 class Entry(NamedTuple):
-    """Changes that had the same outcome at the same moment."""
+    """Changes that had the same outcome at the same moment: those of ``rows`` at ``places``, and the ids they made."""
 
     rows: pd.DataFrame
+    places: Sequence[int]
+    ids: Sequence[int | None]
     outcome: str
-    message: pd.Series | str
+    messages: Sequence[str]
     at: str
 
 
@@ -54,17 +57,24 @@ def together(entries: Sequence[Entry]) -> pd.DataFrame:
     """The entries as one frame: ``COLUMNS``."""
     if not entries:
         return plan.empty().reindex(columns=COLUMNS)
-    rows = pd.concat([entry.rows for entry in entries], ignore_index=True)
-    messages = [
-        [entry.message] * len(entry.rows) if isinstance(entry.message, str) else entry.message.tolist()
-        for entry in entries
-    ]
-    sizes = [len(entry.rows) for entry in entries]
-    return rows.assign(
-        outcome=np.repeat([entry.outcome for entry in entries], sizes),
-        message=[message for several in messages for message in several],
-        at=np.repeat([entry.at for entry in entries], sizes),
-    ).reindex(columns=COLUMNS)
+    parts = [list(some) for _, some in groupby(entries, key=lambda entry: id(entry.rows))]
+    sizes = [len(entry.places) for entry in entries]
+    return (
+        pd.concat(
+            [plan.taken(some[0].rows, _chain(e.places for e in some), _chain(e.ids for e in some)) for some in parts],
+            ignore_index=True,
+        )
+        .assign(
+            outcome=np.repeat([entry.outcome for entry in entries], sizes),
+            message=_chain(entry.messages for entry in entries),
+            at=np.repeat([entry.at for entry in entries], sizes),
+        )
+        .reindex(columns=COLUMNS)
+    )
+
+
+def _chain(lists: Iterable[Sequence[Any]]) -> list[Any]:
+    return list(chain.from_iterable(lists))
 
 
 class Journal:
@@ -79,11 +89,23 @@ class Journal:
         self._waiting: list[Entry] = []
         self._done: list[Entry] = []
 
-    def record(self, rows: pd.DataFrame, outcome: str, message: pd.Series | str = "") -> None:
+    def record(self, rows: pd.DataFrame, outcome: str, message: str = "") -> None:
         """Changes that had this outcome; written within a few seconds."""
-        if rows.empty:
+        size = len(rows)
+        self.note(rows, range(size), [None] * size, outcome, [message] * size)
+
+    def note(
+        self,
+        rows: pd.DataFrame,
+        places: Sequence[int],
+        ids: Sequence[int | None],
+        outcome: str,
+        messages: Sequence[str],
+    ) -> None:
+        """Those of ``rows`` at ``places``, with the ids of what they made; ``rows`` must not change any more."""
+        if not places:
             return
-        entry = Entry(rows, outcome, message, datetime.now(UTC).isoformat())
+        entry = Entry(rows, places, ids, outcome, messages, datetime.now(UTC).isoformat())
         self._waiting.append(entry)
         self._done.append(entry)
         if self._clock() - self._flushed >= FLUSH_SECONDS:
