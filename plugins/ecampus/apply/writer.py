@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from ecampus.changes import categories, plan
 from ecampus.changes.draft import Inputs
 from ecampus.changes.ours import present
 from ecampus.changes.plan import Change
+from ecampus.joins import among
 from ecampus.kinds import KINDS, OBJECTS
 from ecampus.moodle import batches
 from ecampus.moodle.batches import Key, Outcome
@@ -201,7 +203,9 @@ def write(changes: pd.DataFrame, writer: Writer, step_of: Callable[[str, str], C
     """
     for (kind, verb), rows in in_steps(changes):
         held = rows["held"].notna()
-        met = rows["needs"].isna() | rows["needs"].isin(accomplished(writer.journal))
+        met = rows["needs"].isna()
+        if not met.all():
+            met |= among(rows["needs"], accomplished(writer.journal))
         writer.put_off(rows[~held & ~met], "le changement dont il dépend n'a pas eu lieu")
         ready = rows[~held & met].reset_index(drop=True)
         if not ready.empty:
@@ -214,7 +218,7 @@ def take_back(writer: Writer) -> None:
     done = writer.journal.entries()
     done = done[done["outcome"] == "done"]
     copied = done[done["verb"] == "copy_key"]
-    stray = copied[~copied["unit"].isin(plan.change_ids(done))]
+    stray = copied[~among(copied["unit"], plan.change_ids(done))]
     if not stray.empty:
         rows = plan.typed(stray.assign(verb="drop_key"))
         writer.publish(rows)
@@ -254,12 +258,15 @@ def tell_by_place(rows: pd.DataFrame) -> None:
     """Say what was done of memberships and enrolments: «L1MAT101 / L1MAT101-TD1 : 25 membres de groupes ajoutés»."""
     if rows.empty or not (places := _places(object_ := rows["object"].iloc[0])):
         return
-    place = rows["key"].str.split(" / ").str[:places].str.join(" / ").rename("place")
     told: dict[str, dict[str, int]] = {}
-    for (where, verb), number in rows.groupby([place, "verb"], sort=False).size().items():
-        told.setdefault(str(where), {})[str(verb)] = int(number)
+    for (where, verb), number in Counter(zip(_place(rows["key"], places), rows["verb"], strict=True)).items():
+        told.setdefault(where, {})[verb] = number
     for where in sorted(told):
         LOG.info("%s : %s", where, counted({object_: told[where]}))
+
+
+def _place(keys: pd.Series, parts: int) -> list[str]:
+    return [" / ".join(key.split(" / ", parts)[:parts]) for key in keys]
 
 
 def _places(object_: str) -> int:

@@ -17,6 +17,7 @@ import pandas as pd
 import tenacity
 
 from ecampus.errors import SettingUnreadable, SourceLocked
+from ecampus.joins import has, once
 from ecampus.register import dialect
 from ecampus.sources import sql
 
@@ -79,15 +80,15 @@ class EnrolmentTable:
 
     def change(self, connection: Any, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """As ``apply``, in the transaction of whoever calls; the rows that were really added, and removed."""
-        present = _keys(self._rows(connection))
-        added = add.loc[~_keys(add).isin(present), COLUMNS].drop_duplicates()
-        removed = remove.loc[_keys(remove).isin(present), COLUMNS].drop_duplicates()
+        present = self._rows(connection)
+        added = once(add.loc[~has(add, present, COLUMNS), COLUMNS], COLUMNS)
+        removed = once(remove.loc[has(remove, present, COLUMNS), COLUMNS], COLUMNS)
         self._execute(connection, "insert", added)
         self._execute(connection, "delete", removed)
         return added, removed
 
     def _rows(self, connection: Any) -> pd.DataFrame:
-        return sql.read(connection, self._statement("rows")).drop_duplicates(ignore_index=True)
+        return once(sql.read(connection, self._statement("rows")), COLUMNS).reset_index(drop=True)
 
     def _execute(self, connection: Any, statement: str, rows: pd.DataFrame) -> None:
         text = sql.bound(self._statement(statement), connection)
@@ -97,10 +98,6 @@ class EnrolmentTable:
 
     def _statement(self, name: str) -> str:
         return sql.statement(f"enrolment/{name}.sql").format(table=self.name)
-
-
-def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(rows[COLUMNS])
 
 
 def _chunks(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:

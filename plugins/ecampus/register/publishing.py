@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus.joins import has, once
 from ecampus.register import tables
 from ecampus.register.enrolment_table import COLUMNS, SYSTEM, EnrolmentTable
 from ecampus.register.owned import SHAPES
@@ -31,7 +32,7 @@ def publish(
     _delete(connection, "ecampus_enrolment", _among(disown, held))
     _insert(connection, "ecampus_enrolment", _beside(_among(own, added), held), SHAPES["enrolment"])
     rows = pd.concat([add[COLUMNS].assign(verb="enrol"), remove[COLUMNS].assign(verb="unenrol")]).assign(night=night)
-    rows = rows.drop_duplicates(COLUMNS, keep="first")
+    rows = once(rows, COLUMNS)
     followed = tables.frame(connection, "ecampus_following", tables.FOLLOWING)
     _delete(connection, "ecampus_following", _among(rows, followed))
     _insert(connection, "ecampus_following", rows, tables.FOLLOWING)
@@ -39,16 +40,12 @@ def publish(
 
 
 def _among(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    return rows[_keys(rows).isin(_keys(others))]
+    return rows[has(rows, others, COLUMNS)]
 
 
 def _beside(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    rows = rows.drop_duplicates(COLUMNS)
-    return rows[~_keys(rows).isin(_keys(others))]
-
-
-def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(rows[COLUMNS])
+    rows = once(rows, COLUMNS)
+    return rows[~has(rows, others, COLUMNS)]
 
 
 def _delete(connection: Any, table: str, rows: pd.DataFrame) -> None:
