@@ -259,14 +259,14 @@ def tell_by_place(rows: pd.DataFrame) -> None:
     if rows.empty or not (places := _places(object_ := rows["object"].iloc[0])):
         return
     told: dict[str, dict[str, int]] = {}
-    for (where, verb), number in Counter(zip(_place(rows["key"], places), rows["verb"], strict=True)).items():
+    for (where, verb), number in Counter(zip(_place(rows["key"], places), rows["verb"].tolist(), strict=True)).items():
         told.setdefault(where, {})[verb] = number
     for where in sorted(told):
         LOG.info("%s : %s", where, counted({object_: told[where]}))
 
 
 def _place(keys: pd.Series, parts: int) -> list[str]:
-    return [" / ".join(key.split(" / ", parts)[:parts]) for key in keys]
+    return [" / ".join(key.split(" / ", parts)[:parts]) for key in keys.tolist()]
 
 
 def _places(object_: str) -> int:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -94,12 +95,13 @@ class EnrolmentTable:
         text = sql.bound(self._statement(statement), connection)
         with closing(connection.cursor()) as cursor:
             for chunk in _chunks(rows):
-                dialect.executemany(connection, cursor, text, chunk.to_dict("records"))
+                dialect.executemany(connection, cursor, text, chunk)
 
     def _statement(self, name: str) -> str:
         return sql.statement(f"enrolment/{name}.sql").format(table=self.name)
 
 
-def _chunks(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for start in range(0, len(rows), CHUNK):
-        yield rows.iloc[start : start + CHUNK]
+def _chunks(rows: pd.DataFrame) -> Iterator[list[dict[str, str]]]:
+    values = zip(*(rows[name].tolist() for name in COLUMNS), strict=True)
+    while chunk := [dict(zip(COLUMNS, row, strict=True)) for row in islice(values, CHUNK)]:
+        yield chunk

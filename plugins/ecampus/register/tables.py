@@ -126,7 +126,7 @@ def listed(
 def records(frame: pd.DataFrame, shape: Shape) -> list[Record]:
     """The rows as a driver takes them, the columns of ``shape`` that the frame has."""
     columns = [name for name in shape if name in frame]
-    values = [[PLAIN[shape[name]](value) for value in frame[name].tolist()] for name in columns]
+    values = [_plain(frame[name].tolist(), shape[name]) for name in columns]
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
@@ -135,8 +135,14 @@ def plain(record: Record, shape: Shape) -> Record:
     return {name: PLAIN[shape[name]](value) for name, value in record.items()}
 
 
+def _plain(values: list[Any], type_: str) -> list[Any]:
+    if type_ == "str":
+        return [value if isinstance(value, str) else _word(value) for value in values]
+    return [PLAIN[type_](value) for value in values]
+
+
 def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
+    return value if type(value) is int else None if pd.isna(value) else int(value)
 
 
 def _word(value: Any) -> str | None:
