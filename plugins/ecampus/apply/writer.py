@@ -9,20 +9,21 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus.apply import told
 from ecampus.apply.ahead import Ahead
 from ecampus.changes import categories, plan
 from ecampus.changes.draft import Inputs
 from ecampus.changes.ours import present
 from ecampus.changes.plan import Change
-from ecampus.kinds import KINDS, OBJECTS
-from ecampus.moodle import batches
+from ecampus.kinds import KINDS
+from ecampus.moodle import batches, lanes
 from ecampus.moodle.batches import Key, Outcome
 from ecampus.moodle.client import MoodleClient
 from ecampus.register.batches import About
 from ecampus.register.lease import Lease
 from ecampus.store.journal import Journal
 from ecampus.words.progress import Progress
-from ecampus.words.speech import counted, sentence, title
+from ecampus.words.speech import sentence, title
 
 LOG = logging.getLogger("ecampus")
 BATCH = 50
@@ -89,7 +90,7 @@ class Writer:
             more, refused = self._try(rows, call, items)
             done = plan.in_order([done, more])
         self._record_failed(rows, refused)
-        tell_by_place(done)
+        told.by_place(done)
         return done
 
     def publish(self, rows: pd.DataFrame) -> None:
@@ -123,7 +124,7 @@ class Writer:
             good = [o for o in outcomes if o.error is None]
             made = [_made(changes[o.index], o) for o in good]
             self.journal.note(rows, *_places_and_ids(good), "done", [""] * len(good))
-            tell(made)
+            told.each(made)
             ahead.know(outcomes, made)
             done.extend(good)
             refused.extend(o for o in outcomes if o.error is not None)
@@ -145,9 +146,7 @@ class Writer:
         if route.lane is None:
             batches.send(self.client, call.function, call.param, items, **how)
         else:
-            batches.send_parallel(
-                self._beside, call.function, call.param, items, workers=WORKERS, lane=route.lane, **how
-            )
+            lanes.send_parallel(self._beside, call.function, call.param, items, workers=WORKERS, lane=route.lane, **how)
 
     def _beside(self) -> MoodleClient:
         """A client for another worker, at the pace of all."""
@@ -235,32 +234,9 @@ def accomplished(journal: Journal) -> pd.Series:
     return plan.change_ids(entries[entries["outcome"] == "done"])
 
 
-def tell(changes: Sequence[Change]) -> None:
-    """Say what was done, one line an object; of memberships and enrolments ``tell_by_place`` does."""
-    for change in changes:
-        if _places(change.object) == 0:
-            LOG.info("%s", sentence(change))
-
-
 def _made(change: Change, outcome: Outcome) -> Change:
     return change if outcome.id is None else change._replace(moodle_id=outcome.id)
 
 
 def _places_and_ids(outcomes: Sequence[Outcome]) -> tuple[list[int], list[int | None]]:
     return [outcome.index for outcome in outcomes], [outcome.id for outcome in outcomes]
-
-
-def tell_by_place(rows: pd.DataFrame) -> None:
-    """Say what was done of memberships and enrolments: «L1MAT101 / L1MAT101-TD1 : 25 membres de groupes ajoutés»."""
-    if rows.empty or not (places := _places(object_ := rows["object"].iloc[0])):
-        return
-    place = rows["key"].str.split(" / ").str[:places].str.join(" / ").rename("place")
-    told: dict[str, dict[str, int]] = {}
-    for (where, verb), number in rows.groupby([place, "verb"], sort=False).size().items():
-        told.setdefault(str(where), {})[str(verb)] = int(number)
-    for where in sorted(told):
-        LOG.info("%s : %s", where, counted({object_: told[where]}))
-
-
-def _places(object_: str) -> int:
-    return OBJECTS[object_].places
