@@ -100,7 +100,26 @@ def test_accounts_are_read_by_their_ids_without_those_that_are_deleted_or_lent(c
         {**user(5), "email": digest},
         user(6, auth="mnet"),
     ]
-    frame = contract.validate("users", accounts.named(client, [4, 5, 6, 7]))
+    frame = contract.validate("users", accounts.named(client, [4, 5, 6]))
     assert frame["id"].tolist() == [4]
     assert moodle.calls[0]["field"] == "id"
-    assert ids(moodle.calls[0], "values") == [4, 5, 6, 7]
+    assert ids(moodle.calls[0], "values") == [4, 5, 6]
+
+
+@pytest.mark.parametrize("answered", [[4, 5], [], [4, 5, 7], [4, 5, 5]], ids=["short", "nothing", "another", "twice"])
+def test_an_answer_that_lacks_an_account_asked_for_by_its_id_proves_nothing(client, moodle, answered):
+    moodle.answer = lambda function, form: [user(number) for number in answered]
+    with pytest.raises(TruncatedRead) as stopped:
+        accounts.named(client, [4, 5, 6])
+    assert str(stopped.value) == (
+        f"Moodle a répondu {len(answered)} lignes pour 3 demandées à core_user_get_users_by_field : relancer la phase."
+    )
+
+
+def test_accounts_are_asked_for_a_few_hundred_a_call_and_each_answer_is_counted(client, moodle):
+    moodle.answer = lambda function, form: [user(number) for number in ids(form, "values")]
+    assert len(accounts.named(client, range(2, 1002))) == 1000
+    assert len(moodle.calls) == 2
+    moodle.answer = lambda function, form: [user(number) for number in ids(form, "values") if number != 900]
+    with pytest.raises(TruncatedRead, match="499 lignes pour 500"):
+        accounts.named(client, range(2, 1002))

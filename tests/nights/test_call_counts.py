@@ -9,7 +9,7 @@ import pytest
 from campus import Campus, Cron, copied, night_after, opened
 
 from ecampus.calendar import whose_turn
-from ecampus.moodle import rows, together
+from ecampus.moodle import reads, together
 from ecampus.moodle.answers import TOGETHER
 
 TOMORROW = night_after(1)
@@ -56,7 +56,7 @@ def after_a_night(request, tmp_path_factory, cron: Cron, first_night):
 @pytest.fixture
 def quiet(after_a_night, tmp_path, cron: Cron, monkeypatch):
     """The night after; requests are small, so that their number tells the size."""
-    monkeypatch.setattr(rows, "CHUNK", 10)
+    monkeypatch.setattr(reads, "CHUNK", 10)
     monkeypatch.setattr(together, "AT_ONCE", 3)
     folder, size = after_a_night
     with opened(copied(folder, tmp_path / "campus"), cron, size=size) as campus:
@@ -89,5 +89,5 @@ def test_by_its_own_database_only_the_site_and_the_mark(quiet):
 
 
 def test_at_caen_less_than_three_hundred_and_without_the_optional_function_no_more_than_five_hundred():
-    assert requests(CAEN, ceil(CAEN.spaces / together.AT_ONCE), rows.CHUNK) == 129
-    assert requests(CAEN, ceil(CAEN.spaces / 7), rows.CHUNK) == 405
+    assert requests(CAEN, ceil(CAEN.spaces / together.AT_ONCE), reads.CHUNK) == 129
+    assert requests(CAEN, ceil(CAEN.spaces / 7), reads.CHUNK) == 405

@@ -11,10 +11,11 @@ import pandas as pd
 from ecampus.errors import SourceRefused, TruncatedRead
 from ecampus.moodle import methods
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
-from ecampus.moodle.passing import settled
-from ecampus.moodle.rows import Row, chunks, frame, require_shown
+from ecampus.moodle.passing import require_all, settled
+from ecampus.moodle.rows import CHUNK, Row, chunks, frame, require_shown
 
 LOG = logging.getLogger("ecampus")
+BY_FIELD = "core_user_get_users_by_field"
 GUEST = "guest"
 MD5 = re.compile(r"[0-9a-f]{32}")
 ELSEWHERE = "mnet"
@@ -42,13 +43,16 @@ def users(client: MoodleClient) -> pd.DataFrame:
 
 
 def named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
-    """As ``users``, those of ``ids`` that Moodle still has."""
-    rows = [
-        row
-        for chunk in chunks(ids)
-        for row in client.call("core_user_get_users_by_field", field="id", values=list(chunk))
-        if not _deleted(row)
-    ]
+    """As ``users``, those of ``ids`` that Moodle still has; each is an account that it showed before.
+
+    It answers each of them, deleted or not: an answer that lacks one was cut, or the token sees it no more, and proves
+    nothing of it. Raises TruncatedRead then.
+    """
+    rows: list[Row] = []
+    for chunk in chunks(ids, CHUNK):
+        answer = client.call(BY_FIELD, field="id", values=list(chunk))
+        require_all(BY_FIELD, [row["id"] for row in answer], chunk)
+        rows += [row for row in answer if not _deleted(row)]
     return _accounts(rows)
 
 
@@ -68,8 +72,8 @@ def known(client: MoodleClient, ids: Sequence[int], witness: int) -> pd.DataFram
     Raises TruncatedRead then.
     """
     there: list[int] = []
-    for chunk in chunks(ids):
-        rows = client.call("core_user_get_users_by_field", field="id", values=[*chunk, witness])
+    for chunk in chunks(ids, CHUNK):
+        rows = client.call(BY_FIELD, field="id", values=[*chunk, witness])
         found = {int(row["id"]) for row in rows if not _deleted(row)}
         if witness not in found:
             raise TruncatedRead(

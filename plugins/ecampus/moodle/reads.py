@@ -16,7 +16,7 @@ from ecampus.errors import SourceRefused
 from ecampus.moodle.client import MoodleClient, MoodleRefusal
 from ecampus.moodle.mark import is_mark
 from ecampus.moodle.passing import UNSEEN, known, of_course, settled
-from ecampus.moodle.rows import ADDED, Row, chunks, frame, require_shown
+from ecampus.moodle.rows import ADDED, CHUNK, Row, chunks, frame, require_shown
 from ecampus.moodle.together import WORKERS, Alone, gather, of_courses
 from ecampus.words.progress import Progress
 
@@ -91,7 +91,7 @@ def _courses(rows: list[Row]) -> pd.DataFrame:
 
 def courses_named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
     """As ``courses``, those of ``ids`` that Moodle still has."""
-    return pd.concat([courses(client, chunk) for chunk in chunks(ids)] or [_courses([])], ignore_index=True)
+    return pd.concat([courses(client, chunk) for chunk in chunks(ids, CHUNK)] or [_courses([])], ignore_index=True)
 
 
 def cohorts(client: MoodleClient) -> pd.DataFrame:
@@ -111,7 +111,7 @@ def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFr
     def read(ids: Sequence[int]) -> list[Row]:
         return known(client, "core_cohort_get_cohort_members", "cohortids", ids, "cohortid")
 
-    rows = gather(read, list(chunks(cohort_ids)), progress, workers=1)
+    rows = gather(read, list(chunks(cohort_ids, CHUNK)), progress, workers=1)
     pairs = [{"cohort_id": row["cohortid"], "user_id": user} for row in rows for user in row["userids"]]
     return frame(pairs, ["cohort_id", "user_id", ADDED])
 
@@ -130,7 +130,7 @@ def groups_named(client: MoodleClient, ids: Sequence[int], workers: int = WORKER
     def read(chunk: Sequence[int]) -> list[Row]:
         return known(client, "core_group_get_groups", "groupids", chunk, "id")
 
-    return _groups(gather(read, list(chunks(ids)), progress, workers))
+    return _groups(gather(read, list(chunks(ids, CHUNK)), progress, workers))
 
 
 def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int = WORKERS) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def group_members(client: MoodleClient, group_ids: Sequence[int], workers: int =
     def read(ids: Sequence[int]) -> list[Row]:
         return known(client, "core_group_get_group_members", "groupids", ids, "groupid")
 
-    rows = gather(read, list(chunks(group_ids)), progress, workers)
+    rows = gather(read, list(chunks(group_ids, CHUNK)), progress, workers)
     pairs = [{"group_id": row["groupid"], "user_id": user} for row in rows for user in row["userids"]]
     return frame(pairs, ["group_id", "user_id", ADDED])
 
@@ -152,7 +152,7 @@ def groupings(client: MoodleClient, course_ids: Sequence[int], workers: int = WO
     ids = [grouping["id"] for _, found in there for grouping in found]
     rows = [
         {"course_id": grouping["courseid"], "grouping_id": grouping["id"], "group_id": group["id"]}
-        for chunk in chunks(ids)
+        for chunk in chunks(ids, CHUNK)
         for grouping in known(client, "core_group_get_groupings", "groupingids", chunk, "id", returngroups=1)
         for group in grouping.get("groups", [])
     ]

@@ -23,10 +23,10 @@ ADDED = "added"
 Row = dict[str, Any]
 
 
-def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The ids, ``CHUNK`` at a time."""
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
+def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The ids, ``size`` at a time."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 def require_shown(rows: list[Row], fields: list[str], what: str, capability: str) -> None:
