@@ -64,7 +64,7 @@ GONE = refusal("invalidrecord", "Can't find data record in database table contex
     ("read", "answer"),
     [
         (reads.cohorts, [{"id": 5, "idnumber": None, "name": "L1"}]),
-        (reads.categories, [{"id": 5, "name": "L1", "parent": 0, "idnumber": None, "visible": 1}]),
+        (reads.categories, [{"id": 5, "name": "L1", "parent": 0, "coursecount": 0, "idnumber": None, "visible": 1}]),
         (
             accounts.users,
             {

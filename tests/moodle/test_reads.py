@@ -28,7 +28,7 @@ from ecampus.moodle.client import MoodleRefusal
             [{"id": 2, "shortname": "X", "fullname": "X", "categoryid": 1}],
             "moodle/course:update",
         ),
-        (reads.categories, [{"id": 2, "name": "X", "parent": 0}], "moodle/category:manage"),
+        (reads.categories, [{"id": 2, "name": "X", "parent": 0, "coursecount": 0}], "moodle/category:manage"),
     ],
 )
 def test_a_field_hidden_from_the_token_is_not_an_empty_one(client, moodle, read, answer, capability):
@@ -138,6 +138,7 @@ def test_when_a_course_was_created_is_read_and_null_where_nothing_shows_it(clien
 SHAPES = {
     "users": (accounts.users, "core_user_get_users"),
     "categories": (reads.categories, "core_course_get_categories"),
+    "category_contents": (reads.category_contents, "core_course_get_categories"),
     "courses": (reads.courses, "core_course_get_courses"),
     "cohorts": (reads.cohorts, "core_cohort_get_cohorts"),
     "cohort_members": (lambda client: reads.cohort_members(client, [1]), "core_cohort_get_cohort_members"),
@@ -160,11 +161,12 @@ NOT_ROWS = [
     {"users": None},
     {"users": [{}]},
 ]
+PLACED = {"parent": 0, "coursecount": 0, "shortname": "a", "fullname": "a", "categoryid": 1, "idnumber": None}
 WRONG_TYPES = [
-    [{"id": "7", "name": "a", "parent": 0, "shortname": "a", "fullname": "a", "categoryid": 1, "idnumber": None}],
-    [{"id": 10**20, "name": "a", "parent": 0, "shortname": "a", "fullname": "a", "categoryid": 1, "idnumber": None}],
-    [{"id": 7, "name": [], "parent": 0, "shortname": [], "fullname": "a", "categoryid": 1, "idnumber": None}],
-    [{"id": 7, "name": "\ud800", "parent": 0, "shortname": "\ud800", "fullname": "a", "categoryid": 1, "idnumber": ""}],
+    [{**PLACED, "id": "7", "name": "a"}],
+    [{**PLACED, "id": 10**20, "name": "a"}],
+    [{**PLACED, "id": 7, "name": [], "shortname": []}],
+    [{**PLACED, "id": 7, "name": "\ud800", "shortname": "\ud800"}],
     [
         {
             "id": 7,
@@ -189,6 +191,15 @@ def test_a_frame_is_made_of_a_documented_answer_or_of_nothing(client, moodle, na
     moodle.answer = lambda f, form: reply(json.dumps(answer))
     with pytest.raises(SourceUnreachable, match=rf"a répondu « .* » à {function}, ce qui n'est pas la réponse"):
         read(client)
+
+
+def test_a_category_that_does_not_say_how_many_courses_it_holds_is_not_an_empty_one(client, moodle):
+    row = {"name": "X", "parent": 3, "idnumber": "", "visible": 1}
+    moodle.answer = lambda function, form: [{"id": 4, **row, "coursecount": 2}, {"id": 5, **row, "coursecount": 0}]
+    assert reads.category_contents(client).to_numpy().tolist() == [[4, 3, 2], [5, 3, 0]]
+    moodle.answer = lambda function, form: [{"id": 4, **row, "coursecount": 2}, {"id": 5, **row}]
+    with pytest.raises(SourceUnreachable, match="ce qui n'est pas la réponse"):
+        reads.category_contents(client)
 
 
 def test_courses_are_read_by_their_ids_a_few_hundred_a_call(client, moodle):

@@ -87,7 +87,14 @@ COURSE = {
     "visible": Maybe(flag),
     "timecreated": Maybe(number),
 }
-CATEGORY = {"id": identity, "name": text, "parent": number, "idnumber": Maybe(text), "visible": Maybe(flag)}
+CATEGORY = {
+    "id": identity,
+    "name": text,
+    "parent": number,
+    "coursecount": number,
+    "idnumber": Maybe(text),
+    "visible": Maybe(flag),
+}
 GROUP = {"id": identity, "courseid": identity, "name": text, "idnumber": text}
 GROUPING = {"id": identity, "courseid": identity, "groups": Maybe([{"id": identity}])}
 

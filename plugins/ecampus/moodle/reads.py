@@ -62,6 +62,13 @@ def categories(client: MoodleClient) -> pd.DataFrame:
     return frame(rows, columns, text=["idnumber", "name"], flags=["visible"])
 
 
+def category_contents(client: MoodleClient) -> pd.DataFrame:
+    """id, parent_id (0 at the top), courses: how many are right in it, those that the token may not see among them."""
+    rows = settled(client, "core_course_get_categories")
+    rows = [{**row, "parent_id": row["parent"], "courses": row["coursecount"]} for row in rows]
+    return frame(rows, ["id", "parent_id", "courses"])
+
+
 def courses(client: MoodleClient, ids: Sequence[int] = ()) -> pd.DataFrame:
     """id, idnumber (null when empty), shortname, fullname, category_id, visible, created; or those of ``ids``.
 
