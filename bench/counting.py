@@ -15,14 +15,14 @@ from typing import Any
 
 from campus import Campus, Cron, night_after, opened
 
-from ecampus.moodle import reads, together
+from ecampus.moodle import rows, together
 from ecampus.moodle.answers import TOGETHER
 from ecampus.night import taking
 
 AT_ONCE = {
-    "core_group_get_groups": reads.CHUNK,
-    "core_group_get_group_members": reads.CHUNK,
-    "core_cohort_get_cohort_members": reads.CHUNK,
+    "core_group_get_groups": rows.CHUNK,
+    "core_group_get_group_members": rows.CHUNK,
+    "core_cohort_get_cohort_members": rows.CHUNK,
     TOGETHER: together.AT_ONCE,
 }
 

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from ecampus.local.services import free_port
@@ -63,6 +64,13 @@ class Database:
     def table(self, login: str = "ecampus", **extra: Any) -> EnrolmentTable:
         """The table as ecampus's account sees it."""
         return EnrolmentTable(self.hook(login, **extra))
+
+    def fill(self, rows: pd.DataFrame) -> None:
+        """Add these rows to the table, as somebody else would."""
+        table = self.table()
+        with closing(table.hook.get_conn()) as connection:
+            table.change(connection, rows, rows.iloc[:0])
+            connection.commit()
 
     def content(self) -> list[tuple[Any, ...]]:
         """All rows, in order, as Moodle's account sees them."""

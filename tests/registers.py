@@ -87,6 +87,12 @@ def content(hook: Any) -> dict[str, list[Any]]:
     return {table: sorted(map(str, run(hook, f"SELECT * FROM {table}"))) for table in [*TABLES, "enrolments"]}
 
 
+def published(hook: Any, add: pd.DataFrame, remove: pd.DataFrame, table: str = "enrolments") -> tuple[int, int]:
+    """As a night to which all these rows belong; how many it really added and removed. Its right may be taken at once."""
+    with Register(hook, table, limits=Limits(ttl=0)).lease("nuit") as lease:
+        return lease.publish(add, remove, add, remove, ABOUT.night)
+
+
 def listed(frame: pd.DataFrame) -> list[list[Any]]:
     """Its rows in order, nulls as ``None``."""
     frame = frame.astype("object")

@@ -1,9 +1,10 @@
-"""The account that keeps the register on a real server; that of the enrolment table keeps its few rights."""
+"""The register on a real server: an account that makes its tables, or tables that the administrator made."""
 
 from __future__ import annotations
 
 import registers
 from databases import Database
+from ecampus.register.register import Register
 
 TABLES = [*registers.TABLES, "ecampus_lease", "ecampus_schema"]
 ACCOUNT = {
@@ -26,4 +27,14 @@ def welcomed(database: Database) -> Database:
         database.run(f"DROP TABLE IF EXISTS {table}")
     for statement in ACCOUNT[database.ddl]:
         database.run(statement)
+    return database
+
+
+def shared(database: Database) -> Database:
+    """The server with an empty enrolment table and a register, whose tables ecampus's account may use and not make."""
+    database.create()
+    welcomed(database)
+    Register(database.hook()).prepare()
+    for table in TABLES:
+        database.run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO ecampus")
     return database

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 
 import pandas as pd
 import pytest
@@ -23,7 +24,13 @@ class Beside:
         """Make these all the rows of ours, in one transaction."""
         held = self.table.rows()[COLUMNS].itertuples(index=False, name=None)
         gone = [row for row in held if any(map(ours, row)) and row not in rows]
-        self.table.apply(add=_frame(rows), remove=_frame(gone))
+        self.change(add=_frame(rows), remove=_frame(gone))
+
+    def change(self, add: pd.DataFrame, remove: pd.DataFrame) -> None:
+        """Add and remove these rows in one transaction."""
+        with closing(self.table.hook.get_conn()) as connection:
+            self.table.change(connection, add, remove)
+            connection.commit()
 
     def empty(self) -> None:
         """Leave nothing in the table; skips where others have rows in it."""

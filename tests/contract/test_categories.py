@@ -80,6 +80,19 @@ def test_an_update_changes_only_what_is_sent(moodle, code):
     assert (read["name"], read["idnumber"], read["parent"]) == ("Gestion", f"{code}b", moodle.top)
 
 
+def test_a_category_counts_the_courses_right_in_it_hidden_ones_too(moodle, code):
+    top = moodle.category("A")
+    low = moodle.category("B", parent=top)
+    one, two, _ = (
+        moodle.course(f"{code}{letter}", categoryid=where, visible=shown)
+        for letter, where, shown in (("a", top, 1), ("b", top, 0), ("c", low, 0))
+    )
+    assert [read["coursecount"] for read in moodle.below(top)] == [2, 1]
+    moodle.call("core_course_delete_courses", courseids=[one])
+    moodle.call("core_course_update_courses", courses=[{"id": two, "categoryid": low}])
+    assert [read["coursecount"] for read in moodle.below(top)] == [0, 2]
+
+
 def test_a_category_may_not_be_moved_under_itself(moodle):
     top = moodle.category("A")
     low = moodle.category("B", parent=top)

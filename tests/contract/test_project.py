@@ -14,10 +14,11 @@ from ecampus.apply import groups
 from ecampus.apply.writer import Writer
 from ecampus.changes import plan
 from ecampus.errors import SourceRefused, SourceUnreachable
-from ecampus.moodle import methods, reads
-from ecampus.moodle.batches import Outcome, send, send_parallel
+from ecampus.moodle import accounts, methods, reads
+from ecampus.moodle.batches import Outcome, send
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.functions import FUNCTIONS
+from ecampus.moodle.lanes import send_parallel
 from ecampus.register.batches import About
 from ecampus.register.register import Register
 from ecampus.store.files import open_store
@@ -103,13 +104,13 @@ def test_accounts_written_by_three_workers_are_accounts_read(client, moodle, cod
         lambda: client, "core_user_create_users", "users", items, size=50, workers=3, lane=lambda item: item["username"]
     )
     assert [outcome.index for outcome in outcomes if outcome.error] == [7]
-    frame = valid("users", reads.users(client)).set_index("id")
+    frame = valid("users", accounts.users(client)).set_index("id")
     mine = frame.loc[[outcome.id for outcome in outcomes if outcome.id]]
     wanted = [items[outcome.index] for outcome in outcomes if outcome.id]
     for column in ("username", "idnumber", "firstname", "email", "auth"):
         assert mine[column].tolist() == [item[column] for item in wanted]
     assert not mine["suspended"].any()
-    again = reads.users_named(client, mine.index.tolist()).set_index("id")
+    again = accounts.named(client, mine.index.tolist()).set_index("id")
     pd.testing.assert_frame_equal(again.sort_index(), mine.sort_index())
 
 
@@ -251,14 +252,14 @@ def test_a_method_that_the_site_has_is_accepted_and_another_is_one_sentence(clie
 
 def test_accounts_of_a_method_that_is_gone_are_one_sentence(client, moodle, host, user):
     with host.uninstalled(user), pytest.raises(SourceRefused) as told:
-        reads.users(client)
+        accounts.users(client)
     assert str(told.value) == (
         f"Moodle ({moodle.url}) ne montre plus aucun compte (Invalid response value detected) : l'un d'eux au moins a"
         " sans doute une méthode d'authentification qui n'y est pas installée ; un administrateur installe le greffon"
         " qui manque (pour « cas », le greffon auth_cas, qui n'est plus livré avec Moodle depuis la version 5.0), ou"
         " donne à ces comptes une autre méthode."
     )
-    assert user in set(reads.users(client)["id"])
+    assert user in set(accounts.users(client)["id"])
 
 
 def test_a_site_in_maintenance_is_away_and_is_asked_again(moodle, host):

@@ -96,6 +96,14 @@ def test_categories_are_shown_without_idnumber_nor_visibility_hidden_ones_not_at
     assert not {"idnumber", "visible"} & shown[key].keys()
 
 
+def test_courses_that_the_token_may_not_see_are_counted_all_the_same(moodle, host, code):
+    key = moodle.category("Droit")
+    moodle.course(code, categoryid=key, visible=0)
+    with host.powerless() as token:
+        shown = {one["id"]: one for one in moodle.call("core_course_get_categories", token=token)}
+    assert shown[key]["coursecount"] == 1
+
+
 @pytest.mark.parametrize("function", ["core_cohort_get_cohorts", "core_cohort_get_cohort_members"])
 def test_cohorts_are_closed(moodle, host, place, function):
     params = {} if function.endswith("cohorts") else {"cohortids": [place["cohort"]]}

@@ -142,7 +142,7 @@ def test_what_an_interrupted_run_left_is_removed_by_the_next(site):
 
 def test_rows_of_others_stay_in_the_enrolment_table(site):
     beside = Beside(site, Corner(site.url, site.token))
-    beside.table.apply(add=beside.table.rows().reindex([0]).fillna("theirs"), remove=beside.table.rows())
+    beside.change(add=beside.table.rows().reindex([0]).fillna("theirs"), remove=beside.table.rows())
     beside.rows((f"{PREFIX}1", f"{PREFIX}2", "student"))
     beside.rows((f"{PREFIX}1", f"{PREFIX}3", "student"))
     assert sorted(beside.table.rows()["username"]) == [f"{PREFIX}3", "theirs"]

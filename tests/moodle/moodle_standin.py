@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,3 +41,14 @@ class StandIn:
         self.calls.append(form)
         answer = self.answer(form["wsfunction"], form)
         return answer if isinstance(answer, requests.Response) else reply(answer)
+
+
+def ids(form: dict[str, str], param: str) -> list[int]:
+    """The ids of one list of a form."""
+    return [int(value) for name, value in form.items() if re.match(rf"{param}\[", name)]
+
+
+def sent(form: dict[str, str], param: str, field: str) -> list[str]:
+    """Values of ``field`` of the items of one call, in order."""
+    pattern = re.compile(rf"{param}\[\d+\](\[{field}\])?$")
+    return [value for name, value in form.items() if pattern.match(name)]

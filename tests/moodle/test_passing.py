@@ -8,7 +8,7 @@ import pytest
 from moodle_standin import StandIn, refusal
 
 from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
-from ecampus.moodle import passing, reads
+from ecampus.moodle import accounts, passing, reads
 from ecampus.moodle.client import MoodleRefusal
 
 COURSE = {
@@ -64,9 +64,9 @@ GONE = refusal("invalidrecord", "Can't find data record in database table contex
     ("read", "answer"),
     [
         (reads.cohorts, [{"id": 5, "idnumber": None, "name": "L1"}]),
-        (reads.categories, [{"id": 5, "name": "L1", "parent": 0, "idnumber": None, "visible": 1}]),
+        (reads.categories, [{"id": 5, "name": "L1", "parent": 0, "coursecount": 0, "idnumber": None, "visible": 1}]),
         (
-            reads.users,
+            accounts.users,
             {
                 "users": [
                     {"id": 5, "username": "guest", "auth": "manual", "suspended": False, "email": "", "fullname": "x"}

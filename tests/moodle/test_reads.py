@@ -3,65 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pandas as pd
 import pytest
-from moodle_standin import StandIn, refusal, reply
+from moodle_standin import ids, refusal, reply
 
 from ecampus import contract
 from ecampus.errors import SourceRefused, SourceUnreachable, TruncatedRead
-from ecampus.moodle import reads
+from ecampus.moodle import accounts, reads
 from ecampus.moodle.client import MoodleRefusal
-
-
-def ids(form: dict[str, str], param: str) -> list[int]:
-    return [int(value) for name, value in form.items() if re.match(rf"{param}\[", name)]
-
-
-def user(number: int, **more) -> dict:
-    return {
-        "id": number,
-        "username": f"u{number}",
-        "auth": "cas",
-        "suspended": False,
-        "lastname": "N",
-        "email": f"u{number}@univ.example",
-        **more,
-    }
-
-
-def test_accounts_come_in_one_call_and_a_missing_idnumber_is_null(client, moodle: StandIn):
-    moodle.answer = lambda f, form: {
-        "users": [user(1, username="guest"), user(2, idnumber="22100001", suspended=True)],
-        "warnings": [],
-    }
-    frame = reads.users(client)
-    assert frame["idnumber"].isna().tolist() == [True, False]
-    assert frame["suspended"].tolist() == [False, True]
-    assert {key: moodle.calls[0][key] for key in ("criteria[0][key]", "criteria[0][value]")} == {
-        "criteria[0][key]": "lastname",
-        "criteria[0][value]": "%",
-    }
-    contract.validate("users", frame)
-
-
-def test_a_token_that_sees_some_accounts_only_is_refused(client, moodle):
-    moodle.answer = lambda f, form: {"users": [user(2), user(3)], "warnings": []}
-    with pytest.raises(SourceRefused) as refused:
-        reads.users(client)
-    assert str(refused.value) == (
-        "Le compte du jeton Moodle ne voit que 2 comptes, sans celui du visiteur anonyme que tout site a : un administrateur"
-        " ajoute la capacité moodle/user:viewdetails à son rôle, au niveau du site."
-    )
 
 
 @pytest.mark.parametrize(
     ("read", "answer", "capability"),
     [
-        (reads.users, {"users": [{"id": 2, "username": "u", "lastname": "N"}]}, "moodle/user:viewalldetails"),
+        (accounts.users, {"users": [{"id": 2, "username": "u", "lastname": "N"}]}, "moodle/user:viewalldetails"),
         (
-            reads.users,
+            accounts.users,
             {"users": [{"id": 2, "username": "u", "lastname": "N", "auth": "cas", "suspended": False}]},
             "moodle/site:viewuseridentity",
         ),
@@ -70,7 +28,7 @@ def test_a_token_that_sees_some_accounts_only_is_refused(client, moodle):
             [{"id": 2, "shortname": "X", "fullname": "X", "categoryid": 1}],
             "moodle/course:update",
         ),
-        (reads.categories, [{"id": 2, "name": "X", "parent": 0}], "moodle/category:manage"),
+        (reads.categories, [{"id": 2, "name": "X", "parent": 0, "coursecount": 0}], "moodle/category:manage"),
     ],
 )
 def test_a_field_hidden_from_the_token_is_not_an_empty_one(client, moodle, read, answer, capability):
@@ -167,24 +125,6 @@ def test_the_preflight_names_what_the_service_lacks():
         reads.preflight(site, ["core_user_get_users", "core_course_get_courses", "core_user_create_users"])
 
 
-def test_accounts_that_another_site_lends_are_not_those_of_this_one(client, moodle):
-    lent = user(3, username="e2100123", auth="mnet", idnumber="22100123")
-    moodle.answer = lambda f, form: {"users": [user(1, username="guest"), lent, user(4, username="e2100123")]}
-    assert reads.users(client)["id"].tolist() == [1, 4]
-
-
-def test_one_username_is_one_account_whatever_moodle_holds(client, moodle, caplog):
-    twice = [user(9, username="e2100123"), user(1, username="guest"), user(4, username="e2100123")]
-    moodle.answer = lambda f, form: {"users": twice}
-    frame = reads.users(client)
-    assert frame["id"].tolist() == [1, 4]
-    assert frame.set_index("username").index.is_unique
-    assert caplog.messages == [
-        "Comptes laissés de côté, leur identifiant est celui d'un compte plus ancien : n° 9 ; un administrateur les"
-        " renomme ou les supprime."
-    ]
-
-
 def test_when_a_course_was_created_is_read_and_null_where_nothing_shows_it(client, moodle):
     row = {"idnumber": "", "shortname": "S", "fullname": "S", "categoryid": 4, "visible": 0}
     moodle.answer = lambda f, form: [{"id": 2, **row, "timecreated": 1_764_000_000}, {"id": 3, **row}]
@@ -196,8 +136,9 @@ def test_when_a_course_was_created_is_read_and_null_where_nothing_shows_it(clien
 
 
 SHAPES = {
-    "users": (reads.users, "core_user_get_users"),
+    "users": (accounts.users, "core_user_get_users"),
     "categories": (reads.categories, "core_course_get_categories"),
+    "category_contents": (reads.category_contents, "core_course_get_categories"),
     "courses": (reads.courses, "core_course_get_courses"),
     "cohorts": (reads.cohorts, "core_cohort_get_cohorts"),
     "cohort_members": (lambda client: reads.cohort_members(client, [1]), "core_cohort_get_cohort_members"),
@@ -220,11 +161,12 @@ NOT_ROWS = [
     {"users": None},
     {"users": [{}]},
 ]
+PLACED = {"parent": 0, "coursecount": 0, "shortname": "a", "fullname": "a", "categoryid": 1, "idnumber": None}
 WRONG_TYPES = [
-    [{"id": "7", "name": "a", "parent": 0, "shortname": "a", "fullname": "a", "categoryid": 1, "idnumber": None}],
-    [{"id": 10**20, "name": "a", "parent": 0, "shortname": "a", "fullname": "a", "categoryid": 1, "idnumber": None}],
-    [{"id": 7, "name": [], "parent": 0, "shortname": [], "fullname": "a", "categoryid": 1, "idnumber": None}],
-    [{"id": 7, "name": "\ud800", "parent": 0, "shortname": "\ud800", "fullname": "a", "categoryid": 1, "idnumber": ""}],
+    [{**PLACED, "id": "7", "name": "a"}],
+    [{**PLACED, "id": 10**20, "name": "a"}],
+    [{**PLACED, "id": 7, "name": [], "shortname": []}],
+    [{**PLACED, "id": 7, "name": "\ud800", "shortname": "\ud800"}],
     [
         {
             "id": 7,
@@ -251,45 +193,13 @@ def test_a_frame_is_made_of_a_documented_answer_or_of_nothing(client, moodle, na
         read(client)
 
 
-def test_an_account_that_moodle_has_not_is_known_only_by_an_answer_that_shows_the_witness(client, moodle):
-    moodle.answer = lambda function, form: [{"id": 4}, {"id": 2}]
-    assert reads.known_accounts(client, [4, 9], witness=2)["user_id"].tolist() == [4]
-    moodle.answer = lambda function, form: []
-    with pytest.raises(TruncatedRead) as stopped:
-        reads.known_accounts(client, [4, 9], witness=2)
-    assert str(stopped.value) == (
-        "Moodle ne montre plus le compte n° 2 qu'il vient de montrer : on ne sait pas quels comptes ont été supprimés et"
-        " rien n'est écrit ; relancer la phase."
-    )
-
-
-def test_an_account_that_moodle_answers_as_deleted_is_not_known(client, moodle):
-    digest = "0cc175b9c0f1b6a831c399e269772661"
-    moodle.answer = lambda function, form: [
-        {"id": 4, "email": digest},
-        {"id": 5, "email": digest, "idnumber": "22100123"},
-        {"id": 6, "email": "a@univ.fr"},
-        {"id": 2},
-    ]
-    assert reads.known_accounts(client, [4, 5, 6], witness=2)["user_id"].tolist() == [5, 6]
-
-
-def test_nobody_is_asked_for_when_nobody_is_missing(client, moodle):
-    assert reads.known_accounts(client, [], witness=2).empty
-    assert moodle.calls == []
-
-
-def test_accounts_are_read_by_their_ids_without_those_that_are_deleted_or_lent(client, moodle):
-    digest = "0cc175b9c0f1b6a831c399e269772661"
-    moodle.answer = lambda function, form: [
-        user(4, idnumber="22100123"),
-        {**user(5), "email": digest},
-        user(6, auth="mnet"),
-    ]
-    frame = contract.validate("users", reads.users_named(client, [4, 5, 6, 7]))
-    assert frame["id"].tolist() == [4]
-    assert moodle.calls[0]["field"] == "id"
-    assert ids(moodle.calls[0], "values") == [4, 5, 6, 7]
+def test_a_category_that_does_not_say_how_many_courses_it_holds_is_not_an_empty_one(client, moodle):
+    row = {"name": "X", "parent": 3, "idnumber": "", "visible": 1}
+    moodle.answer = lambda function, form: [{"id": 4, **row, "coursecount": 2}, {"id": 5, **row, "coursecount": 0}]
+    assert reads.category_contents(client).to_numpy().tolist() == [[4, 3, 2], [5, 3, 0]]
+    moodle.answer = lambda function, form: [{"id": 4, **row, "coursecount": 2}, {"id": 5, **row}]
+    with pytest.raises(SourceUnreachable, match="ce qui n'est pas la réponse"):
+        reads.category_contents(client)
 
 
 def test_courses_are_read_by_their_ids_a_few_hundred_a_call(client, moodle):

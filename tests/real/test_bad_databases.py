@@ -16,6 +16,8 @@ from databases import Database, mariadb, postgresql
 from ecampus.errors import SourceUnreachable
 from ecampus.sources import refer, silence
 from programs import HOST, Missing, skip
+from registers import content, published
+from registrar import shared
 
 ROWS = pd.DataFrame(
     [(f"L{n % 40}", f"e{n}", "student") for n in range(20_000)], columns=["course_idnumber", "username", "role"]
@@ -31,7 +33,7 @@ def filled(request: pytest.FixtureRequest) -> tuple[Database, dict[str, str]]:
     driver = request.param
     server: Database = request.getfixturevalue("postgresql_server" if driver == "psycopg2" else "mariadb_server")
     server.create()
-    server.table().apply(ROWS, NONE)
+    server.fill(ROWS)
     return server, {} if driver == "psycopg2" else {"client": driver}
 
 
@@ -87,7 +89,7 @@ def test_something_else_at_the_port_is_told(filled, monkeypatch):
 
 @contextmanager
 def small(name: str, config: pytest.Config) -> Iterator[Database]:
-    """A database whose disk is soon full."""
+    """A database whose disk is soon full, with a register."""
     with pytest.MonkeyPatch.context() as patch:
         try:
             server = (
@@ -96,8 +98,7 @@ def small(name: str, config: pytest.Config) -> Iterator[Database]:
                 else mariadb(patch.setenv, "--innodb-data-file-path=ibdata1:15M", "--innodb-file-per-table=0")
             )
             with server as running:
-                running.create()
-                yield running
+                yield shared(running)
         except Missing as why:
             skip(why, config)
 
@@ -106,9 +107,10 @@ def small(name: str, config: pytest.Config) -> Iterator[Database]:
 def test_a_database_that_is_full_changes_nothing_and_takes_it_all_once_it_has_room(name, pytestconfig):
     crowd = ROWS.assign(username=ROWS["username"].str.zfill(90))
     with small(name, pytestconfig) as server:
-        server.table().apply(ROWS.iloc[:100], NONE)
-        before = server.content()
+        hook = server.hook("ecampus")
+        published(hook, ROWS.iloc[:100], NONE)
+        before = content(hook)
         with pytest.raises(SourceUnreachable, match=r"^La base des inscriptions n'a plus de place pour la table enrol"):
-            server.table().apply(crowd, ROWS.iloc[:100])
-        assert server.content() == before
-        assert server.table().apply(crowd.iloc[:200], ROWS.iloc[:100]) == (200, 100)
+            published(hook, crowd, ROWS.iloc[:100])
+        assert content(hook) == before
+        assert published(hook, crowd.iloc[:200], ROWS.iloc[:100]) == (200, 100)

@@ -1,10 +1,8 @@
-"""The enrolment table on a real PostgreSQL and a real MariaDB: one transaction, whoever reads, waits or dies."""
+"""Rows published on a real PostgreSQL and a real MariaDB: one transaction, whoever reads, waits or dies."""
 
 from __future__ import annotations
 
 import itertools
-import multiprocessing
-import os
 import signal
 import threading
 import time
@@ -16,10 +14,13 @@ import pytest
 from ecampus import contract
 from ecampus.errors import ContractBroken, SourceLocked, SourceRefused, SourceUnreachable
 from ecampus.register import enrolment_table
-from ecampus.register.enrolment_table import COLUMNS, EnrolmentTable
+from ecampus.register.enrolment_table import EnrolmentTable
+from ecampus.register.lease import Lease
+from ecampus.register.register import Register
+from registers import NONE, Writer, content, published, rows
+from registrar import shared
 
-FORK = multiprocessing.get_context("fork")
-MANY, BOUND_SECONDS = 500_000, 60
+MANY, BOUND_SECONDS = 500_000, 240
 OLD = [("L1", f"e{n}", "student") for n in range(6)]
 KEPT = [("L1", "p1", "editingteacher"), ("MAIN", "x", "student")]
 NEW = [("L2", f"e{n}", "student") for n in range(6)]
@@ -28,35 +29,37 @@ STATEMENTS = 8
 """Three statements of two rows and an end, twice: the additions, then the removals."""
 
 
-def rows(values) -> pd.DataFrame:
-    return pd.DataFrame(values, columns=COLUMNS, dtype="str")
-
-
-NONE = rows([])
+@pytest.fixture
+def database(database):
+    """Each server with an empty table and a register, which ecampus's account may use."""
+    return shared(database)
 
 
 @pytest.fixture
 def filled(database, monkeypatch):
-    """The table as it is BEFORE; statements of two rows; no second is spent between attempts."""
-    database.table().apply(rows(BEFORE), NONE)
+    """The table as it is BEFORE, all of it ours; statements of two rows; no second is spent between attempts."""
+    published(database.hook("ecampus"), rows(*BEFORE), NONE)
     monkeypatch.setattr(enrolment_table, "CHUNK", 2)
-    monkeypatch.setattr(EnrolmentTable.apply.retry, "sleep", lambda seconds: None)
+    monkeypatch.setattr(Lease.publish.retry, "sleep", lambda seconds: None)
     return database
 
 
 @pytest.fixture
 def mariadb_table(mariadb_server):
-    """MariaDB alone, with an empty table."""
-    mariadb_server.create()
-    return mariadb_server
+    """MariaDB alone, the same."""
+    return shared(mariadb_server)
 
 
 def change(database) -> tuple[int, int]:
-    return database.table().apply(rows(NEW), rows(OLD))
+    return published(database.hook("ecampus"), rows(*NEW), rows(*OLD))
+
+
+def ours(database) -> list[tuple]:
+    return sorted(map(tuple, Register(database.hook("ecampus")).owned()["enrolment"].to_numpy()))
 
 
 def between_statements(monkeypatch, act) -> None:
-    """``act(number)`` before each statement, and once more after the last of the additions and of the removals."""
+    """``act(number)`` before each statement on the table, and once more after the last addition and the last removal."""
     numbers, real = itertools.count(), enrolment_table._chunks
 
     def watched(changes):
@@ -82,13 +85,14 @@ def test_a_reader_sees_the_old_state_between_all_the_statements_and_then_the_new
     assert change(filled) == (6, 6)
     assert seen == [old] * STATEMENTS
     assert as_moodle_reads(filled) == (AFTER, [KEPT[0]], [NEW[1]])
+    assert ours(filled) == AFTER
 
 
 def test_a_reader_that_never_stops_sees_nothing_but_the_two_states(filled, monkeypatch):
     monkeypatch.setattr(enrolment_table, "CHUNK", 500)
     old = [("L1", f"u{n}", "student") for n in range(10_000)]
     new = [("L2", f"u{n}", "student") for n in range(10_000)]
-    filled.table().apply(rows(old), rows(BEFORE))
+    published(filled.hook("ecampus"), rows(*old), rows(*BEFORE))
     seen, over = set(), threading.Event()
 
     def read() -> None:
@@ -102,7 +106,7 @@ def test_a_reader_that_never_stops_sees_nothing_but_the_two_states(filled, monke
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        assert filled.table().apply(rows(new), rows(old)) == (10_000, 10_000)
+        assert published(filled.hook("ecampus"), rows(*new), rows(*old)) == (10_000, 10_000)
     finally:
         over.set()
         reader.join()
@@ -110,19 +114,18 @@ def test_a_reader_that_never_stops_sees_nothing_but_the_two_states(filled, monke
     assert (("L1", 10_000),) in seen
 
 
-@pytest.mark.parametrize("statement", range(STATEMENTS))
-def test_a_writer_killed_at_any_statement_has_changed_nothing_and_the_next_one_finishes(filled, monkeypatch, statement):
-    def write() -> None:
-        between_statements(monkeypatch, lambda number: number == statement and os.kill(os.getpid(), signal.SIGKILL))
-        change(filled)
+def test_a_writer_killed_at_any_statement_has_changed_nothing_and_the_next_one_finishes(filled):
+    hook, before = filled.hook("ecampus"), content(filled.hook())
 
-    writer = FORK.Process(target=write)
-    writer.start()
-    writer.join()
-    assert writer.exitcode == -signal.SIGKILL
-    assert filled.content() == BEFORE
-    assert change(filled) == (6, 6)
-    assert filled.content() == AFTER
+    def write(lease: Lease) -> tuple[int, int]:
+        return lease.publish(rows(*NEW), rows(*OLD), rows(*NEW), rows(*OLD), "2026-11-23")
+
+    for place in itertools.count():
+        if not Writer(hook, write, place, signal.SIGKILL).killed:
+            break
+        assert content(filled.hook()) == before
+    assert place > STATEMENTS
+    assert filled.content() == ours(filled) == AFTER
 
 
 @pytest.mark.parametrize("statement", [0, 2, 6])
@@ -131,21 +134,22 @@ def test_a_server_that_ends_our_session_is_told_and_has_changed_nothing(filled, 
         between_statements(patch, lambda number: number == statement and filled.run(filled.end_sessions))
         with pytest.raises(SourceUnreachable, match="La base des inscriptions est injoignable"):
             change(filled)
-    assert filled.content() == BEFORE
+    assert filled.content() == ours(filled) == BEFORE
     assert change(filled) == (6, 6)
 
 
 def test_a_server_that_is_stopped_is_unreachable_and_finds_its_rows_again(filled):
-    with filled.process.stopped(), pytest.raises(SourceUnreachable, match="est injoignable"):
-        change(filled)
-    assert change(filled) == (6, 6)
-    assert filled.content() == AFTER
+    with Register(filled.hook("ecampus")).lease("nuit") as lease:
+        with filled.process.stopped(), pytest.raises(SourceUnreachable, match="est injoignable"):
+            lease.publish(rows(*NEW), rows(*OLD), rows(*NEW), rows(*OLD), "2026-11-23")
+        assert lease.publish(rows(*NEW), rows(*OLD), rows(*NEW), rows(*OLD), "2026-11-23") == (6, 6)
+    assert filled.content() == ours(filled) == AFTER
 
 
 def test_a_lock_waited_for_too_long_is_tried_again_whole(filled, monkeypatch, caplog):
     with closing(filled.hook().get_conn()) as other, closing(other.cursor()) as cursor:
         cursor.execute("DELETE FROM enrolments WHERE username = 'e5'")
-        monkeypatch.setattr(EnrolmentTable.apply.retry, "sleep", lambda seconds: other.rollback())
+        monkeypatch.setattr(Lease.publish.retry, "sleep", lambda seconds: other.rollback())
         assert change(filled) == (6, 6)
     assert filled.content() == AFTER
     assert caplog.text.count("Nouvel essai") == caplog.text.count("Nouvel essai (2 sur 4)") == 1
@@ -160,58 +164,36 @@ def test_a_lock_that_nobody_gives_back_ends_in_one_sentence(filled):
     assert filled.content() == BEFORE
 
 
-def test_a_deadlock_in_which_we_lose_is_tried_again_whole(filled, monkeypatch, caplog):
-    """MariaDB sacrifices who has changed fewer rows; PostgreSQL who looks first, and its administrator looks later."""
-    ours, locked = threading.Event(), threading.Event()
-    others = [("OTHER", f"o{n}", "student") for n in range(50)]
-
-    def other_transaction() -> None:
-        with closing(filled.hook().get_conn()) as other, closing(other.cursor()) as cursor:
-            cursor.executemany("INSERT INTO enrolments VALUES (%s, %s, %s)", others)
-            cursor.execute("DELETE FROM enrolments WHERE username = 'e5' AND course_idnumber = 'L1'")
-            locked.set()
-            ours.wait()
-            cursor.execute("INSERT INTO enrolments VALUES ('L2', 'e0', 'student')")
-            other.rollback()
-
-    thread = threading.Thread(target=other_transaction)
-    thread.start()
-    locked.wait()
-    between_statements(monkeypatch, lambda number: number == 3 and ours.set())
-    assert change(filled) == (6, 6)
-    thread.join()
-    assert filled.content() == AFTER
-    assert "deadlock" in caplog.text.lower()
-
-
 def test_keys_that_differ_by_case_accent_or_space_are_different_rows(database):
     keys = ["L1", "l1", "L1 ", "Étape", "Etape", "E\u0301tape", "straße", "strasse", "😀", "😁"]
     wanted = [(key, "e1", "student") for key in keys]
-    assert database.table().apply(rows(wanted), NONE) == (len(keys), 0)
-    assert database.content() == sorted(wanted)
+    hook = database.hook("ecampus")
+    assert published(hook, rows(*wanted), NONE) == (len(keys), 0)
+    assert database.content() == ours(database) == sorted(wanted)
     found = contract.validate("enrolment_rows", database.table().rows())
     assert sorted(map(tuple, found.to_numpy())) == sorted(wanted)
-    assert database.table().apply(rows(wanted), rows(wanted[1:2])) == (0, 1)
-    assert len(database.content()) == len(keys) - 1
+    assert published(hook, rows(*wanted), rows(wanted[1])) == (0, 1)
+    assert database.content() == ours(database) == sorted([*wanted[:1], *wanted[2:]])
 
 
 def test_a_table_whose_collation_confuses_keys_is_told_so_and_is_left_as_it_was(mariadb_table):
     mariadb_table.run("ALTER TABLE enrolments CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
-    mariadb_table.table().apply(rows(BEFORE), NONE)
+    hook = mariadb_table.hook("ecampus")
+    published(hook, rows(*BEFORE), NONE)
     with pytest.raises(ContractBroken, match=r"prend deux lignes différentes pour la même.*include/sql/enrolment"):
-        mariadb_table.table().apply(rows([("l1", "É1", "student"), ("L1", "e1", "student")]), rows(OLD[:1]))
-    assert mariadb_table.content() == BEFORE
+        published(hook, rows(("l1", "É1", "student"), ("L1", "e1", "student")), rows(OLD[0]))
+    assert mariadb_table.content() == ours(mariadb_table) == BEFORE
 
 
 @pytest.mark.parametrize("client", ["mysqlclient", "mysql-connector-python"])
 def test_both_drivers_that_airflow_knows_for_mariadb_write_and_read_the_same(mariadb_table, client):
-    wanted = rows([("Étape 1", "e1", "student"), ("50 %", "%(username)s", ":role")])
-    table = mariadb_table.table(client=client)
-    assert table.apply(wanted, NONE) == (2, 0)
+    wanted = rows(("Étape 1", "e1", "student"), ("50 %", "%(username)s", ":role"))
+    hook = mariadb_table.hook("ecampus", client=client)
+    assert published(hook, wanted, NONE) == (2, 0)
     pd.testing.assert_frame_equal(
-        table.rows().sort_values("role", ignore_index=True), wanted.iloc[::-1].reset_index(drop=True)
+        EnrolmentTable(hook).rows().sort_values("role", ignore_index=True), wanted.iloc[::-1].reset_index(drop=True)
     )
-    assert table.apply(NONE, wanted) == (0, 2)
+    assert published(hook, NONE, wanted) == (0, 2)
 
 
 @pytest.mark.parametrize(("right", "write"), [("SELECT", False), ("INSERT", True), ("DELETE", True)])
@@ -249,9 +231,10 @@ def test_half_a_million_rows_go_in_and_a_night_changes_some_of_them_in_a_bounded
         dtype="str",
     )
     start = time.monotonic()
-    assert database.table().apply(many, NONE) == (MANY, 0)
+    hook = database.hook("ecampus")
+    assert published(hook, many, NONE) == (MANY, 0)
     moved = many.tail(5_000)
-    assert database.table().apply(moved.assign(course_idnumber="ELPX"), moved) == (5_000, 5_000)
+    assert published(hook, moved.assign(course_idnumber="ELPX"), moved) == (5_000, 5_000)
     assert time.monotonic() - start < BOUND_SECONDS
     assert database.run("SELECT COUNT(*) FROM enrolments", login="moodle") == [(MANY,)]
     plan = database.run("EXPLAIN SELECT * FROM enrolments WHERE username = 'e77'", login="moodle")

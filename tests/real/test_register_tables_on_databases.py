@@ -9,7 +9,7 @@ from ecampus.errors import RegisterUnusable, SourceRefused
 from ecampus.register import schema
 from ecampus.register.register import Register
 from registers import NEW, OLD, furnished, members, rows, run
-from registrar import TABLES
+from registrar import TABLES, shared
 
 
 def test_making_the_tables_killed_anywhere_begins_again(bare, hook):
@@ -29,10 +29,7 @@ def test_an_account_that_may_not_make_tables_is_told_and_may_use_those_of_the_ad
     with pytest.raises(SourceRefused) as told:
         Register(bare.hook("ecampus")).prepare()
     assert str(told.value).startswith("La base des inscriptions ne laisse pas ecampus créer ou lire les tables")
-    Register(bare.hook()).prepare()
-    for table in TABLES:
-        bare.run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO ecampus")
-    register = Register(bare.hook("ecampus"))
+    register = Register(shared(bare).hook("ecampus"))
     register.prepare()
     with register.lease("r1") as lease:
         lease.own("group_member", members((5, 5)))

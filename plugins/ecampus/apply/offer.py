@@ -13,6 +13,7 @@ from ecampus.joins import differs
 from ecampus.moodle import batches, reads
 from ecampus.words.speech import fields
 
+DELETE = "core_course_delete_categories"
 SINCE = "il a changé sur ecampus depuis la lecture"
 
 
@@ -61,17 +62,17 @@ def move_categories(writer: Writer, rows: pd.DataFrame) -> None:
 
 def delete_categories(writer: Writer, rows: pd.DataFrame) -> None:
     """One by one, read again just before; never recursive: what would have come in meanwhile moves, not dies."""
-    categories, courses = reads.categories(writer.client), reads.courses(writer.client)
+    left = reads.category_contents(writer.client).set_index("id")
     for place, id_ in enumerate(rows["moodle_id"]):
         row = rows.iloc[[place]]
-        if id_ in set(categories["parent_id"]) or id_ in set(courses["category_id"]):
+        if left["parent_id"].eq(id_).any() or left["courses"].get(id_, 0):
             writer.put_off(row, "elle n'est pas vide")
             continue
-        above = int(categories.set_index("id")["parent_id"].get(id_, 0))
-        categories = categories[categories["id"] != id_]
-        shelter = above or int(categories["id"].min())
+        above = int(left["parent_id"].get(id_, 0))
+        left = left.drop(index=id_, errors="ignore")
+        shelter = above or int(left.index.min())
         items = [{"id": int(id_), "newparent": shelter, "recursive": 0}]
-        writer.send(row, "core_course_delete_categories", "categories", items)
+        writer.send(row, DELETE, "categories", items)
 
 
 def create_courses(writer: Writer, rows: pd.DataFrame) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus.apply import told
 from ecampus.apply.offer import SINCE, records
-from ecampus.apply.writer import BATCH, Route, Writer, tell_by_place
-from ecampus.moodle import batches, methods, reads
+from ecampus.apply.writer import BATCH, Route, Writer
+from ecampus.moodle import accounts, batches, methods
 from ecampus.rules.addresses import SUSPENDED
 
 ACCOUNT = ["username", "firstname", "lastname", "email", "idnumber", "auth"]
@@ -45,7 +46,7 @@ def lent(rows: pd.DataFrame, items: list[dict[str, Any]]) -> list[dict[str, Any]
 
 def suspend_accounts(writer: Writer, rows: pd.DataFrame) -> None:
     """Read again before: only an account that still is the one planned is suspended."""
-    now = reads.users_named(writer.client, [int(id_) for id_ in rows["moodle_id"]]).set_index("id")["username"]
+    now = accounts.named(writer.client, [int(id_) for id_ in rows["moodle_id"]]).set_index("id")["username"]
     same = rows["moodle_id"].map(now) == rows["key"]
     writer.put_off(rows[~same], SINCE)
     update_accounts(writer, rows[same])
@@ -94,7 +95,7 @@ def remove_cohort_members(writer: Writer, rows: pd.DataFrame) -> None:
 def publish(writer: Writer, rows: pd.DataFrame) -> None:
     """Rows of the enrolment table, all of them in one transaction."""
     writer.publish(rows)
-    tell_by_place(rows)
+    told.by_place(rows)
 
 
 def numbered(writer: Writer, rows: pd.DataFrame, kind: str, place: list[str]) -> pd.DataFrame:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from ecampus.apply import told
 from ecampus.apply.ahead import Ahead
 from ecampus.changes import categories, plan
 from ecampus.changes.draft import Inputs
 from ecampus.changes.ours import present
 from ecampus.changes.plan import Change
 from ecampus.joins import among
-from ecampus.kinds import KINDS, OBJECTS
-from ecampus.moodle import batches
+from ecampus.kinds import KINDS
+from ecampus.moodle import batches, lanes
 from ecampus.moodle.batches import Key, Outcome
 from ecampus.moodle.client import MoodleClient
 from ecampus.register.batches import About
 from ecampus.register.lease import Lease
 from ecampus.store.journal import Journal
 from ecampus.words.progress import Progress
-from ecampus.words.speech import counted, sentence, title
+from ecampus.words.speech import sentence, title
 
 LOG = logging.getLogger("ecampus")
 BATCH = 50
@@ -91,7 +91,7 @@ class Writer:
             more, refused = self._try(rows, call, items)
             done = plan.in_order([done, more])
         self._record_failed(rows, refused)
-        tell_by_place(done)
+        told.by_place(done)
         return done
 
     def publish(self, rows: pd.DataFrame) -> None:
@@ -125,7 +125,7 @@ class Writer:
             good = [o for o in outcomes if o.error is None]
             made = [_made(changes[o.index], o) for o in good]
             self.journal.note(rows, *_places_and_ids(good), "done", [""] * len(good))
-            tell(made)
+            told.each(made)
             ahead.know(outcomes, made)
             done.extend(good)
             refused.extend(o for o in outcomes if o.error is not None)
@@ -147,9 +147,7 @@ class Writer:
         if route.lane is None:
             batches.send(self.client, call.function, call.param, items, **how)
         else:
-            batches.send_parallel(
-                self._beside, call.function, call.param, items, workers=WORKERS, lane=route.lane, **how
-            )
+            lanes.send_parallel(self._beside, call.function, call.param, items, workers=WORKERS, lane=route.lane, **how)
 
     def _beside(self) -> MoodleClient:
         """A client for another worker, at the pace of all."""
@@ -239,35 +237,9 @@ def accomplished(journal: Journal) -> pd.Series:
     return plan.change_ids(entries[entries["outcome"] == "done"])
 
 
-def tell(changes: Sequence[Change]) -> None:
-    """Say what was done, one line an object; of memberships and enrolments ``tell_by_place`` does."""
-    for change in changes:
-        if _places(change.object) == 0:
-            LOG.info("%s", sentence(change))
-
-
 def _made(change: Change, outcome: Outcome) -> Change:
     return change if outcome.id is None else change._replace(moodle_id=outcome.id)
 
 
 def _places_and_ids(outcomes: Sequence[Outcome]) -> tuple[list[int], list[int | None]]:
     return [outcome.index for outcome in outcomes], [outcome.id for outcome in outcomes]
-
-
-def tell_by_place(rows: pd.DataFrame) -> None:
-    """Say what was done of memberships and enrolments: «L1MAT101 / L1MAT101-TD1 : 25 membres de groupes ajoutés»."""
-    if rows.empty or not (places := _places(object_ := rows["object"].iloc[0])):
-        return
-    told: dict[str, dict[str, int]] = {}
-    for (where, verb), number in Counter(zip(_place(rows["key"], places), rows["verb"].tolist(), strict=True)).items():
-        told.setdefault(where, {})[verb] = number
-    for where in sorted(told):
-        LOG.info("%s : %s", where, counted({object_: told[where]}))
-
-
-def _place(keys: pd.Series, parts: int) -> list[str]:
-    return [" / ".join(key.split(" / ", parts)[:parts]) for key in keys.tolist()]
-
-
-def _places(object_: str) -> int:
-    return OBJECTS[object_].places

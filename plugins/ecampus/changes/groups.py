@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ecampus.changes import group_names, plan
+from ecampus.changes import group_members, group_names, plan
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs
+from ecampus.changes.group_members import PAIR, PLACE
 from ecampus.changes.ours import present
 from ecampus.joins import among, beside, differs, has, joined, once
 from ecampus.register.owned import without_held
@@ -16,8 +17,6 @@ from ecampus.rules import offer, people, referential, teaching, text, unreadable
 from ecampus.rules.labels import cut_notes, double_notes
 from ecampus.words import anomalies
 
-PLACE = ["course_id", "code"]
-PAIR = ["group_id", "user_id"]
 HERE: dict[str, Any] = {"course_id": "course_id", "place": "code"}
 ONE_NUMBER = " sont un même nombre pour Moodle"
 NAMES = {"idnumber": "idnumber", "name": "old_name"}
@@ -65,13 +64,15 @@ def draft(inputs: Inputs) -> Draft:
     wanted, blocked = desired_groups(at.places, other_groups(existing["groups"], ours, at.gone), ours)
     archived = group_names.archived(kept, existing["groups"], wanted)
 
-    entitled = entitled_members(at.seats, wanted, ours)
+    entitled = group_members.entitled(at.seats, wanted, ours)
     held = existing["group_members"]
-    missing = missing_members(entitled, held)
+    missing = group_members.missing(entitled, held)
     there = has(missing, existing["enrolled"], ["course_id", "user_id"])
     tended = at.tended[~at.tended["id"].isin(deleted["id"])]
-    gone = gone_members(entitled, tended, mine[has(mine, held, PAIR)], existing["users"])
-    gone = gone[~gone["user_id"].isin(inputs.frozen) & ~unreadable.explained(gone, doubtful_members(at))]
+    gone = group_members.gone(entitled, tended, mine[has(mine, held, PAIR)], existing["users"])
+    gone = gone[
+        ~gone["user_id"].isin(inputs.frozen) & ~unreadable.explained(gone, group_members.doubtful(at.refer, at.known))
+    ]
     first = in_the_way(deleted, wanted)
     return Draft(
         changes=plan.in_order(
@@ -111,7 +112,7 @@ def further(inputs: Inputs) -> dict[str, list[int]]:
     at, existing = ground(inputs), inputs.existing
     ours = pd.concat([at.ours, at.back], ignore_index=True)
     wanted, _ = desired_groups(at.places, other_groups(existing["groups"], ours, at.gone), ours)
-    missing = missing_members(entitled_members(at.seats, wanted, ours), existing["group_members"])
+    missing = group_members.missing(group_members.entitled(at.seats, wanted, ours), existing["group_members"])
     alone = at.gone[purely_ours(at.gone, existing, without_held(inputs.owned["group_member"], existing))]
     touched = pd.concat([at.gone["course_id"], diff(wanted, at.ours, at.back)["course_id"]])
     courses = {"groups": touched, "groupings": alone["course_id"], "enrolled": missing["course_id"]}
@@ -141,12 +142,6 @@ def ground(inputs: Inputs) -> Ground:
     tended = pd.concat([live, here[here["archived"].notna()]])
     gone = live[~stays & ~doubtful]
     return Ground(refer, known, placed, seats, places[alone], places[~alone], live[stays], back, gone, tended)
-
-
-def doubtful_members(at: Ground) -> pd.DataFrame:
-    """Whom rows that cannot be read may keep in our groups: group, element, foad, username; null is any."""
-    doubts = unreadable.members(at.refer).drop(columns="view")
-    return unreadable.of_accounts(doubts, "student", at.known, "student")
 
 
 def owned_groups(existing: pd.DataFrame, register: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
@@ -184,21 +179,6 @@ def desired_groups(places: pd.DataFrame, others: pd.DataFrame, ours: pd.DataFram
     lost = blocked & (rows["old_name"].isna() | rows["archived"].notna())
     columns = ["key", *PLACE, "name", "composante", "stuck"]
     return rows.loc[~lost, columns], rows.loc[blocked, columns]
-
-
-def entitled_members(seats: pd.DataFrame, groups: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
-    """Students that the rules put in each group: key, course_id, code, composante, user_id, username, group_id.
-
-    group_id is null for a group that is created tonight. ``ours``: our groups, live or restored.
-    """
-    groups = beside(
-        groups[["key", *PLACE, "composante"]], ours[[*PLACE, "id"]].rename(columns={"id": "group_id"}), PLACE
-    )
-    rows = seats[seats["verdict"] == teaching.SEATED].rename(columns={"code_groupe": "code"})
-    rows = rows[["key", "code", "user_id", "username"]].astype({"user_id": "int64"})
-    rows = beside(rows, groups.astype({"group_id": "Int64"}), ["key", "code"])
-    rows = rows[rows["course_id"].notna()].astype({"course_id": "int64"})
-    return once(rows, [*PLACE, "user_id"]).reset_index(drop=True)
 
 
 def diff(wanted: pd.DataFrame, live: pd.DataFrame, back: pd.DataFrame) -> pd.DataFrame:
@@ -256,22 +236,3 @@ def archive_changes(kept: pd.DataFrame) -> pd.DataFrame:
         moodle_id="id", course_id="course_id", place="new_code",
         before=NAMES, after={"idnumber": "new_code", "name": "new_name"},
     )  # fmt: skip
-
-
-def missing_members(entitled: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
-    """Whom the rules want and who are not in the group (``held``): added once Moodle shows them enrolled."""
-    return entitled[~has(entitled, held, PAIR)]
-
-
-def gone_members(
-    entitled: pd.DataFrame, tended: pd.DataFrame, owned: pd.DataFrame, users: pd.DataFrame
-) -> pd.DataFrame:
-    """Whom to remove: memberships of ours that the rules no longer want, enrolled or not.
-
-    Columns: those of ``tended`` (group_id in place of id), group, user_id, username, composante.
-    """
-    rows = owned[~has(owned, entitled, PAIR)]
-    gone = rows[rows["user_id"].isin(users["id"])].merge(
-        tended.rename(columns={"id": "group_id", "scope": "composante"}), on="group_id"
-    )
-    return gone.assign(username=gone["user_id"].map(users.set_index("id")["username"]), group=gone["code"])

@@ -1,7 +1,7 @@
 """Moodle, read and written.
 
 Reading order: ``client`` (one call; what it means: ``answers``, ``refusals``; how many at once: ``pace``), ``batches``
-(many writes), ``reads`` (existing state; many courses in one request: ``together``; what changes meanwhile:
-``passing``), ``database`` (the same frames by SQL), ``reader`` (which of the two), ``functions``, ``mark``. Imports
-sources and what lies below.
+(many writes; by several clients: ``lanes``), ``rows``, ``accounts`` and ``reads`` (existing state; many courses in one
+request: ``together``; what changes meanwhile: ``passing``), ``database`` (the same frames by SQL), ``reader`` (which of
+the two), ``functions``, ``mark``. Imports sources and what lies below.
 """

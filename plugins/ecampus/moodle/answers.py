@@ -3,7 +3,7 @@
 A read whose answer has another shape is no reading, a write whose answer has another shape is not known to be done: a
 session that expired, a proxy, a page of somebody else, an answer to an earlier call: all come with HTTP 200 and JSON.
 A shape is one of the kinds below, ``[shape]`` a list of it, ``{key: shape}`` an object with at least these keys,
-``Maybe`` a key that may be absent (Moodle leaves out what the token may not see: ``reads`` says what it lacks).
+``Maybe`` a key that may be absent (Moodle leaves out what the token may not see: ``rows`` says what it lacks).
 """
 
 from __future__ import annotations
@@ -87,7 +87,14 @@ COURSE = {
     "visible": Maybe(flag),
     "timecreated": Maybe(number),
 }
-CATEGORY = {"id": identity, "name": text, "parent": number, "idnumber": Maybe(text), "visible": Maybe(flag)}
+CATEGORY = {
+    "id": identity,
+    "name": text,
+    "parent": number,
+    "coursecount": number,
+    "idnumber": Maybe(text),
+    "visible": Maybe(flag),
+}
 GROUP = {"id": identity, "courseid": identity, "name": text, "idnumber": text}
 GROUPING = {"id": identity, "courseid": identity, "groups": Maybe([{"id": identity}])}
 

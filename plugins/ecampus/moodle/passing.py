@@ -67,11 +67,16 @@ def known(
         middle = len(ids) // 2
         halves = ids[:middle], ids[middle:]
         return [row for half in halves for row in known(client, function, param, half, key, **more)]
-    if sorted(row[key] for row in rows) != sorted(ids):
-        raise TruncatedRead(
-            f"Moodle a répondu {len(rows)} lignes pour {len(ids)} demandées à {function} : relancer la phase."
-        )
+    require_all(function, [row[key] for row in rows], ids)
     return rows
+
+
+def require_all(function: str, answered: Sequence[int], asked: Sequence[int]) -> None:
+    """Raise TruncatedRead when others come back than were asked for."""
+    if sorted(answered) != sorted(asked):
+        raise TruncatedRead(
+            f"Moodle a répondu {len(answered)} lignes pour {len(asked)} demandées à {function} : relancer la phase."
+        )
 
 
 def _wait_or_give_up(client: MoodleClient, function: str, refusal: MoodleRefusal, met: Counter[str]) -> None:

@@ -8,18 +8,18 @@ from typing import ClassVar, Protocol
 
 import pandas as pd
 
-from ecampus.moodle import reads
+from ecampus.moodle import accounts, reads
 from ecampus.moodle.answers import TOGETHER
 from ecampus.moodle.client import MoodleClient
 
 WHOLE: dict[str, Callable[[MoodleClient], pd.DataFrame]] = {
-    "users": reads.users,
+    "users": accounts.users,
     "categories": reads.categories,
     "courses": reads.courses,
     "cohorts": reads.cohorts,
 }
 NAMED: dict[str, Callable[[MoodleClient, Sequence[int]], pd.DataFrame]] = {
-    "users": reads.users_named,
+    "users": accounts.named,
     "courses": reads.courses_named,
     "groups": reads.groups_named,
 }
@@ -88,7 +88,7 @@ class WebServices:
         return reads.strangers(self.client, course_ids)
 
     def known_accounts(self, ids: Sequence[int], witness: int) -> pd.DataFrame:
-        return reads.known_accounts(self.client, ids, witness)
+        return accounts.known(self.client, ids, witness)
 
     def taken(self, course_ids: Sequence[int]) -> pd.DataFrame:
         """Every active enrolment, whatever its method: another one may hide a removal."""

@@ -16,7 +16,7 @@ from ecampus.changes import plan
 from ecampus.joins import among, has
 from ecampus.kinds import KINDS, Kind
 from ecampus.moodle.client import TIMEOUT
-from ecampus.moodle.reads import ADDED
+from ecampus.moodle.rows import ADDED
 
 Frames = dict[str, pd.DataFrame]
 

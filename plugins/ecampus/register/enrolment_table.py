@@ -6,33 +6,23 @@ again unenrols whoever logs in meanwhile. Hence differences only, in one transac
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import pandas as pd
-import tenacity
 
-from ecampus.errors import SettingUnreadable, SourceLocked
+from ecampus.errors import SettingUnreadable
 from ecampus.joins import has, once
 from ecampus.register import dialect
 from ecampus.sources import sql
 
-log = logging.getLogger("ecampus")
-
 COLUMNS = ["course_idnumber", "username", "role"]
 CHUNK = 5000
-ATTEMPTS = 4
 SYSTEM = "la base des inscriptions"
-
-
-def _told(attempt: tenacity.RetryCallState) -> None:
-    error = attempt.outcome.exception() if attempt.outcome else None
-    log.warning("%s Nouvel essai (%d sur %d).", error, attempt.attempt_number + 1, ATTEMPTS)
 
 
 @dataclass(frozen=True)
@@ -54,33 +44,11 @@ class EnrolmentTable:
         with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
             return self._rows(connection)
 
-    @tenacity.retry(
-        retry=tenacity.retry_if_exception_type(SourceLocked),
-        stop=tenacity.stop_after_attempt(ATTEMPTS),
-        wait=tenacity.wait_random_exponential(multiplier=1, max=20),
-        before_sleep=_told,
-        reraise=True,
-    )
-    def apply(self, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[int, int]:
-        """Add and remove rows in one transaction: all of it or nothing. Returns how many of each were done.
-
-        A row to add that is already there, or to remove that is gone, is no error. A deadlock or a lock waited for
-        too long rolls everything back, and the whole transaction is run again. Raises as ``rows``.
-        """
-        with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
-            try:
-                added, removed = self.change(connection, add, remove)
-                connection.commit()
-            except BaseException:
-                with suppress(
-                    Exception
-                ):  # a lost connection rolls back by itself, and the first error is the one to tell
-                    connection.rollback()
-                raise
-        return len(added), len(removed)
-
     def change(self, connection: Any, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """As ``apply``, in the transaction of whoever calls; the rows that were really added, and removed."""
+        """Add and remove rows in the transaction of whoever calls; the rows that were really added, and removed.
+
+        A row to add that is already there, or to remove that is gone, is no error. Raises what the driver raises.
+        """
         present = self._rows(connection)
         added = once(add.loc[~has(add, present, COLUMNS), COLUMNS], COLUMNS)
         removed = once(remove.loc[has(remove, present, COLUMNS), COLUMNS], COLUMNS)
