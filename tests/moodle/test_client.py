@@ -12,7 +12,7 @@ import requests
 from moodle_standin import TOKEN, StandIn, refusal, reply
 
 from ecampus.errors import EcampusError, SourceRefused, SourceUnreachable
-from ecampus.moodle.client import MoodleClient, MoodleRefusal, flatten
+from ecampus.moodle.client import MoodleClient, MoodleRefusal, flatten, weight
 
 READ, WRITE, VOID = "core_course_get_courses", "core_course_create_courses", "core_group_delete_groups"
 UNKNOWN = "on ignore si l'écriture a été faite, relancer la phase, qui relira l'état avant d'écrire"
@@ -27,6 +27,7 @@ def test_nested_values_are_written_as_php_reads_them():
         ("users[0][tags][1]", "b"),
         ("users[1][id]", "8"),
     ]
+    assert weight(users) == 5
 
 
 @pytest.mark.parametrize("null", [None, pd.NA, float("nan")])

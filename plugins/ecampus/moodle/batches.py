@@ -18,7 +18,7 @@ from typing import Any
 from ecampus.errors import TruncatedRead
 from ecampus.moodle import answers
 from ecampus.moodle.answers import item_id
-from ecampus.moodle.client import DEADLOCK, HEADER_VARIABLES, MAX_VARIABLES, Busy, MoodleClient, MoodleRefusal, flatten
+from ecampus.moodle.client import DEADLOCK, HEADER_VARIABLES, MAX_VARIABLES, Busy, MoodleClient, MoodleRefusal, weight
 from ecampus.moodle.refusals import LONGEST
 from ecampus.words.clean import printable, shortened
 
@@ -160,7 +160,7 @@ def send(
     """
     sender = Sender(client, function, param, extra or {}, before_call or _nothing)
     outcomes: list[Outcome] = []
-    for batch in cut(list(enumerate(items)), param, size, sender.extra, apart):
+    for batch in cut(list(enumerate(items)), size, sender.extra, apart):
         for known in sender.deliver(batch):
             outcomes += known
             if on_done and known:
@@ -168,19 +168,19 @@ def send(
     return sorted(outcomes, key=lambda outcome: outcome.index)
 
 
-def cut(indexed: Batch, param: str, size: int, extra: dict[str, Any], apart: Key | None) -> Iterator[Batch]:
+def cut(indexed: Batch, size: int, extra: dict[str, Any], apart: Key | None) -> Iterator[Batch]:
     """In batches, by number of items, by number of form variables and by what must stay ``apart``."""
-    header = HEADER_VARIABLES + sum(1 for name, value in extra.items() for _ in flatten(name, value))
+    header = HEADER_VARIABLES + weight(extra)
     batch: Batch = []
     variables = header
     turn = 0
     for rank, (index, item) in _in_turns(indexed, apart):
-        weight = sum(1 for _ in flatten(param, item))
-        if batch and (len(batch) >= size or variables + weight > MAX_VARIABLES or rank != turn):
+        more = weight(item)
+        if batch and (len(batch) >= size or variables + more > MAX_VARIABLES or rank != turn):
             yield batch
             batch, variables = [], header
         batch.append((index, item))
-        variables += weight
+        variables += more
         turn = rank
     if batch:
         yield batch

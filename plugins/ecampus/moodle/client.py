@@ -187,5 +187,14 @@ def flatten(name: str, value: Any) -> Iterator[tuple[str, str]]:
         yield name, str(int(value)) if pd.api.types.is_bool(value) else str(value)
 
 
+def weight(value: Any) -> int:
+    """How many form variables ``flatten`` makes of it."""
+    if isinstance(value, dict):
+        return sum(map(weight, value.values()))
+    if isinstance(value, (list, tuple)):
+        return sum(map(weight, value))
+    return 0 if pd.isna(value) else 1
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")

@@ -51,7 +51,7 @@ def send_parallel(
     def work(share: Batch) -> None:
         try:
             sender = Sender(client_factory(), function, param, extra or {}, guard)
-            for batch in cut(share, param, size, sender.extra, apart):
+            for batch in cut(share, size, sender.extra, apart):
                 for known in sender.deliver(batch):
                     record(known)
         except _Stopped:
