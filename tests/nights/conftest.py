@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +18,7 @@ from elsewhere import moved, prepared
 from ecampus.calendar import PHASES
 from ecampus.night import taking
 from rehearsal import AFTER, Rehearsed, rehearse
+from sharing import Played
 
 SERVERS = ["sqlite", "postgresql", "mariadb"]
 MOST = 100
@@ -51,30 +50,6 @@ def cron() -> Iterator[Cron]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(taking, "wait", partial(taking.wait, clock=cron.clock, pause=cron.pause))
         yield cron
-
-
-Played = Callable[[str, Callable[[Path], object]], Path]
-
-
-@pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """``played(name, play)``: the folder that ``play`` fills, by whichever process of the session comes first.
-
-    Two that begin together both play; one of the two folders is kept, and they are alike.
-    """
-    ours = tmp_path_factory.getbasetemp()
-    everybody = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
-
-    def folder(name: str, play: Callable[[Path], object]) -> Path:
-        there = everybody / f"nights_{name}"
-        if not there.exists():
-            made = tmp_path_factory.mktemp(name)
-            play(made)
-            with suppress(OSError):
-                made.rename(there)
-        return there
-
-    return folder
 
 
 @pytest.fixture(scope="session")
