@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
@@ -65,13 +66,17 @@ def first_night(played: Played, cron: Cron) -> Path:
 
 @pytest.fixture(scope="session")
 def second_night(played: Played, cron: Cron, first_night: Path) -> Path:
-    """The same after a day of changes and a second night, then a second day: the next night shows every verb."""
+    """The same after a day of changes and a second night, then a second day: the next night shows every verb.
+
+    ``calls.json``: what the second night asked of Moodle.
+    """
 
     def play(folder: Path) -> None:
         with opened(copied(first_night, folder / "campus"), cron) as campus:
             by_hand(campus)
             campus.change_a_day()
             campus.night("deuxieme", night_after(1))
+            (campus.folder / "calls.json").write_text(json.dumps(campus.box.moodle.calls))
             campus.change_a_day()
 
     return played("second", play) / "campus"

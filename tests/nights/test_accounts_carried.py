@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from campus import Campus, copied, night_after, opened
 
@@ -18,16 +20,15 @@ def times(campus: Campus, function: str) -> int:
     return campus.box.moodle.calls.count(function)
 
 
-def test_a_night_reads_all_accounts_once_and_those_it_wrote_a_second_time(campus):
-    campus.change_a_day()
-    campus.night("suivante", TOMORROW)
-    assert times(campus, ALL) == 1
-    accounts = campus.store.read_frame(f"{TOMORROW}/accounts.parquet")
-    there = campus.ask("SELECT count(*) FROM mdl_user WHERE NOT deleted")
-    assert len(accounts) == there
-    created = campus.journal("users", "suivante", TOMORROW).query("verb == 'create'")
-    assert set(created["moodle_id"]) <= set(accounts["id"])
-    assert len(created)
+def test_a_night_reads_all_accounts_once_and_those_it_wrote_a_second_time(second_night, tmp_path, cron):
+    with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
+        assert json.loads((campus.folder / "calls.json").read_text()).count(ALL) == 1
+        accounts = campus.store.read_frame(f"{TOMORROW}/accounts.parquet")
+        there = campus.ask("SELECT count(*) FROM mdl_user WHERE NOT deleted")
+        assert len(accounts) == there
+        created = campus.journal("users", "deuxieme", TOMORROW).query("verb == 'create'")
+        assert set(created["moodle_id"]) <= set(accounts["id"])
+        assert len(created)
 
 
 @pytest.fixture(scope="session")
