@@ -1,16 +1,21 @@
 """An Airflow of its own for the tests, set before anything imports Airflow; its database, and a night, on demand."""
 
+import gc
+import io
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 import copies
 import databases
+from sharing import Played, between_processes
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.mkdtemp(prefix="ecampus-airflow-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
@@ -42,6 +53,28 @@ def pytest_configure(config: pytest.Config) -> None:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def decoded_once() -> Iterator[None]:
+    """The same bytes of Parquet are the same frame: they are decoded once, and each reader has a copy.
+
+    The tasks of a run are so many processes, which read what the ones before them left; here they are one.
+    """
+    real = pd.read_parquet
+
+    @lru_cache(maxsize=512)
+    def decoded(content: bytes) -> pd.DataFrame:
+        return real(io.BytesIO(content))
+
+    def read_parquet(source: Any, *how: Any, **more: Any) -> pd.DataFrame:
+        if isinstance(source, io.BytesIO) and not how and not more:
+            return decoded(source.getvalue()).copy(deep=False)
+        return real(source, *how, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pd, "read_parquet", read_parquet)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +114,12 @@ def checkout(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def local_night(checkout) -> subprocess.CompletedProcess[str]:
-    """``make night`` in that copy, on a new university: a LocalExecutor, SQLite."""
-    return copies.night_command(checkout, "--size", str(copies.SIZE))
+def played(tmp_path_factory) -> Played:
+    """``played(name, play)``: the folder that ``play`` fills, by whichever process of the session comes first."""
+    return between_processes(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def local_night(played) -> copies.Night:
+    """``make night`` in a copy of the project, on a new university: a LocalExecutor, SQLite. To be read only."""
+    return copies.Night.kept(played("local_night", copies.Night.play))

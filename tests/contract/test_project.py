@@ -19,6 +19,7 @@ from ecampus.moodle.batches import Outcome, send
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.functions import FUNCTIONS
 from ecampus.moodle.lanes import send_parallel
+from ecampus.moodle.pace import Pace
 from ecampus.register.batches import About
 from ecampus.register.register import Register
 from ecampus.store.files import open_store
@@ -264,5 +265,7 @@ def test_accounts_of_a_method_that_is_gone_are_one_sentence(client, moodle, host
 
 def test_a_site_in_maintenance_is_away_and_is_asked_again(moodle, host):
     for how in ("ui", "cli"):
+        pace = Pace(sleep=lambda _: None)
+        client = MoodleClient(requests.Session(), moodle.url, moodle.token, wait=wait_none(), pace=pace)
         with host.shut(how), pytest.raises(SourceUnreachable, match=r"maintenance|indisponible"):
-            reads.courses(MoodleClient(requests.Session(), moodle.url, moodle.token, wait=wait_none()))
+            reads.courses(client)

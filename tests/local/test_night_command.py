@@ -45,10 +45,11 @@ def test_a_date_that_cannot_be_played_is_refused_in_one_line(checkout, wanted, s
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_a_whole_night_plays_through_airflow_and_leaves_no_process(checkout, local_night):
-    assert local_night.returncode == 0, local_night.stdout + local_night.stderr
-    assert "les cinq traitements ont réussi." in local_night.stdout
-    assert "Piège 5 (ecampus, cours caché)" in local_night.stdout
+def test_a_whole_night_plays_through_airflow_and_leaves_no_process(local_night):
+    command, checkout = local_night.command, local_night.checkout
+    assert command.returncode == 0, command.stdout + command.stderr
+    assert "les cinq traitements ont réussi." in command.stdout
+    assert "Piège 5 (ecampus, cours caché)" in command.stdout
     logs = checkout / ".ecampus" / "airflow" / "logs"
     assert len(list(logs.glob("dag_id=ecampus_groups/*/task_id=wait/attempt=1.log"))) == 1
     assert processes_of(checkout) == []

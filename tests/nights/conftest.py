@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import json
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from elsewhere import moved, prepared
 from ecampus.calendar import PHASES
 from ecampus.night import taking
 from rehearsal import AFTER, Rehearsed, rehearse
+from sharing import Played
 
 SERVERS = ["sqlite", "postgresql", "mariadb"]
 MOST = 100
@@ -53,30 +53,6 @@ def cron() -> Iterator[Cron]:
         yield cron
 
 
-Played = Callable[[str, Callable[[Path], object]], Path]
-
-
-@pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """``played(name, play)``: the folder that ``play`` fills, by whichever process of the session comes first.
-
-    Two that begin together both play; one of the two folders is kept, and they are alike.
-    """
-    ours = tmp_path_factory.getbasetemp()
-    everybody = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
-
-    def folder(name: str, play: Callable[[Path], object]) -> Path:
-        there = everybody / f"nights_{name}"
-        if not there.exists():
-            made = tmp_path_factory.mktemp(name)
-            play(made)
-            with suppress(OSError):
-                made.rename(there)
-        return there
-
-    return folder
-
-
 @pytest.fixture(scope="session")
 def first_night(played: Played, cron: Cron) -> Path:
     """A campus after its first night."""
@@ -90,13 +66,17 @@ def first_night(played: Played, cron: Cron) -> Path:
 
 @pytest.fixture(scope="session")
 def second_night(played: Played, cron: Cron, first_night: Path) -> Path:
-    """The same after a day of changes and a second night, then a second day: the next night shows every verb."""
+    """The same after a day of changes and a second night, then a second day: the next night shows every verb.
+
+    ``calls.json``: what the second night asked of Moodle.
+    """
 
     def play(folder: Path) -> None:
         with opened(copied(first_night, folder / "campus"), cron) as campus:
             by_hand(campus)
             campus.change_a_day()
             campus.night("deuxieme", night_after(1))
+            (campus.folder / "calls.json").write_text(json.dumps(campus.box.moodle.calls))
             campus.change_a_day()
 
     return played("second", play) / "campus"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from campus import Campus, night_after
+from campus import Campus, copied, night_after, opened
 
 from ecampus.night import reconcile
 from sandbox.moodle.users import deleted
@@ -18,47 +20,61 @@ def times(campus: Campus, function: str) -> int:
     return campus.box.moodle.calls.count(function)
 
 
-def test_a_night_reads_all_accounts_once_and_those_it_wrote_a_second_time(campus):
-    campus.change_a_day()
-    campus.night("suivante", TOMORROW)
-    assert times(campus, ALL) == 1
-    accounts = campus.store.read_frame(f"{TOMORROW}/accounts.parquet")
-    there = campus.ask("SELECT count(*) FROM mdl_user WHERE NOT deleted")
-    assert len(accounts) == there
-    created = campus.journal("users", "suivante", TOMORROW).query("verb == 'create'")
-    assert set(created["moodle_id"]) <= set(accounts["id"])
-    assert len(created)
+def test_a_night_reads_all_accounts_once_and_those_it_wrote_a_second_time(second_night, tmp_path, cron):
+    with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
+        assert json.loads((campus.folder / "calls.json").read_text()).count(ALL) == 1
+        accounts = campus.store.read_frame(f"{TOMORROW}/accounts.parquet")
+        there = campus.ask("SELECT count(*) FROM mdl_user WHERE NOT deleted")
+        assert len(accounts) == there
+        created = campus.journal("users", "deuxieme", TOMORROW).query("verb == 'create'")
+        assert set(created["moodle_id"]) <= set(accounts["id"])
+        assert len(created)
 
 
-def test_a_run_that_somebody_triggered_reads_them_again(campus):
-    campus.night("suivante", TOMORROW)
-    campus.box.moodle.calls.clear()
-    campus.play("cohorts", "a_la_main", TOMORROW)
-    assert times(campus, ALL) == 1
+@pytest.fixture(scope="session")
+def accounts_read(played, cron, first_night):
+    """The users phase of the night after the first has come at its hour, and read all accounts."""
+
+    def play(folder) -> None:
+        with opened(copied(first_night, folder / "campus"), cron) as campus:
+            campus.play("users", "suivante", TOMORROW, carries=True)
+
+    return played("accounts_read", play) / "campus"
 
 
-def test_those_of_another_night_do_not_serve(campus):
-    campus.night("suivante", TOMORROW)
-    campus.box.moodle.calls.clear()
-    campus.play("cohorts", "apres", night_after(2), carries=True)
-    assert times(campus, ALL) == 1
+@pytest.fixture
+def later(accounts_read, tmp_path, cron):
+    """Later that night."""
+    with opened(copied(accounts_read, tmp_path / "later"), cron) as campus:
+        yield campus
 
 
-def test_those_that_go_with_another_register_do_not_serve(campus):
-    campus.play("users", "suivante", TOMORROW, carries=True)
-    campus.store.write_json(f"{TOMORROW}/accounts.json", {"register": "autre", "number": 1, "run": "x"})
-    campus.box.moodle.calls.clear()
-    campus.play("cohorts", "suivante", TOMORROW, carries=True)
-    assert times(campus, ALL) == 1
+def test_the_next_phase_that_comes_at_its_hour_does_not_read_them_again(later):
+    later.play("cohorts", "suivante", TOMORROW, carries=True)
+    assert times(later, ALL) == 0
 
 
-def test_those_of_a_later_state_of_the_register_do_not_serve(campus):
-    campus.play("users", "suivante", TOMORROW, carries=True)
-    note = campus.store.read_json(f"{TOMORROW}/accounts.json")
-    campus.store.write_json(f"{TOMORROW}/accounts.json", note | {"number": note["number"] + 1})
-    campus.box.moodle.calls.clear()
-    campus.play("cohorts", "suivante", TOMORROW, carries=True)
-    assert times(campus, ALL) == 1
+def test_a_run_that_somebody_triggered_reads_them_again(later):
+    later.play("cohorts", "a_la_main", TOMORROW)
+    assert times(later, ALL) == 1
+
+
+def test_those_of_another_night_do_not_serve(later):
+    later.play("cohorts", "apres", night_after(2), carries=True)
+    assert times(later, ALL) == 1
+
+
+def test_those_that_go_with_another_register_do_not_serve(later):
+    later.store.write_json(f"{TOMORROW}/accounts.json", {"register": "autre", "number": 1, "run": "x"})
+    later.play("cohorts", "suivante", TOMORROW, carries=True)
+    assert times(later, ALL) == 1
+
+
+def test_those_of_a_later_state_of_the_register_do_not_serve(later):
+    note = later.store.read_json(f"{TOMORROW}/accounts.json")
+    later.store.write_json(f"{TOMORROW}/accounts.json", note | {"number": note["number"] + 1})
+    later.play("cohorts", "suivante", TOMORROW, carries=True)
+    assert times(later, ALL) == 1
 
 
 def test_a_users_phase_that_stopped_on_its_way_leaves_none(campus):
@@ -74,21 +90,20 @@ def test_a_users_phase_that_stopped_on_its_way_leaves_none(campus):
 
 def test_with_moodles_own_database_nothing_is_kept(campus):
     campus.by_database = True
-    campus.night("suivante", TOMORROW)
+    campus.play("users", "suivante", TOMORROW, carries=True)
     assert not campus.store.exists(f"{TOMORROW}/accounts.json")
 
 
 @pytest.fixture
-def leaving(campus) -> tuple[Campus, int]:
+def leaving(later) -> tuple[Campus, int]:
     """Somebody is about to leave a cohort; the accounts were read by the users phase."""
-    campus.play("users", "suivante", TOMORROW, carries=True)
-    user = campus.ask("SELECT id FROM mdl_user WHERE idnumber = ?", LEAVER)
-    campus.refer("DELETE FROM refer_inscription_administrative WHERE code_etudiant = ?", LEAVER)
-    run = campus.run("cohorts", "suivante", TOMORROW)
-    prepare(run, campus.systems, carries=True)
+    user = later.ask("SELECT id FROM mdl_user WHERE idnumber = ?", LEAVER)
+    later.refer("DELETE FROM refer_inscription_administrative WHERE code_etudiant = ?", LEAVER)
+    run = later.run("cohorts", "suivante", TOMORROW)
+    prepare(run, later.systems, carries=True)
     assert run.files.read_json("plan.json")["counts"] == {"cohort_member": {"remove": 2}}
-    campus.box.moodle.calls.clear()
-    return campus, user
+    later.box.moodle.calls.clear()
+    return later, user
 
 
 def test_whoever_is_about_to_lose_something_is_read_again_and_nobody_else(leaving):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 
 import pytest
-from campus import Campus, Cron, copied, night_after, opened
+from campus import SIZE, Campus, Cron, copied, night_after, opened
 
 from ecampus.calendar import whose_turn
 from ecampus.moodle import reads, together
@@ -43,14 +44,13 @@ def requests(size: Size, spaces: int, chunk: int) -> int:
     return 2 * PHASES_ + lists + chunks + spaces
 
 
-@pytest.fixture(scope="module", params=[1, 4], ids=["size 1", "size 4"])
-def after_a_night(request, tmp_path_factory, cron: Cron, first_night):
-    if request.param == 4:
-        return first_night, 4
-    folder = tmp_path_factory.mktemp("small")
-    with opened(folder, cron, size=request.param) as campus:
-        campus.night("premiere")
-    return folder, request.param
+@pytest.fixture(scope="module", params=[1, SIZE], ids=["size 1", "size 4"])
+def after_a_night(request, played, cron: Cron, first_night):
+    def play(folder: Path) -> None:
+        with opened(folder, cron, size=request.param) as campus:
+            campus.night("premiere")
+
+    return first_night if request.param == SIZE else played("small", play)
 
 
 @pytest.fixture
@@ -58,8 +58,7 @@ def quiet(after_a_night, tmp_path, cron: Cron, monkeypatch):
     """The night after; requests are small, so that their number tells the size."""
     monkeypatch.setattr(reads, "CHUNK", 10)
     monkeypatch.setattr(together, "AT_ONCE", 3)
-    folder, size = after_a_night
-    with opened(copied(folder, tmp_path / "campus"), cron, size=size) as campus:
+    with opened(copied(after_a_night, tmp_path / "campus"), cron) as campus:
         yield campus
 
 

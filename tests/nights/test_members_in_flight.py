@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from campus import Campus, night_after
+from campus import Campus, Cron, copied, night_after, opened
 from deaths import in_a_process
 
-from ecampus.calendar import PHASES
 from ecampus.night import reconcile
 from ecampus.register.lease import Lease
 from rehearsal import live
@@ -31,15 +31,36 @@ WITHIN = (
 )
 
 
+@pytest.fixture(scope="session")
+def joining(played, cron, first_night) -> Path:
+    """A campus where students join a group in REFER; the night has come to the writes of 05h00, Moodle read in its database."""
+
+    def play(folder: Path) -> None:
+        with opened(copied(first_night, folder / "campus"), cron) as campus:
+            campus.by_database = True
+            people = [dict(row) for row in campus.box.moodle.db.all(OUTSIDE, (GROUP, NEWCOMERS))]
+            for person in people:
+                campus.refer("INSERT INTO refer_groupe_etudiant VALUES ('2026', ?, ?)", GROUP, person["idnumber"])
+            campus.play("enrolments", "tuee", TONIGHT)
+            run = campus.prepared("groups", "tuee", TONIGHT)
+            assert run.files.read_json("plan.json")["counts"] == {"group_member": {"add": NEWCOMERS}}
+            (folder / "people.json").write_text(json.dumps(people))
+
+    return played("joining", play)
+
+
 @pytest.fixture
-def newcomers(campus: Campus) -> list[dict[str, Any]]:
-    """Students who join a group in REFER; the night has come to 05h00, and Moodle is read in its own database."""
-    campus.by_database = True
-    people = [dict(row) for row in campus.box.moodle.db.all(OUTSIDE, (GROUP, NEWCOMERS))]
-    for person in people:
-        campus.refer("INSERT INTO refer_groupe_etudiant VALUES ('2026', ?, ?)", GROUP, person["idnumber"])
-    for phase in list(PHASES)[:4]:
-        campus.play(phase, "tuee", TONIGHT)
+def campus(joining: Path, tmp_path: Path, cron: Cron) -> Iterator[Campus]:
+    """The same, before these writes."""
+    with opened(copied(joining / "campus", tmp_path / "campus"), cron) as campus:
+        campus.by_database = True
+        yield campus
+
+
+@pytest.fixture
+def newcomers(joining: Path) -> list[dict[str, Any]]:
+    """The students who join."""
+    people: list[dict[str, Any]] = json.loads((joining / "people.json").read_text())
     return people
 
 
@@ -59,8 +80,7 @@ def after_the_call() -> None:
 
 
 def killed(campus: Campus, told: Path, when: Callable[[], None]) -> None:
-    run = campus.prepared("groups", "tuee", TONIGHT)
-    assert run.files.read_json("plan.json")["counts"] == {"group_member": {"add": NEWCOMERS}}
+    run = campus.run("groups", "tuee", TONIGHT)
 
     def body() -> None:
         when()
@@ -104,7 +124,7 @@ def test_a_few_members_whom_a_killed_worker_added_are_ours_and_leave_when_refer_
     killed(campus, tmp_path / "told", after_the_call)
     assert (within(campus, newcomers), ours(campus, newcomers)) == (names(newcomers), set())
     a_day_passes(campus)
-    campus.night("lendemain", TOMORROW)
+    campus.play("groups", "lendemain", TOMORROW)
     assert (ours(campus, newcomers), doubts(campus)) == (names(newcomers), [])
     leave(campus, newcomers)
     campus.play("groups", "partis", AFTER)
@@ -117,7 +137,7 @@ def test_those_whom_a_teacher_put_in_after_a_worker_died_before_its_call_stay_th
     group = campus.ask("SELECT id FROM mdl_groups WHERE idnumber = ?", GROUP)
     for person in newcomers:
         add_member(campus.box.moodle.db, group, person["id"])
-    campus.night("lendemain", TOMORROW)
+    campus.play("groups", "lendemain", TOMORROW)
     assert ours(campus, newcomers) == set()
     assert len(doubts(campus)) == NEWCOMERS
     leave(campus, newcomers)

@@ -22,8 +22,9 @@ from production import WORKERS, Production, production
 from staff import CLERK, ENGINEER, ENGINEERS, LEAVER, PROFESSOR, STAFF
 
 import compose
+import copies
 from ecampus.calendar import PHASES, today
-from nights.campus import Campus, Cron
+from nights.campus import Campus, Cron, copied
 from programs import Missing, skip
 from sandbox.box import open_box
 from sandbox.moodle.faults import Run
@@ -209,12 +210,17 @@ def night(running: Production, refused_run: str) -> dict[str, tuple[str, set[str
 
 
 @pytest.fixture(scope="module")
-def alone(running: Production, request: pytest.FixtureRequest) -> Iterator[Campus]:
+def alone(
+    running: Production, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Campus]:
     """The same university after the same night on one machine, by a LocalExecutor."""
-    played, folder = (request.getfixturevalue(name) for name in ("local_night", "checkout"))
-    assert played.returncode == 0, played.stdout + played.stderr
-    with open_box(folder / ".ecampus" / "sandbox", sync_every=None) as box:
-        yield Campus(folder / ".ecampus", box, Cron())
+    night: copies.Night = request.getfixturevalue("local_night")
+    assert night.command.returncode == 0, night.command.stdout + night.command.stderr
+    folder = tmp_path_factory.mktemp("alone")
+    for part in ("sandbox", "store"):
+        copied(night.checkout / ".ecampus" / part, folder / part)
+    with open_box(folder / "sandbox", sync_every=None) as box:
+        yield Campus(folder, box, Cron())
 
 
 def test_a_whole_night_succeeds_and_both_workers_ran_tasks(night):
