@@ -254,7 +254,19 @@ def _gone_accounts(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     return tables.typed("gone_accounts", [{"user_id": id_} for id_ in missing])
 
 
+def _gone(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
+    there = {"course": moodle.courses, "cohort": moodle.cohorts, "group": moodle.groups}
+    rows = [
+        {"kind": kind, "id": id_}
+        for kind, frame in (("course", "courses"), ("cohort", "cohorts"), ("group", "groups"))
+        if frame in found
+        for id_ in sorted(set(owned[kind]["id"]) - set(there[kind]))
+    ]
+    return tables.typed("gone", rows)
+
+
 PARTIAL = {
+    "gone": _gone,
     "gone_accounts": _gone_accounts,
     "cohort_members": _cohort_members,
     "groups": _groups,

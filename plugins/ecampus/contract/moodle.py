@@ -139,6 +139,11 @@ MOODLE = {
         "espaces complémentaires lus", {"course_id": identifier("course of somebody else")}, ("course_id",)
     ),
     "known_accounts": _moodle("comptes connus", {"user_id": identifier("account that Moodle has")}, ("user_id",)),
+    "gone": _moodle(
+        "objets disparus",
+        {"kind": code("course, cohort or group"), "id": identifier("object of ours that Moodle says it has not")},
+        ("kind", "id"),
+    ),
     "gone_accounts": _moodle(
         "comptes disparus", {"user_id": identifier("account of ours that Moodle says it has not")}, ("user_id",)
     ),

@@ -111,6 +111,14 @@ def cohorts(client: MoodleClient) -> pd.DataFrame:
     return frame(rows, ["id", "idnumber", "name", "created"], text=["idnumber", "name"])
 
 
+def cohorts_named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
+    """As ``cohorts``, those of ``ids`` that Moodle still has; it leaves out the others without a word."""
+    rows = [
+        row for chunk in chunks(ids, CHUNK) for row in settled(client, "core_cohort_get_cohorts", cohortids=list(chunk))
+    ]
+    return frame(rows, ["id", "idnumber", "name", "created"], text=["idnumber", "name"])
+
+
 def cohort_members(client: MoodleClient, cohort_ids: Sequence[int]) -> pd.DataFrame:
     """cohort_id, user_id, added of the cohorts named."""
     progress = Progress("Lecture des membres", len(cohort_ids), LOG, "cohortes")

@@ -72,7 +72,7 @@ def reader(systems: Systems, names: Sequence[str], courses: Sequence[int] = ()) 
     database = systems.moodle_database()
     if database is None:
         return WebServices(systems.moodle())
-    frames = dict.fromkeys(READ.get(name, name) for name in names if name != "enrolment_rows")
+    frames = dict.fromkeys(READ.get(name, name) for name in names if name not in ELSEWHERE)
     return database.read(frames, courses)
 
 
@@ -137,6 +137,8 @@ def existing(asked: Asked, systems: Systems, owned: Callable[[Frames], Owned]) -
             found[name] = gone_accounts(moodle, found["users"], owned(found)["account"])
         elif name == "groups":
             found[name] = groups(moodle, _live(found, owned(found)), owned(found)["group"], asked.whole)
+        elif name == "gone":
+            found[name] = gone(moodle, found, owned(found))
         elif name not in found:
             found[name] = moodle.of(name, PARTS[name](found, owned(found)))
     for name, courses in (asked.further(found) if asked.further else {}).items():
@@ -208,12 +210,41 @@ def gone_accounts(moodle: Reader, users: pd.DataFrame, accounts: pd.DataFrame) -
     return pd.DataFrame({"user_id": pd.Series(sorted(set(missing) - set(known)), dtype="int64")})
 
 
+def gone(moodle: Reader, found: Frames, register: Owned) -> pd.DataFrame:
+    """kind, id: the courses, cohorts and groups of ours that were not read, and that Moodle, asked for them, has not.
+
+    Groups are read by their ids already; of those of a course that is not live nobody knows.
+    """
+    vanished = {
+        kind: _vanished(moodle, frame, found[frame]["id"], register[kind]["id"])
+        for kind, frame in (("course", "courses"), ("cohort", "cohorts"))
+        if frame in found
+    }
+    if "groups" in found:
+        ours = register["group"]
+        asked = ours.loc[ours["course_id"].isin(_live(found, register)), "id"]
+        vanished["group"] = sorted(set(asked) - set(found["groups"]["id"]))
+    rows = [{"kind": kind, "id": id_} for kind, ids in vanished.items() for id_ in ids]
+    return pd.DataFrame(rows, columns=["kind", "id"]).astype({"kind": "str", "id": "int64"})
+
+
+def _vanished(moodle: Reader, frame: str, read: pd.Series, ours: pd.Series) -> list[int]:
+    """An answer without an object that Moodle showed a moment ago proves nothing."""
+    missing, witness = sorted(set(ours) - set(read)), [int(id_) for id_ in read.head(1)]
+    if not missing or not witness:
+        return []
+    there = set(moodle.named(frame, [*missing, *witness])["id"])
+    return sorted(set(missing) - there) if there.issuperset(witness) else []
+
+
 WHOLE = ("users", "site_admins", "categories", "courses", "cohorts", "foreign_cohorts")
 PARTS = {
     "cohort_members": _owned("cohorts", "cohort"),
     "group_members": _owned("groups", "group"),
     "held_members": _owned("groups", "group"),
 }
+ELSEWHERE = ("enrolment_rows", "gone")
+"""Frames that are not read in Moodle, or not by themselves."""
 SAME = {"space_teachers": "enrolled"}
 READ = SAME | {"gone_accounts": "known_accounts"}
 """By frame, the one of Moodle's database that it is drawn from."""

@@ -109,7 +109,7 @@ def diff(run: Run) -> str:
 
 def check(run: Run) -> str:
     """Refuse what looks like a failed read, before anything is written."""
-    guard.check(archive.inputs(run))
+    guard.check(archive.inputs(run), run.files.read_frame("plan.parquet"))
     run.files.write_json("checked.json", run.files.read_json("plan.json")["digest"])
     return "Le plan est sûr : les lectures sont complètes."
 
@@ -119,7 +119,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     changes, inputs = stored_plan(run), archive.inputs(run)
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
-        inputs, resumed = _mended(run, systems, register, lease, inputs)
+        inputs, resumed = _mended(run, systems, register, lease, inputs, changes)
         inputs, moved = carrying.looked_again(run, systems, inputs, changes)
         if resumed or moved:
             changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
@@ -135,7 +135,9 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     return reports.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
 
 
-def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs) -> tuple[Inputs, bool]:
+def _mended(
+    run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs, changes: pd.DataFrame
+) -> tuple[Inputs, bool]:
     """What the plan is drawn from, once the register knows all that can be known; whether it was read again.
 
     It is when somebody wrote since this run read Moodle, itself before it was killed included.
@@ -157,7 +159,7 @@ def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs
     lease.commit()
     inputs = replace(inputs, existing=existing, owned=learned.folded(owned))
     if resumed:
-        guard.check(inputs)
+        guard.check(inputs, changes)
     return inputs, resumed
 
 

@@ -94,10 +94,14 @@ def disowning(kind: str, owned: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFram
 def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
     """What is ours less what somebody removed by hand since: memberships and rows put back by hand are theirs.
 
+    So are courses, cohorts and groups that Moodle says it has no more (``gone``): made again, they have another id.
+
     A membership that a plugin holds by now was removed too: one that is ours belongs to nobody in Moodle.
 
     ``existing`` must be younger than ``owned``. Memberships of a cohort or a group that was not read are kept.
     """
+    if "gone" in existing:
+        owned = _without_gone(owned, existing["gone"])
     kept = dict(owned)
     if "held_members" in existing:
         owned = owned | {"group_member": without_held(owned["group_member"], existing)}
@@ -114,6 +118,19 @@ def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
         there = ours[has(ours, existing["enrolment_rows"], IDENTITY["enrolment"])]
         kept["enrolment"] = there.reset_index(drop=True)
     return kept
+
+
+def _without_gone(owned: Owned, gone: pd.DataFrame) -> Owned:
+    """With a course go its groups, and with a cohort or a group its members."""
+    courses, cohorts, groups = (gone.loc[gone["kind"] == kind, "id"] for kind in ("course", "cohort", "group"))
+    lost = owned["group"]["id"].isin(groups) | owned["group"]["course_id"].isin(courses)
+    return owned | {
+        "course": owned["course"][~owned["course"]["id"].isin(courses)],
+        "cohort": owned["cohort"][~owned["cohort"]["id"].isin(cohorts)],
+        "cohort_member": owned["cohort_member"][~owned["cohort_member"]["cohort_id"].isin(cohorts)],
+        "group": owned["group"][~lost],
+        "group_member": owned["group_member"][~owned["group_member"]["group_id"].isin(owned["group"].loc[lost, "id"])],
+    }
 
 
 def without_held(memberships: pd.DataFrame, existing: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -25,19 +25,22 @@ READ = {
 }
 
 
-def check(inputs: Inputs) -> None:
+def check(inputs: Inputs, changes: pd.DataFrame) -> None:
     """Raise TruncatedRead when too many of our own objects are missing from what was just read.
 
     A token that cannot see hidden courses, a site restored from an old backup, an emptied enrolment table look
     exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours. Archives and the accounts that we
-    suspended are not counted: administrators purge them. Raises ContractBroken for an empty view that would undo much.
+    suspended are not counted: administrators purge them; nor is what Moodle says that it has no more, unless the plan
+    (``changes``) would make it again. Raises ContractBroken for an empty view that would undo much.
     """
     _refuse_emptied(inputs)
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
             owned = _expected(kind, inputs)
-            lost = ~among(owned, inputs.existing[frame]["id"])
-            _refuse_lost(int(lost.sum()), len(owned), words)
+            lost = owned[~among(owned["id"], inputs.existing[frame]["id"])]
+            deleted = _deleted(kind, lost, inputs)
+            _refuse_lost(int((~deleted).sum()), len(owned), words)
+            _refuse_deleted(int(_made_again(kind, lost[deleted], changes).sum()), len(owned), words)
     if "enrolment_rows" in inputs.existing:
         rows = inputs.owned["enrolment"]
         lost = ~has(rows, inputs.existing["enrolment_rows"], list(rows))
@@ -74,7 +77,8 @@ def _refuse_emptied(inputs: Inputs) -> None:
             )
 
 
-def _expected(kind: str, inputs: Inputs) -> pd.Series:
+def _expected(kind: str, inputs: Inputs) -> pd.DataFrame:
+    """What must show: id, and what else the register knows."""
     owned = inputs.owned[kind]
     if kind == "account":
         owned = owned[~owned["suspended"]]
@@ -84,7 +88,29 @@ def _expected(kind: str, inputs: Inputs) -> pd.Series:
         owned = owned[owned["archived"].isna()]
         live = live_courses(inputs.existing["courses"], inputs.owned["course"])
         owned = owned[owned["course_id"].isin(live["id"])]
-    return owned["user_id" if kind == "account" else "id"]
+    return owned.rename(columns={"user_id": "id"})
+
+
+def _deleted(kind: str, lost: pd.DataFrame, inputs: Inputs) -> pd.Series:
+    """Which of ours Moodle, asked for that very one, says that it has no more."""
+    gone = inputs.existing.get("gone")
+    if gone is None:
+        return pd.Series(False, index=lost.index)
+    return among(lost["id"], gone.loc[gone["kind"] == kind, "id"])
+
+
+def _made_again(kind: str, deleted: pd.DataFrame, changes: pd.DataFrame) -> pd.Series:
+    created = changes[(changes["object"] == kind) & (changes["verb"] == "create")]
+    return among(deleted["key" if kind == "course" else "code"], created["place"])
+
+
+def _refuse_deleted(number: int, owned: int, words: str) -> None:
+    if number >= LEAST_LOST and number > LOST_SHARE * owned:
+        raise TruncatedRead(
+            f"Moodle dit ne plus avoir {figure(number)} de nos {figure(owned)} {words}, que REFER demande toujours : la"
+            " phase les referait vides, et rien n'est écrit ; un administrateur les restaure (corbeille, sauvegarde),"
+            " puis relancer la phase."
+        )
 
 
 def _refuse_lost(missing: int, owned: int, words: str) -> None:

@@ -1,0 +1,62 @@
+"""What somebody deletes in Moodle is made again if REFER wants it, else forgotten; what was not asked is neither."""
+
+from __future__ import annotations
+
+import pytest
+from campus import Campus, night_after
+
+from ecampus.errors import TruncatedRead
+
+OURS = "SELECT id FROM mdl_groups WHERE idnumber <> '' ORDER BY id LIMIT ?"
+
+
+def delete_groups(campus: Campus, number: int) -> None:
+    for row in campus.box.moodle.db.all(OURS, (number,)):
+        campus.moodle("DELETE FROM mdl_groups_members WHERE groupid = ?", row["id"])
+        campus.moodle("DELETE FROM mdl_groups WHERE id = ?", row["id"])
+
+
+@pytest.mark.parametrize("by_database", [False, True])
+def test_groups_that_teachers_delete_day_after_day_are_made_again_each_night(campus, by_database):
+    campus.by_database = by_database
+    before, owned = campus.state(), campus.owned()
+    for day in range(1, 6):
+        delete_groups(campus, 3)
+        assert campus.play("groups", "nuit", night_after(day))["counts"]["group"] == {"create": 3}
+        assert campus.state() == before
+        assert campus.owned() == owned
+
+
+@pytest.mark.parametrize("by_database", [False, True])
+def test_cohorts_of_etapes_that_left_may_be_deleted_as_the_anomaly_advises(campus, by_database):
+    campus.by_database = by_database
+    ours = [code for code, *_ in campus.owned()["cohort"]]
+    left = ours[: len(ours) // 2]
+    assert len(left) >= 3
+    for code in left:
+        campus.refer("DELETE FROM refer_etape WHERE code = ?", code)
+    campus.play("cohorts", "nuit", night_after(1))
+    assert [code for code, *_ in campus.owned()["cohort"]] == ours
+    for code in left:
+        cohort = campus.ask("SELECT id FROM mdl_cohort WHERE idnumber = ?", code)
+        campus.moodle("DELETE FROM mdl_cohort_members WHERE cohortid = ?", cohort)
+        campus.moodle("DELETE FROM mdl_cohort WHERE id = ?", cohort)
+    for night in (2, 3):
+        assert campus.play("cohorts", "nuit", night_after(night))["counts"] == {}
+        assert [code for code, *_ in campus.owned()["cohort"]] == ours[len(left) :]
+
+
+def test_a_tenth_of_the_courses_deleted_at_once_stops_the_phase_until_they_are_back(campus):
+    db = campus.box.moodle.db
+    ours = sorted(campus.register.owned()["course"]["id"])
+    kept = [dict(db.get("course", id_)) for id_ in ours[: len(ours) // 4]]
+    for row in kept:
+        campus.moodle("DELETE FROM mdl_course WHERE id = ?", row["id"])
+    run = campus.run("offer", "nuit", night_after(1))
+    with pytest.raises(TruncatedRead, match=rf"Moodle dit ne plus avoir {len(kept)} de nos \d+ cours"):
+        campus.prepared("offer", "nuit", night_after(1))
+    assert not run.files.exists("checked.json")
+    for row in kept:
+        names = ", ".join(row)
+        campus.moodle(f"INSERT INTO mdl_course({names}) VALUES ({', '.join('?' * len(row))})", *row.values())
+    assert campus.play("offer", "encore", night_after(1))["counts"] == {}
