@@ -32,6 +32,12 @@ def test_a_cohort_is_read_with_its_id_its_idnumber_and_its_name(moodle, code):
     assert (read["id"], read["idnumber"], read["name"]) == (key, code, "L1 - maths < 2 & co")
 
 
+def test_of_cohorts_asked_for_by_their_ids_unknown_ones_are_absent(moodle, code):
+    key = moodle.cohort(code)
+    found = moodle.call("core_cohort_get_cohorts", cohortids=[key, UNKNOWN])
+    assert [(one["id"], one["idnumber"]) for one in found] == [(key, code)]
+
+
 @pytest.mark.parametrize(
     ("raw", "shown"), [(True, "<p>R &amp; D</p> & [ecampus a 1]"), (False, "<p>R &amp; D</p> &amp; [ecampus a 1]")]
 )
