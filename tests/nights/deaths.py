@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import wraps
 from itertools import count
 from pathlib import Path
@@ -56,20 +56,22 @@ LOST = 3
 class Moments:
     """Counts the moments as they come, takes ``sign`` at the ``last``: of all, or of those in which nothing is held.
 
-    Before a commit the database is kept from everybody.
+    Before a commit the database is kept from everybody; so it is in whatever another thread commits at that moment.
     """
 
     def __init__(self, last: int | None, sign: int = signal.SIGKILL, free_only: bool = False) -> None:
         self._last, self._sign, self._free_only = last, sign, free_only
         self._all, self._free = count(1), count(1)
         self.seen, self.free = 0, 0
+        self._nothing_held = threading.Lock()
 
     def come(self, held: bool = False) -> None:
         self.seen = next(self._all)
         if not held:
             self.free = next(self._free)
         if not (held and self._free_only) and self._last == (self.free if self._free_only else self.seen):
-            signal.pthread_kill(threading.get_ident(), self._sign)
+            with self._nothing_held if self._free_only else nullcontext():
+                signal.pthread_kill(threading.get_ident(), self._sign)
 
     def watch(self) -> None:
         """Count from here, for good."""
@@ -93,7 +95,7 @@ class Moments:
     def _about(self, real: Callable[..., Any]) -> None:
         @contextmanager
         def transaction(tenure: Tenure) -> Iterator[Any]:
-            with real(tenure) as connection:
+            with self._nothing_held, real(tenure) as connection:
                 yield connection
                 self.come(held=True)
             self.come()

@@ -20,7 +20,7 @@ from ecampus.register.register import Register
 from registers import NONE, Writer, content, published, rows
 from registrar import shared
 
-MANY, BOUND_SECONDS = 500_000, 240
+MANY, BOUND_SECONDS = 200_000, 120
 OLD = [("L1", f"e{n}", "student") for n in range(6)]
 KEPT = [("L1", "p1", "editingteacher"), ("MAIN", "x", "student")]
 NEW = [("L2", f"e{n}", "student") for n in range(6)]
@@ -220,7 +220,7 @@ def test_a_wrong_password_is_told_without_it(database):
     assert "wr0ng" not in str(caught.value)
 
 
-def test_half_a_million_rows_go_in_and_a_night_changes_some_of_them_in_a_bounded_time(database):
+def test_two_hundred_thousand_rows_go_in_and_a_night_changes_some_of_them_in_a_bounded_time(database):
     everyone = pd.DataFrame({"number": range(MANY)})
     many = pd.DataFrame(
         {
