@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench import child
 
-MAKERS = ("offer", "people", "traps", "university", "by_hand", "day", "takes", "state", "runs")
+MAKERS = ("offer", "people", "traps", "university", "by_hand", "day", "takes", "state", "archived", "runs")
 
 
 def ready(work: Path, size: str) -> Path:

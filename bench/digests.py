@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench import runs
+from bench import archived
 from ecampus.changes import plan
 from ecampus.changes.draft import Draft
 from ecampus.night.phases import PHASES
@@ -23,9 +23,9 @@ from ecampus.store import archive
 
 def lines(root: Path) -> Iterator[str]:
     """One line per phase and case."""
-    for case in runs.CASES:
+    for case in archived.CASES:
         for phase in PHASES:
-            found = told(PHASES[phase].draft(archive.inputs(runs.run(root, phase, case))))
+            found = told(PHASES[phase].draft(archive.inputs(archived.run(root, phase, case))))
             yield " ".join([case, phase, *(f"{name}={digest}" for name, digest in found.items())])
 
 

@@ -18,12 +18,12 @@ def played(root: Path, phase: str, case: str) -> dict[str, Any]:
     """CPU seconds of import, read, draft, write (the frames that ``diff`` leaves) and guard; peak MB; the digest."""
     clock = Clock()
     with clock("import"):
-        from bench import runs
+        from bench import archived
         from ecampus.night import reconcile
         from ecampus.night.phases import PHASES
         from ecampus.safety import guard
         from ecampus.store import archive
-    run = runs.run(root, phase, case)
+    run = archived.run(root, phase, case)
     PHASES[phase] = replace(PHASES[phase], draft=clock.around("draft", PHASES[phase].draft))
     archive.inputs = clock.around("read", archive.inputs)  # type: ignore[assignment]
     guard.check = clock.around("guard", guard.check)

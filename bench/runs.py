@@ -9,21 +9,14 @@ import sys
 from pathlib import Path
 
 from bench import day, state, university
-from bench.state import NIGHT, State
+from bench.archived import CHANGED, FIRST, SAME, run
+from bench.state import State
 from bench.university import Frames
 from ecampus.changes.draft import Inputs
 from ecampus.night.phases import PHASES
 from ecampus.store import archive, opening
-from ecampus.store.files import Run, Store
+from ecampus.store.files import Run
 from ecampus.store.opening import Opening
-
-FIRST, SAME, CHANGED = CASES = ("first", "same", "changed")
-WORDS = {FIRST: "first night", SAME: "no change", CHANGED: "0.5 % changed"}
-
-
-def run(root: Path, phase: str, case: str) -> Run:
-    """The archived run of a phase and a case."""
-    return Run(Store(root), phase, NIGHT, case)
 
 
 def made(root: Path, factor: float) -> None:

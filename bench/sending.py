@@ -22,7 +22,7 @@ from typing import Any
 import pandas as pd
 import requests
 
-from bench import at_once, runs
+from bench import archived, at_once
 from bench.clock import cpu
 from ecampus.apply.steps import step_of
 from ecampus.apply.writer import write, writer_for
@@ -79,8 +79,8 @@ def main(root: Path, folder: Path) -> None:
     with at_once.running() as url, register.lease("bench") as lease:
         for phase in PHASES:
             run, inputs = (
-                Run(Store(folder), phase, runs.NIGHT, "first"),
-                archive.inputs(runs.run(root, phase, runs.FIRST)),
+                Run(Store(folder), phase, archived.NIGHT, "first"),
+                archive.inputs(archived.run(root, phase, archived.FIRST)),
             )
             changes = PHASES[phase].draft(inputs).changes
             _by_the_writer(run, inputs, changes, lease, lambda: Client(requests.Session(), url, "token"))

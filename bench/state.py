@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from bench import by_hand, takes
+from bench.archived import NIGHT
 from bench.offer import numbered, picked
 from bench.university import Frames
 from ecampus import contract
@@ -21,7 +22,6 @@ from ecampus.register import owned as ownership
 from ecampus.safety import guard
 from ecampus.store.archive import MEMORY
 
-NIGHT = date(2026, 11, 20)
 HAND_MADE = 2_000  # courses, of Caen
 LOCAL = 100  # accounts of another method
 

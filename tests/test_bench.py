@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import programs
-from bench import beside, child, digests, drafts, runs, table
+from bench import archived, beside, child, digests, drafts, runs, table
 from bench.engines import compare
 from ecampus import contract
 from ecampus.night.phases import PHASES
@@ -28,14 +28,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_what_is_archived_keeps_the_contract(store, phase):
-    inputs = archive.inputs(runs.run(store, phase, runs.CHANGED))
+    inputs = archive.inputs(archived.run(store, phase, archived.CHANGED))
     for name, frame in (inputs.source | inputs.existing).items():
         contract.validate("enrolled" if name == "space_teachers" else name, frame)
 
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_every_phase_of_a_day_of_changes_plans_some_change_and_tells_some_anomaly(store, phase):
-    draft = PHASES[phase].draft(archive.inputs(runs.run(store, phase, runs.CHANGED)))
+    draft = PHASES[phase].draft(archive.inputs(archived.run(store, phase, archived.CHANGED)))
     assert len(draft.changes) > 0
     assert len(draft.anomalies) > 0
 
@@ -60,9 +60,9 @@ def engines(pytestconfig: pytest.Config) -> None:
 
 
 def test_duckdb_and_polars_find_the_changes_of_ecampus(store, engines):
-    folders = {name: beside.folder_of(store, runs.CHANGED, name) for name in beside.ENGINES}
+    folders = {name: beside.folder_of(store, archived.CHANGED, name) for name in beside.ENGINES}
     for name, folder in folders.items():
-        beside.played(name, store, runs.CHANGED, folder, repeat=1)
+        beside.played(name, store, archived.CHANGED, folder, repeat=1)
     assert sum(compare.counted(list(folders.values())).values()) > 0
 
 

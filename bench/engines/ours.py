@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench import runs
+from bench import archived
 from bench.engines import PHASES
 from ecampus.night import phases
 from ecampus.store import archive
@@ -16,7 +16,7 @@ GIVES, TAKES = {"enrol", "add"}, {"unenrol", "remove"}
 def main(root: Path, case: str, folder: Path) -> None:
     """Both phases."""
     for phase in PHASES:
-        changes = phases.PHASES[phase].draft(archive.inputs(runs.run(root, phase, case))).changes
+        changes = phases.PHASES[phase].draft(archive.inputs(archived.run(root, phase, case))).changes
         for name, verbs in {"add": GIVES, "remove": TAKES}.items():
             changes.loc[changes["verb"].isin(verbs), ["key"]].to_parquet(folder / f"{phase}-{name}.parquet")
 

@@ -36,11 +36,11 @@ class Ahead:
     def know(self, outcomes: Sequence[Outcome], done: Sequence[Change]) -> None:
         """What became of items; ``done``: the changes that were made, with their new ids."""
         learn(self._lease, done, self._about.night)
-        for outcome in outcomes:
-            for number, batch in list(self._open.items()):
-                if outcome.index in batch:
-                    batch[outcome.index] = DONE if outcome.error is None else FAILED
-                    self._settle_if_known(number)
+        became = {outcome.index: DONE if outcome.error is None else FAILED for outcome in outcomes}
+        for number, batch in list(self._open.items()):
+            if known := batch.keys() & became.keys():
+                batch |= {index: became[index] for index in known}
+                self._settle_if_known(number)
 
     def _settle_if_known(self, number: int) -> None:
         if None not in self._open[number].values():

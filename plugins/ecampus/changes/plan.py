@@ -176,8 +176,14 @@ def counts(plan: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 def each(plan: pd.DataFrame) -> list[Change]:
     """The changes one by one."""
-    columns = [plan[name].astype("object") for name in COLUMNS]
-    return [Change(*row) for row in zip(*(c.where(c.notna(), None).tolist() for c in columns), strict=True)]
+    return [Change(*row) for row in zip(*(_values(plan[name]) for name in COLUMNS), strict=True)]
+
+
+def _values(column: pd.Series) -> list[Any]:
+    known = column.notna()
+    if not known.any():
+        return [None] * len(column)
+    return (column if known.all() else column.astype("object").where(known, None)).tolist()
 
 
 class ByPlace:
@@ -207,7 +213,8 @@ def taken(plan: pd.DataFrame, places: Sequence[int], ids: Sequence[int | None]) 
 
 def item(change: Change) -> dict[str, Any]:
     """The change as a plain record, without what is null or false: what is noted before a call."""
-    return {name: value for name, value in change._asdict().items() if value is not None and value is not False}
+    named = zip(COLUMNS, change, strict=True)
+    return {name: value for name, value in named if value is not None and value is not False}
 
 
 def of_items(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
