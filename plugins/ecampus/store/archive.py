@@ -44,15 +44,21 @@ def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         return owned.shaped(name, frame)
     if part in ("memory", "links"):
         kinds = dict.fromkeys(MEMORY[name], "str") | ({"value": "Int64"} if name == "figures" else {})
-        return frame.reindex(columns=MEMORY[name]).astype(kinds)
+        return _of(frame if list(frame) == MEMORY[name] else frame.reindex(columns=MEMORY[name]), kinds)
     if part in ("recognised", "forgotten"):
         shape = owned.SHAPES[name]
-        return frame.astype({column: shape[column] for column in frame})
+        return _of(frame, {column: shape[column] for column in frame})
     declared = contract.CONTRACTS.get("enrolled" if name == "space_teachers" else name)
     if part not in ("source", "existing") or declared is None:
         return frame
-    kinds = {column: kind for column, kind in declared.types().items() if column in frame}
-    return frame.astype({column: kind for column, kind in kinds.items() if str(frame[column].dtype) != kind})
+    return _of(frame, {column: kind for column, kind in declared.types().items() if column in frame})
+
+
+def _of(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """The columns that are not of their kind yet converted; most often there is none."""
+    found = frame.dtypes.astype("str").to_dict()
+    other = {column: kind for column, kind in kinds.items() if found[column] != kind}
+    return frame.astype(other) if other else frame
 
 
 def settings(run: Run) -> Settings:
