@@ -18,7 +18,7 @@ night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 ch
 	@$(RUN) -m ecampus.local.night_command $(if $(DATE),--date '$(DATE)') \
 		$(if $(filter-out 0,$(CHANGES)),--changes) $(if $(SIZE),--size '$(SIZE)') $(if $(MOODLE),--moodle '$(MOODLE)')
 
-# Four, whatever the processors: tests wait for servers half of the time.
+# Four, whatever the processors: some tests wait for servers while the others compute.
 test: $(VENV)/.dev ## lance toute la suite de tests
 	@$(RUN) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 

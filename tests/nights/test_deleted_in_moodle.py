@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from campus import Campus, night_after
 
-from ecampus.errors import TruncatedRead
+from ecampus.errors import EcampusError, SourceUnreachable, TruncatedRead
+from ecampus.night import reconcile
+from rehearsal import KILLED, NIGHT, live
+from sandbox.moodle.faults import Cut
 
 OURS = "SELECT id FROM mdl_groups WHERE idnumber <> '' ORDER BY id LIMIT ?"
 
@@ -46,12 +49,18 @@ def test_cohorts_of_etapes_that_left_may_be_deleted_as_the_anomaly_advises(campu
         assert [code for code, *_ in campus.owned()["cohort"]] == ours[len(left) :]
 
 
-def test_a_tenth_of_the_courses_deleted_at_once_stops_the_phase_until_they_are_back(campus):
+def delete_courses(campus: Campus) -> list[dict]:
+    """A quarter of ours; what they were."""
     db = campus.box.moodle.db
-    ours = sorted(campus.register.owned()["course"]["id"])
-    kept = [dict(db.get("course", id_)) for id_ in ours[: len(ours) // 4]]
-    for row in kept:
+    ours = sorted(id_ for id_ in campus.register.owned()["course"]["id"] if db.same("course", "id", id_))
+    gone = [dict(db.get("course", id_)) for id_ in ours[: len(ours) // 4]]
+    for row in gone:
         campus.moodle("DELETE FROM mdl_course WHERE id = ?", row["id"])
+    return gone
+
+
+def test_a_tenth_of_the_courses_deleted_at_once_stops_the_phase_until_they_are_back(campus):
+    kept = delete_courses(campus)
     run = campus.run("offer", "nuit", night_after(1))
     with pytest.raises(TruncatedRead, match=rf"Moodle dit ne plus avoir {len(kept)} de nos \d+ cours"):
         campus.prepared("offer", "nuit", night_after(1))
@@ -60,3 +69,28 @@ def test_a_tenth_of_the_courses_deleted_at_once_stops_the_phase_until_they_are_b
         names = ", ".join(row)
         campus.moodle(f"INSERT INTO mdl_course({names}) VALUES ({', '.join('?' * len(row))})", *row.values())
     assert campus.play("offer", "encore", night_after(1))["counts"] == {}
+
+
+def test_those_deleted_between_a_kill_and_the_next_attempt_are_not_forgotten_unseen(before):
+    campus = before("offer")
+    run = campus.run("offer", KILLED, NIGHT)
+    campus.box.moodle.faults.push("core_course_create_courses", Cut(), after=True)
+    with pytest.raises(SourceUnreachable):
+        reconcile.apply(run, campus.systems, live)
+    delete_courses(campus)
+    ours = set(campus.register.owned()["course"]["id"])
+    with pytest.raises(TruncatedRead, match=r"Moodle dit ne plus avoir \d+ de nos \d+ cours"):
+        reconcile.apply(run, campus.systems, live)
+    assert set(campus.register.owned()["course"]["id"]) >= ours
+
+
+@pytest.mark.parametrize(
+    ("phase", "capability"),
+    [("offer", "moodle/course:viewhiddencourses"), ("groups", "moodle/course:managegroups")],
+)
+def test_a_right_that_was_lost_disowns_nothing(campus, phase, capability):
+    owned = campus.owned()
+    campus.box.moodle.deny(capability)
+    with pytest.raises(EcampusError):
+        campus.play(phase, "nuit", night_after(1))
+    assert campus.owned() == owned

@@ -119,7 +119,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     changes, inputs = stored_plan(run), archive.inputs(run)
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
-        inputs, resumed = _mended(run, systems, register, lease, inputs, changes)
+        inputs, resumed = _mended(run, systems, register, lease, inputs)
         inputs, moved = carrying.looked_again(run, systems, inputs, changes)
         if resumed or moved:
             changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
@@ -135,9 +135,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     return reports.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
 
 
-def _mended(
-    run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs, changes: pd.DataFrame
-) -> tuple[Inputs, bool]:
+def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs) -> tuple[Inputs, bool]:
     """What the plan is drawn from, once the register knows all that can be known; whether it was read again.
 
     It is when somebody wrote since this run read Moodle, itself before it was killed included.
@@ -154,13 +152,13 @@ def _mended(
     if batches:
         writing.doubt(run, writing.mend(lease, batches, existing, register.owned(), run, closing=True))
     owned = register.owned()
+    inputs = replace(inputs, existing=existing, owned=owned)
+    if resumed:
+        guard.check(inputs, PHASES[run.phase].draft(inputs).changes)
     learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"))
     learned.told(lease)
     lease.commit()
-    inputs = replace(inputs, existing=existing, owned=learned.folded(owned))
-    if resumed:
-        guard.check(inputs, changes)
-    return inputs, resumed
+    return replace(inputs, owned=learned.folded(owned)), resumed
 
 
 def _write(

@@ -49,7 +49,7 @@ def check(inputs: Inputs, changes: pd.DataFrame) -> None:
 
 def require_seen(missing: pd.DataFrame, done: pd.DataFrame, contact: str) -> None:
     """Raise ResidueLeft when too much of what was done (at least 3, and more than 10 %) does not show in Moodle."""
-    if len(missing) >= LEAST_LOST and len(missing) > LOST_SHARE * len(done):
+    if _too_many(len(missing), len(done)):
         examples = ", ".join((missing["object"] + " " + missing["key"]).head(5))
         raise ResidueLeft(
             f"Après écriture, {figure(len(missing))} des {figure(len(done))} changements faits ne se voient pas sur"
@@ -104,8 +104,12 @@ def _made_again(kind: str, deleted: pd.DataFrame, changes: pd.DataFrame) -> pd.S
     return among(deleted["key" if kind == "course" else "code"], created["place"])
 
 
+def _too_many(number: int, of: int) -> bool:
+    return number >= LEAST_LOST and number > LOST_SHARE * of
+
+
 def _refuse_deleted(number: int, owned: int, words: str) -> None:
-    if number >= LEAST_LOST and number > LOST_SHARE * owned:
+    if _too_many(number, owned):
         raise TruncatedRead(
             f"Moodle dit ne plus avoir {figure(number)} de nos {figure(owned)} {words}, que REFER demande toujours : la"
             " phase les referait vides, et rien n'est écrit ; un administrateur les restaure (corbeille, sauvegarde),"
@@ -114,7 +118,7 @@ def _refuse_deleted(number: int, owned: int, words: str) -> None:
 
 
 def _refuse_lost(missing: int, owned: int, words: str) -> None:
-    if missing >= LEAST_LOST and missing > LOST_SHARE * owned:
+    if _too_many(missing, owned):
         raise TruncatedRead(
             f"La lecture ne montre pas {missing} de nos {owned} {words} : elle est sans doute tronquée"
             " (droits du jeton, base restaurée) et rien n'est écrit ; vérifier que le compte du service web"
