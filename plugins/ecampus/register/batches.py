@@ -6,8 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from ecampus.register import tables
 
 Item = dict[str, Any]
@@ -92,9 +90,4 @@ def _whole(words: Any) -> Any:
 
 
 def _json(items: list[Item]) -> str:
-    return json.dumps(items, separators=(",", ":"), default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    """A number of numpy, or pandas' missing value."""
-    return None if pd.isna(value) else value.item()
+    return json.dumps(items, separators=(",", ":"))
