@@ -1,4 +1,8 @@
-"""Random universities, small and full of accidents, and people who meddle by hand in Moodle (hypothesis)."""
+"""Random universities, small and full of accidents, and people who meddle by hand in Moodle (hypothesis).
+
+Each example is several universities side by side in one REFER and one Moodle: a night of five costs little more than
+a night of one, and what is wrong in one shows all the same.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from hypothesis import strategies as st
 
 import tables
 from world import World, university
+
+SIDE_BY_SIDE = ["", "2", "3", "4", "5"]
 
 CATEGORIES = ["C0", "C1", "C2", "C3"]
 ELEMENTS = [*(f"E{n}" for n in range(6)), "E0-FOAD"]
@@ -56,10 +62,23 @@ def pairs(left: list[str], right: list[str], least: int) -> st.SearchStrategy[li
 @st.composite
 def days(draw: Draw) -> dict[str, pd.DataFrame]:
     """REFER and LDAP as they are on one day: every trap may occur."""
-    rows = offer(draw) | groups(draw) | people(draw)
+    each = [marked(offer(draw) | groups(draw) | people(draw), mark) for mark in SIDE_BY_SIDE]
+    rows = {name: [row for rows in each for row in rows[name]] for name in each[0]}
     unread = set_aside(draw, rows)
     known = {name: tables.typed(name, [tables.completed(name, row) for row in found]) for name, found in rows.items()}
     return known | {"illisible": tables.unread(unread)}
+
+
+def marked(rows: dict[str, list[Row]], mark: str) -> dict[str, list[Row]]:
+    """The same university under codes of its own: each begins with ``mark``."""
+
+    def value(column: str, text: Any) -> Any:
+        if text is None or not (column.startswith("code") or column in ("uid", "mail")):
+            return text
+        return text[0] + mark + text[1:] if column in ("uid", "mail") else mark + text
+
+    return {name: [{column: value(column, text) for column, text in row.items()} for row in found]
+            for name, found in rows.items()}  # fmt: skip
 
 
 def set_aside(draw: Draw, rows: dict[str, list[Row]]) -> list[Row]:
@@ -121,7 +140,7 @@ def people(draw: Draw) -> dict[str, list[Row]]:
 
     Two directories never differ by half of their students, which would be a failed read.
     """
-    students, teachers = draw(some(STUDENTS, least=4)), draw(some(TEACHERS, least=1))
+    students, teachers = draw(some(STUDENTS, least=4)), draw(some(TEACHERS, least=2))
     ia = [(student, etape) for student in students for etape in draw(some(ETAPES))]
     ip = draw(pairs(STUDENTS, ELEMENTS, least=4))
     taught = [(teacher, element) for teacher in teachers for element in draw(some(ELEMENTS))[:3]]
@@ -183,21 +202,21 @@ def meddle(world: World) -> None:
     guests = [id_ for id_, user in moodle.users.items() if user["username"] == "invite"]
     (guest,) = guests or world.by_hand("users", "username | auth ; invite | manual")
     ours = [id_ for id_ in world.owned["course"]["id"] if id_ in moodle.courses]
-    for course in ours[:2]:
+    for course in (course for place, course in enumerate(ours) if place % 5 < 2):
         moodle.courses[course]["visible"] = True
         moodle.manual[course, guest] = "editingteacher"
         if not any(group["course_id"] == course and group["name"].lower() == "td1" for group in moodle.groups.values()):
             (group,) = world.by_hand("groups", f"course_id | name ; {course} | td1")
             moodle.group_members.add((group, guest))
         moodle.table.add((moodle.courses[course]["idnumber"], "invite", "student"))
-    for course in ours[2:3]:
+    for course in ours[2::5]:
         moodle.courses[course].update(fullname="à moi", category_id=1)
-    for group in list(world.owned["group"]["id"])[:2]:
+    for group in list(world.owned["group"]["id"])[::3]:
         moodle.group_members.add((group, guest))
-    for cohort in list(world.owned["cohort"]["id"])[:1]:
+    for cohort in list(world.owned["cohort"]["id"])[::2]:
         moodle.cohort_members.add((cohort, guest))
         moodle.cohorts[cohort]["name"] = "à moi"
-    for category in [id_ for id_ in world.owned["category"]["id"] if id_ in moodle.categories][-1:]:
+    for category in [id_ for id_ in world.owned["category"]["id"] if id_ in moodle.categories][-1::-3]:
         world.by_hand("courses", f"shortname | category_id ; espace{moodle.last_id} | {category}")
         world.by_hand("categories", f"idnumber | parent_id ;  | {category}")
         moodle.categories[category]["visible"] = False
