@@ -19,7 +19,7 @@ from ecampus.changes.enrolments import TEACHER
 from ecampus.night.news import News, news
 from ecampus.night.phases import PHASES
 from ecampus.register import owned as ownership
-from ecampus.safety import guard
+from ecampus.safety import sources
 from ecampus.store.archive import MEMORY
 
 HAND_MADE = 2_000  # courses, of Caen
@@ -67,7 +67,7 @@ class State:
     def remember(self, phase: str, inputs: Inputs, draft: Draft) -> None:
         """What the next nights compare with."""
         figures = self.memory["figures"]
-        made = pd.concat([figures[figures["phase"] != phase], guard.figures(inputs, phase)], ignore_index=True)
+        made = pd.concat([figures[figures["phase"] != phase], sources.figures(inputs, phase)], ignore_index=True)
         told = draft.anomalies.assign(first_night=self.settings.night.isoformat())
         self.memory = self.memory | {"figures": made.astype(figures.dtypes.to_dict()), "anomalies": told}
         if draft.links is not None:
@@ -155,6 +155,4 @@ def _hand_made(source: Frames, number: int, rng: np.random.Generator) -> pd.Data
 
 
 def _nothing_remembered() -> Frames:
-    frames = {name: pd.DataFrame(columns=columns, dtype="str") for name, columns in MEMORY.items()}
-    frames["figures"] = frames["figures"].astype({"value": "Int64"})
-    return frames
+    return {name: pd.DataFrame(columns=list(shape)).astype(dict(shape)) for name, shape in MEMORY.items()}

@@ -16,6 +16,7 @@ import pandas as pd
 from ecampus import contract
 from ecampus.changes.draft import Inputs, Settings
 from ecampus.register import owned as ownership
+from ecampus.store.archive import MEMORY
 
 NIGHT = date(2026, 11, 23)
 SETTINGS = Settings(annee="2026", night=NIGHT)
@@ -128,21 +129,17 @@ def owned(**tables: str) -> ownership.Owned:
     return ownership.empty() | known
 
 
-def memory(links: str = "", following: str = "", filled: str = "", told: str = "") -> dict[str, pd.DataFrame]:
-    """What the nights before left; ``filled``: the views that had rows; ``told``: anomalies."""
-    rows_ = [{"phase": "offer", "subject": view, "figure": "rows", "value": 4} for view in filled.split()]
-    figures = pd.DataFrame(rows_, columns=["phase", "subject", "scope", "figure", "value"])
-    kinds = {"phase": "str", "subject": "str", "scope": "str", "figure": "str", "value": "Int64"}
-    return {
-        "links": _texts(links, ["code", "porteur"]),
-        "following": _texts(following, ["course_idnumber", "username", "role", "verb", "night"]),
-        "figures": figures.astype(kinds),
-        "anomalies": _texts(told, ["code", "key", "composante", "sentence", "first_night"]),
-    }
+def memory(
+    links: str = "", following: str = "", figures: str = "", told: str = "", done: str = "", decisions: str = ""
+) -> dict[str, pd.DataFrame]:
+    """What the nights before left; ``told``: anomalies."""
+    texts = {"links": links, "following": following, "figures": figures, "anomalies": told, "done": done}
+    return {name: _texts(texts | {"decisions": decisions}, name, shape) for name, shape in MEMORY.items()}
 
 
-def _texts(text: str, columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(rows(text) if text else [], columns=columns).astype("str")
+def _texts(texts: Mapping[str, str], name: str, shape: Mapping[str, str]) -> pd.DataFrame:
+    text = texts.get(name)
+    return pd.DataFrame(rows(text) if text else [], columns=list(shape)).astype(dict(shape))
 
 
 def inputs(

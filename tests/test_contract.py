@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import tables
 from ecampus import contract
 from ecampus.errors import ContractBroken
 
@@ -38,20 +39,17 @@ def test_spaces_and_case_of_codes_are_for_the_rules_not_for_the_door():
     contract.validate("element", elements(code=["l1 ", " L1", "L1"], a_distance=["O ", "N", "N  "]))
 
 
-def test_an_empty_view_stops_the_phase_and_says_which_year():
-    assert broken("element", elements().iloc[:0], "2026") == (
-        "La vue refer_element (include/sql/refer/element.sql) est vide pour l'année 2026 : "
-        "vérifier la source avant de relancer."
-    )
-
-
-@pytest.mark.parametrize("name", ["porte", "seance_ade"])
-def test_only_portes_and_sessions_may_be_missing_altogether(name):
+@pytest.mark.parametrize("name", contract.REFER)
+def test_a_view_of_refer_may_be_empty_at_the_door_what_it_takes_away_is_held_later(name):
     schema = contract.REFER[name].schema
     types = {column: str(kind.dtype) for column, kind in schema.columns.items()}
     empty = pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in types.items()})
     assert contract.validate(name, empty).empty
-    assert [view for view, one in contract.REFER.items() if one.may_be_empty] == ["porte", "seance_ade"]
+
+
+def test_an_empty_directory_stops_the_phase():
+    told = "L'annuaire LDAP est vide : vérifier la source avant de relancer."
+    assert broken("people", tables.frame("people")) == told
 
 
 def test_identical_raw_keys_are_counted_and_shown():

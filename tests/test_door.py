@@ -130,16 +130,7 @@ def test_the_sentence_counts_and_gives_five_examples():
     )
 
 
-def test_a_view_of_which_no_row_is_left_stops_as_an_empty_one_does():
-    with pytest.raises(ContractBroken) as told:
-        contract.admit("element", elements(1, libelle={0: None}))
-    assert str(told.value) == (
-        "La vue refer_element (include/sql/refer/element.sql) a 1 ligne illisible sur 1, trop pour les laisser de côté,"
-        " par exemple code=L0, libelle=∅ (vide) ; corriger la source puis relancer."
-    )
-
-
-def test_a_view_that_may_be_empty_may_lose_its_only_row():
+def test_a_view_may_lose_its_only_row():
     good, aside = contract.admit("seance_ade", tables.frame("seance_ade", "code_element | code_enseignant ; A | "))
     assert (len(good), lines(aside)) == (
         0,
@@ -152,8 +143,6 @@ def test_what_is_wrong_with_the_view_itself_still_stops_it():
         contract.admit("element", elements(3).drop(columns="libelle"))
     with pytest.raises(ContractBroken, match="a 1 clé en double dans code"):
         contract.admit("element", elements(3, code={1: "L0"}))
-    with pytest.raises(ContractBroken, match="est vide pour l'année 2026"):
-        contract.admit("element", elements(3).iloc[:0], "2026")
 
 
 def test_a_view_without_fault_comes_in_as_it_is():

@@ -15,6 +15,7 @@ from tenacity.wait import wait_none
 
 from ecampus.calendar import PHASES
 from ecampus.changes.draft import Settings
+from ecampus.limits import BREAKERS, Fall, Limit, Limits
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.moodle.pace import Pace
@@ -25,6 +26,11 @@ from ecampus.store.files import Run, Store
 from sandbox.box import Box
 
 NIGHT = date(2026, 11, 23)
+_WIDE = Limit(100, 10**9)
+UNLIMITED = Limits(
+    {name: replace(breaker, site=_WIDE, composante=breaker.composante and _WIDE) for name, breaker in BREAKERS.items()},
+    Fall(100, 10**9, 10**9),
+)
 
 
 @dataclass(frozen=True)
@@ -43,13 +49,15 @@ class SqliteHook:
 class BoxSystems:
     """The systems of a sandbox, as ``orchestration.connections`` gives them from Airflow.
 
-    ``server``: where the enrolment table and the register are, if not in the sandbox.
+    ``server``: where the enrolment table and the register are, if not in the sandbox. ``limits``: so wide that nothing
+    is held, unless a test speaks of that.
     """
 
     box: Box
     site: dict[str, Any] = field(default_factory=dict)
     by_database: bool = False
     server: Hook | None = None
+    limits: Limits = UNLIMITED
 
     def settings(self, night: date) -> Settings:
         return replace(Settings(annee="2026", night=night, taking_seconds=30), **self.site)
@@ -83,15 +91,18 @@ def run_of(store: Path, phase: str, night: date = NIGHT, run_id: str = "run", re
     return Run(Store(store), phase, night, run_id, replay)
 
 
-def open_run(run: Run, systems: BoxSystems, carries: bool = False) -> None:
+def open_run(run: Run, systems: BoxSystems, carries: bool = False, only_approved: bool = False) -> None:
     """What ``open_night`` decides of a run that writes, or of a replay; ``carries``: as one that comes at its hour."""
-    mode, settings = ("replay", None) if run.replay else ("live", systems.settings(run.night))
-    opening.keep(run, opening.Opening(run.night, mode, settings=settings, carries=carries))
+    if run.replay:
+        opening.keep(run, opening.Opening(run.night, "replay"))
+        return
+    known = opening.Opening(run.night, "live", settings=systems.settings(run.night), limits=systems.limits)
+    opening.keep(run, replace(known, carries=carries, only_approved=only_approved))
 
 
-def prepare(run: Run, systems: BoxSystems, carries: bool = False) -> None:
+def prepare(run: Run, systems: BoxSystems, carries: bool = False, only_approved: bool = False) -> None:
     """All that comes before the writes."""
-    open_run(run, systems, carries)
+    open_run(run, systems, carries, only_approved)
     reconcile.extract_source(run, systems)
     reconcile.extract_moodle(run, systems)
     reconcile.diff(run)

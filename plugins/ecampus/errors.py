@@ -48,6 +48,10 @@ class AlreadyRunning(EcampusError):
     """Another run is writing at this moment."""
 
 
+class AnswerRefused(EcampusError):
+    """An answer to a question that is no longer the one that was shown."""
+
+
 class LeaseLost(EcampusError):
     """The right to write went to another run: this one writes nothing more."""
 

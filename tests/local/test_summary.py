@@ -24,11 +24,14 @@ def report(
     reason=None,
     failed=0,
     left=None,
+    held=0,
+    questions=(),
 ):
     return {
         "phase": phase, "night": "2026-11-23", "state": state, "reason": reason, "read": read,
         "unchanged": unchanged, "failed": failed, "counts": counts or {}, "planned": planned or {},
-        "left": left or {}, "anomalies": anomalies or {}, "report": f"/nuits/{phase}/report.html",
+        "left": left or {}, "held": held, "questions": list(questions), "fallen": [], "anomalies": anomalies or {},
+        "report": f"/nuits/{phase}/report.html",
     }  # fmt: skip
 
 
@@ -137,3 +140,11 @@ def test_a_freeze_that_began_on_the_way_is_neither_a_success_nor_a_failure():
         "  Offre de formation  arrêté    lus 90, inchangés 80, renommés 50, en échec 0, reste à faire : renommés 12",
         "                      Gelé après 50 changements.",
     ]
+
+
+def test_what_waits_for_a_decision_is_told_before_the_anomalies():
+    told = "Retenu depuis le 23 novembre 2026 : 12 cours à archiver. Décider : « make approve »."
+    held = report("offer", 90, 80, planned={"course": {"archive": 12}}, held=12, questions=[told])
+    shown = summary(date(2026, 11, 23), {"offer": held}, {}).splitlines()
+    assert "aucune écriture (prévu : archivés 12), en échec 0, retenus 12" in shown[4]
+    assert shown[shown.index("En attente d'une décision") + 1] == f"  {told}"

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.calendar import PHASES
+from ecampus.limits import Limits
 from ecampus.moodle.answers import is_read
 from ecampus.register import owned as ownership
 from ecampus.register.register import Register
@@ -24,7 +25,7 @@ from ecampus.store.files import Run, Store
 from sandbox import changes
 from sandbox.box import Box, open_box
 from sandbox.moodle import handmade
-from university import NIGHT, BoxSystems, play, prepare, run_of
+from university import NIGHT, UNLIMITED, BoxSystems, play, prepare, run_of
 
 SIZE = 4
 """The smallest university in which a day of changes plays every verb."""
@@ -50,6 +51,7 @@ class Campus:
     """One university, one Moodle and one store; Moodle is read in its own database if ``by_database``.
 
     ``server``: where the enrolment table and the register are, if not in the file beside Moodle (``elsewhere``).
+    ``limits``: as in ``BoxSystems``.
     """
 
     folder: Path
@@ -58,10 +60,11 @@ class Campus:
     site: dict[str, Any] = field(default_factory=dict)
     by_database: bool = False
     server: Hook | None = None
+    limits: Limits = UNLIMITED
 
     @property
     def systems(self) -> BoxSystems:
-        return BoxSystems(self.box, self.site, self.by_database, self.server)
+        return BoxSystems(self.box, self.site, self.by_database, self.server, self.limits)
 
     @property
     def store(self) -> Store:
@@ -101,6 +104,10 @@ class Campus:
     def table(self, sql: str, *values: Any) -> None:
         """Change the enrolment table, or the register, by hand."""
         answered(self.systems.enrolment_hook(), sql, *values)
+
+    def table_of(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the database of the enrolment table and of the register answers."""
+        return answered(self.systems.enrolment_hook(), sql)
 
     def moodle(self, sql: str, *values: Any) -> None:
         """Change Moodle by hand."""

@@ -11,6 +11,7 @@ from campus import night_after
 from refusals import TOMORROW, nothing_written
 
 from ecampus.errors import ContractBroken, SourceUnreachable, TruncatedRead
+from ecampus.limits import Limits
 from university import BoxSystems
 
 
@@ -22,11 +23,6 @@ from university import BoxSystems
             "enrolments",
             "ALTER TABLE refer_seance_ade DROP COLUMN origine",
             ["REFER", "la vue refer_seance_ade n'a pas la colonne origine"],
-        ),
-        (
-            "groups",
-            "DELETE FROM refer_groupe",
-            ["refer_groupe (include/sql/refer/groupe.sql) est vide pour l'année 2026"],
         ),
         (
             "offer",
@@ -101,10 +97,27 @@ def test_refer_out_of_reach(campus, monkeypatch):
         campus.play("offer", "mauvaise", TOMORROW)
 
 
-def test_a_year_that_refer_does_not_know_stops_the_phase(campus):
-    campus.site["annee"] = "2031"
-    with nothing_written(campus, ContractBroken, "refer_categorie", "est vide pour l'année 2031"):
-        campus.play("offer", "mauvaise", TOMORROW)
+def test_a_year_that_refer_does_not_know_takes_nothing_away_and_says_what_is_held(campus):
+    campus.site["annee"], campus.limits = "2031", Limits()
+    before = campus.state()
+    reports = campus.night("inconnue", TOMORROW)
+    assert campus.state() == before
+    assert [told for told in reports["groups"]["fallen"] if "refer_groupe " in told] == [
+        "La vue refer_groupe a perdu 114 de ses 114 lignes depuis la dernière bonne nuit : ce qui en dépend est retenu, le"
+        " reste continue."
+    ]
+
+
+@pytest.mark.parametrize("phase", ["enrolments", "groups"])
+def test_a_view_that_was_emptied_takes_nothing_away(campus, phase):
+    campus.limits = Limits()
+    before = campus.state()
+    campus.refer("DELETE FROM refer_groupe")
+    report = campus.play(phase, "vide", TOMORROW)
+    assert campus.state() == before
+    assert report["state"] == "success"
+    assert report["held"] > 20
+    assert "parce que la vue refer_groupe a perdu des lignes" in report["questions"][0]
 
 
 def test_categories_that_come_to_contain_each_other_are_told_and_stay_where_they_are(campus):

@@ -10,7 +10,7 @@ import pytest
 import tables
 from ecampus.changes import plan
 from ecampus.changes.draft import Inputs
-from ecampus.errors import ContractBroken, EcampusError, TruncatedRead
+from ecampus.errors import EcampusError, TruncatedRead
 from ecampus.safety import guard
 
 NOTHING = plan.empty()
@@ -130,38 +130,6 @@ def test_what_moodle_says_it_has_no_more_is_not_missed_unless_the_phase_would_ma
         f"Moodle dit ne plus avoir 4 de nos 9 {READ[kind][3]}, que REFER demande toujours : la phase les referait vides,"
         " et rien n'est écrit ; un administrateur les restaure (corbeille, sauvegarde), puis relancer la phase."
     )
-
-
-EMPTY = (
-    "La vue refer_{} est vide pour l'année 2026 alors que les nuits passées s'en servaient : rien n'est écrit ;"
-    " vérifier son alimentation, puis relancer la phase."
-)
-
-
-@pytest.mark.parametrize(
-    ("view", "filled", "now", "stops"),
-    [
-        ("seance_ade", "seance_ade", "", True),
-        ("porte", "porte", "", True),
-        ("seance_ade", "", "", False),
-        ("porte", "", "", False),
-        ("seance_ade", "seance_ade", "code_element | code_enseignant ; A | T1", False),
-        ("porte", "porte", "code_porte | code_porteur ; Q | A", False),
-    ],
-)
-def test_a_view_that_had_rows_on_the_last_good_night_and_has_none_stops_the_phase(view, filled, now, stops):
-    read = tables.inputs(tables.refer(**{view: now}), memory_=tables.memory(filled=filled))
-    judged(read, ContractBroken if stops else None, EMPTY.format(view))
-
-
-def test_an_empty_view_that_the_phase_does_not_read_is_not_judged():
-    guard.check(tables.inputs({"etape": tables.frame("etape")}, memory_=tables.memory(filled="porte")), NOTHING)
-
-
-def test_the_figures_of_a_good_night_are_how_many_rows_each_view_had():
-    found = guard.figures(tables.inputs(tables.refer(element="code ; A ; B")), "offer")
-    assert dict(zip(found["subject"], found["value"], strict=True))["element"] == 2
-    assert set(found["phase"]) == {"offer"}
 
 
 def judged(read: Inputs, error: type[EcampusError] | None, sentence: str = "") -> None:

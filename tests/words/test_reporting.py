@@ -84,7 +84,7 @@ def document(state: str = "success", reason: str | None = None, journal: pd.Data
     run = Run(Store(Path("nuits")), "offer", tables.NIGHT, "run")
     left = reports.left(PLANNED, written) if state == "stopped" else plan.empty()
     made = reports.document(run, state, reason, whole, written, left, notes)
-    return made | {"contact": CONTACT[0], "contact_link": CONTACT[1]}
+    return made | reports.waits(run, plan.empty()) | {"contact": CONTACT[0], "contact_link": CONTACT[1]}
 
 
 PLANNED = entries("done", "done", "done")[plan.COLUMNS]

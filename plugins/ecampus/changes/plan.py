@@ -161,9 +161,19 @@ def digest(plan: pd.DataFrame) -> str:
 def still_true(plan: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
     """The changes of ``plan`` that a fresh comparison still asks for, with the ids and values of now.
 
-    A run that was killed resumes with these: what was done is no longer asked, what was not planned is not done.
+    A run that was killed resumes with these: what was done is no longer asked, what was not planned is not done, and
+    what was held stays so.
     """
-    return fresh[among(change_ids(fresh), change_ids(plan))].reset_index(drop=True)
+    kept = fresh[among(change_ids(fresh), change_ids(plan))].reset_index(drop=True)
+    held = plan.loc[plan["held"].notna(), ["unit", "held"]].drop_duplicates("unit").set_index("unit")["held"]
+    return kept.assign(held=kept["held"].fillna(kept["unit"].map(held).astype("str")))
+
+
+def destructive_first(plan: pd.DataFrame) -> pd.DataFrame:
+    """The changes that take something away, then the others; else in their order."""
+    kinds = plan["object"] + "|" + plan["verb"]
+    taking = kinds.isin([kind.id for kind in KINDS.values() if kind.destructive])
+    return plan.iloc[(~taking).to_numpy().argsort(kind="stable")]
 
 
 def counts(plan: pd.DataFrame) -> dict[str, dict[str, int]]:

@@ -22,16 +22,15 @@ def set_aside(view: str, contract: Contract, frame: pd.DataFrame) -> tuple[pd.Da
     """The rows that can be read, and what is wrong with the others (columns of the contract ``illisible``).
 
     ``frame`` has the columns of the contract. A row that has several defects has one line for each. Raises
-    ContractBroken for more than one row in a hundred (and at least three), and when no row is left of a view that
-    may not be empty: that is no longer a slip of the pen, and what is left could be anything.
+    ContractBroken for more than one row in a hundred (and at least three): that is no longer a slip of the pen, and
+    what is left could be anything.
     """
     wrong = defects(contract, frame)
     if wrong.empty:
         return _typed(contract, frame), none()
     bad = frame.index.isin(wrong["row"])
     aside = _told(view, contract, frame, wrong)
-    many = bad.sum() >= LEAST_ROWS and bad.sum() > SHARE * len(frame)
-    if many or (bad.all() and not contract.may_be_empty):
+    if bad.sum() >= LEAST_ROWS and bad.sum() > SHARE * len(frame):
         raise ContractBroken(_too_many(contract, aside, int(bad.sum()), len(frame)))
     return _typed(contract, frame[~bad].reset_index(drop=True)), aside
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ecampus.contract.kinds import Column, Contract, boolean, code, count, flag, iso_date, label, one_of, text, word
 
 
-def _refer(view: str, columns: dict[str, Column], key: tuple[str, ...], may_be_empty: bool = False) -> Contract:
+def _refer(view: str, columns: dict[str, Column], key: tuple[str, ...]) -> Contract:
     place = f"La vue refer_{view} (include/sql/refer/{view}.sql)"
-    return Contract(place, columns, key, may_be_empty)
+    return Contract(place, columns, key)
 
 
 REFER = {
@@ -38,7 +38,6 @@ REFER = {
             "code_porteur": code("element that it is taught inside"),
         },
         ("code_porte",),
-        may_be_empty=True,
     ),
     "groupe": _refer(
         "groupe",
@@ -104,7 +103,6 @@ REFER = {
             "premiere_seance": iso_date("date of the first session"),
         },
         ("code_activite", "code_element", "code_enseignant"),
-        may_be_empty=True,
     ),
 }
 

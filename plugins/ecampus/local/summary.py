@@ -36,6 +36,8 @@ def summary(night: date, reports: Mapping[str, Mapping[str, Any]], traps: Mappin
     for phase in reports.values():
         found.update(phase["anomalies"] or {})
     unknown = [name for name in PHASES if reports.get(name, {}).get("anomalies") is None]
+    if held := [told for report in reports.values() for told in (*report["fallen"], *report["questions"])]:
+        parts += ["", "En attente d'une décision", *(f"  {told}" for told in held)]
     parts += ["", "Anomalies", *_anomalies(found, traps, unknown)]
     parts += [
         "",
@@ -73,6 +75,8 @@ def _phase(name: str, report: Mapping[str, Any] | None) -> str:
     ]
     if left := _verbs(report["left"]):
         figures.append(f"reste à faire : {left}")
+    if report["held"]:
+        figures.append(f"retenus {figure(report['held'])}")
     line = f"{label}{STATES[report['state']]:<6}    {', '.join(figures)}"
     return f"{line}\n{' ' * len(label)}{report['reason']}" if report["reason"] else line
 

@@ -20,7 +20,7 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
 from ecampus.moodle import mark
-from ecampus.night import carrying, in_flight, intake, reading, reports, taking, writing
+from ecampus.night import carrying, holding, in_flight, intake, reading, reports, taking, writing
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.news import news
 from ecampus.night.phases import PHASES
@@ -63,7 +63,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     def ours(found: Frames) -> Owned:
         return writing.known(owned, batches, found)
 
-    kept = {name: remembered[name] for name in ("links", "following", "figures")} | memory.read(run.store, run.phase)
+    kept = remembered | memory.read(run.store, run.phase)
     known = carrying.taken(run, systems, state)
     asked = intake.Asked(
         (*phase.around, *phase.written),
@@ -85,9 +85,11 @@ def extract_moodle(run: Run, systems: Systems) -> str:
 def diff(run: Run) -> str:
     """Apply the rules and compare: the plan and the anomalies of this phase."""
     opening.forget_computed(run)
-    draft = PHASES[run.phase].draft(archive.inputs(run))
-    known = plan.counts(draft.changes)
-    run.files.write_frame("plan.parquet", draft.changes)
+    inputs = archive.inputs(run)
+    draft = PHASES[run.phase].draft(inputs)
+    changes = holding.approved(run, inputs, draft.changes)
+    known = plan.counts(changes)
+    run.files.write_frame("plan.parquet", changes)
     run.files.write_frame("anomalies.parquet", draft.anomalies)
     run.files.write_frame("waiting.parquet", draft.waiting.reindex(columns=["key", "code", "username"]).astype("str"))
     run.files.write_frame("verdicts.parquet", verdicts.together(draft.verdicts))
@@ -97,7 +99,6 @@ def diff(run: Run) -> str:
     run.files.write_json(
         "plan.json",
         {
-            "digest": plan.digest(draft.changes),
             "counts": known,
             "read": draft.read,
             "unchanged": draft.unchanged(),
@@ -108,10 +109,14 @@ def diff(run: Run) -> str:
 
 
 def check(run: Run) -> str:
-    """Refuse what looks like a failed read, before anything is written."""
-    guard.check(archive.inputs(run), run.files.read_frame("plan.parquet"))
-    run.files.write_json("checked.json", run.files.read_json("plan.json")["digest"])
-    return "Le plan est sûr : les lectures sont complètes."
+    """Refuse what looks like a failed read, and hold what people must decide, before anything is written."""
+    inputs, changes = archive.inputs(run), _typed(run.files.read_frame("plan.parquet"))
+    guard.check(inputs, changes)
+    held = holding.held(run, inputs, changes)
+    run.files.write_frame("plan.parquet", held.changes)
+    holding.keep(run, held)
+    run.files.write_json("checked.json", plan.digest(held.changes))
+    return holding.told(held, archive.limits(run))
 
 
 def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
@@ -122,15 +127,17 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
         inputs, resumed = _mended(run, systems, register, lease, inputs)
         inputs, moved = carrying.looked_again(run, systems, inputs, changes)
         if resumed or moved:
-            changes = plan.still_true(changes, PHASES[run.phase].draft(inputs).changes)
+            fresh = holding.held(run, inputs, PHASES[run.phase].draft(inputs).changes).changes
+            changes = plan.still_true(changes, fresh)
         notes = journal.Journal(run.files)
+        holding.noted(run, register, lease, changes, notes)
         if resumed or not changes.empty:
             carrying.over(run)
         if not changes.empty:
             _write(run, systems, register, lease, inputs, changes, notes, live)
         for links in archive.frames(run, "links").values():
             lease.remember(links=links)
-        lease.remember(figures=guard.figures(inputs, run.phase))
+        holding.learned(run, lease, inputs, notes)
         run.files.write_json("written.json", plan.counts(_done(notes.entries())))
     return reports.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
 
@@ -214,12 +221,16 @@ def report(run: Run, state: State, reason: str | None) -> str:
 
 def stored_plan(run: Run) -> pd.DataFrame:
     """The plan of this run. Raises StoreUnusable when it is not the one that was checked."""
-    changes = run.files.read_frame("plan.parquet").astype(plan.empty().dtypes.to_dict())
+    changes = _typed(run.files.read_frame("plan.parquet"))
     if plan.digest(changes) != run.files.read_json("checked.json"):
         raise StoreUnusable(
             "Le plan enregistré a été modifié depuis sa vérification : relancer la phase depuis « diff »."
         )
     return changes
+
+
+def _typed(changes: pd.DataFrame) -> pd.DataFrame:
+    return changes.astype(plan.empty().dtypes.to_dict())
 
 
 def accomplished(entries: pd.DataFrame) -> pd.DataFrame:

@@ -11,10 +11,13 @@ import pandas as pd
 from ecampus.changes import plan
 from ecampus.changes.draft import Settings
 from ecampus.errors import StoreUnusable
+from ecampus.night import holding
 from ecampus.night.taking import Taken
+from ecampus.safety import holds, sources
 from ecampus.store import journal, memory, opening
 from ecampus.store.files import Run
 from ecampus.words import anomalies, reporting
+from ecampus.words import holding as words
 
 LOG = logging.getLogger("ecampus")
 
@@ -34,17 +37,29 @@ def write(run: Run, state: State, reason: str | None) -> dict[str, Any]:
     entries, notes = journal.latest(journal.read(run.files)), told(run)
     known = run.files.read_json("plan.json") if run.files.exists("plan.json") else None
     changes = run.files.read_frame("plan.parquet") if known else plan.empty()
-    remaining = plan.empty() if state == "success" else left(changes, entries)
-    made = document(run, state, reason, known, entries, remaining, notes)
+    held = changes[changes["held"].notna()]
+    remaining = plan.empty() if state == "success" else left(changes.drop(held.index), entries)
+    made = document(run, state, reason, known, entries, remaining, notes) | waits(run, held)
     waiting = run.files.read_frame("waiting.parquet") if known else pd.DataFrame()
     try:
-        shown = changes if run.replay or entries.empty else _with(entries, remaining)
+        shown = changes if run.replay or entries.empty else _with(entries, left=remaining, held=held)
         run.files.write("report.html", reporting.page(made, shown, notes, waiting).encode())
         run.files.write_json("report.json", made)
     except StoreUnusable:
         LOG.info("%s", reporting.summary(made | {"report": None}))
         raise
     return made
+
+
+def waits(run: Run, held: pd.DataFrame) -> dict[str, Any]:
+    """``held``: how many changes wait for a decision; ``questions`` and ``fallen``: why, a sentence each."""
+    found: dict[str, Any] = {"held": len(held), "questions": [], "fallen": []}
+    if run.files.exists(holding.QUESTIONS):
+        questions = run.files.read_frame(holding.QUESTIONS).astype(holds.QUESTIONS)
+        fell = run.files.read_frame(holding.FALLEN).astype(sources.FALLEN)
+        found["questions"] = words.questions(questions, opening.read(run).limits)
+        found["fallen"] = [words.told_of(row) for row in fell.itertuples()]
+    return found
 
 
 def document(
@@ -104,7 +119,8 @@ def stopped(run: Run, word: str, reason: str) -> str | None:
     """What to say of an ``apply`` that had to stop for ``reason``; None when it had not begun, or had ended."""
     entries = journal.latest(journal.read(run.files))
     done = int((entries["outcome"] == "done").sum())
-    if not done or left(run.files.read_frame("plan.parquet"), entries).empty:
+    changes = run.files.read_frame("plan.parquet")
+    if not done or left(changes[changes["held"].isna()], entries).empty:
         return None
     return reporting.stopped(word, done, reason)
 
@@ -128,7 +144,6 @@ def whom_to_ask(run: Run) -> tuple[str, str | None]:
     return (known.contact, known.contact_link) if known else (Settings.contact, None)
 
 
-def _with(entries: pd.DataFrame, remaining: pd.DataFrame) -> pd.DataFrame:
-    if remaining.empty:
-        return entries
-    return pd.concat([entries, remaining.assign(outcome="left", message="")], ignore_index=True)
+def _with(entries: pd.DataFrame, **others: pd.DataFrame) -> pd.DataFrame:
+    more = [rows.assign(outcome=outcome, message="") for outcome, rows in others.items() if len(rows)]
+    return pd.concat([entries, *more], ignore_index=True) if more else entries

@@ -31,7 +31,13 @@ SHARED: dict[str, Any] = {
             title="Nuit",
             description="Date de la nuit, par exemple 2026-11-20. Vide : cette nuit. Une nuit passée est rejouée en"
             " lecture seule depuis son archive.",
-        )
+        ),
+        "approved": Param(
+            False,
+            type="boolean",
+            title="Seulement ce qui a été approuvé",
+            description="Ne fait que ce que quelqu'un a approuvé parmi les changements retenus, et rien d'autre.",
+        ),
     },
 }
 

@@ -19,6 +19,7 @@ from airflow.sdk.exceptions import (
 )
 
 from ecampus import calendar as nights
+from ecampus import limits
 from ecampus.calendar import Frozen, TooLate
 from ecampus.errors import AlreadyRunning, EcampusError, SourceUnreachable
 from ecampus.orchestration import connections, records
@@ -86,7 +87,14 @@ class Step:
         if mode != "replay":
             settings, moodle = self.systems.settings(self.night), connections.moodle_url()
             carries = first and dag_run.run_type == "scheduled"
-            known = replace(known, settings=settings, moodle=moodle, carries=carries)
+            known = replace(
+                known,
+                settings=settings,
+                moodle=moodle,
+                carries=carries,
+                limits=limits.read(),
+                only_approved=bool(self.context["params"].get("approved")),
+            )
         opening.keep(run, known)
         if not is_beside(run, dag_run):
             records.begin(run)

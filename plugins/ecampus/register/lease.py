@@ -128,17 +128,43 @@ class Lease:
         *,
         links: pd.DataFrame | None = None,
         figures: pd.DataFrame | None = None,
+        good: pd.DataFrame | None = None,
     ) -> None:
-        """What later nights compare with; columns as ``tables.LINKS`` and ``FIGURES``.
+        """What later nights compare with; columns as ``tables.LINKS``, ``FIGURES`` and ``GOOD``.
 
-        ``links`` replace what was remembered, ``figures`` that of the phases that they name.
+        ``links`` replace what was remembered, ``figures`` and ``good`` that of the phases that they name.
         """
         acts: list[Act] = []
         if links is not None:
             acts.append(partial(_replace, table="ecampus_link", rows=links, shape=tables.LINKS))
         if figures is not None:
-            acts.append(partial(_replace_figures, figures=figures))
+            acts.append(partial(_replace_of, table="ecampus_figure", rows=figures, shape=tables.FIGURES, by="phase"))
+        if good is not None:
+            acts.append(partial(_replace_of, table="ecampus_good", rows=good, shape=tables.GOOD, by="phase"))
         self._write(*acts)
+
+    def count(self, done: pd.DataFrame, run: str, before: str) -> None:
+        """How many units this run did (``tables.DONE``), in place of what it said; nights ``before`` are forgotten."""
+        rows = tables.records(done, tables.DONE)
+        self._write(
+            partial(tables.delete, table="ecampus_done", identity=["run"], records=[{"run": run}]),
+            partial(tables.insert, table="ecampus_done", columns=list(tables.DONE), records=rows),
+            partial(tables.execute, statement=tables.text("done_before"), parameters={"night": before}),
+        )
+
+    def hold(self, decisions: pd.DataFrame, phase: str) -> None:
+        """What the phase holds, and what was said of it (``tables.DECISIONS``), in place of what it held."""
+        self._write(partial(_replace_all_of, phase=phase, decisions=decisions))
+
+    def answer(self, decisions: pd.DataFrame) -> None:
+        """The units of one question with the answer that a person gave (``tables.DECISIONS``), for good."""
+        first = tables.records(decisions.head(1), tables.DECISIONS)[0]
+        told = {name: first[name] for name in ("phase", "question", "state", "who", "why")}
+        told |= {"night": first["decided"], "units": len(decisions)}
+        self._write(
+            partial(_replace_units, decisions=decisions),
+            partial(_answered, told=told),
+        )
 
     def _write(self, *more: Act) -> list[Any]:
         """What waits, then ``more``, in one transaction; what each of ``more`` gave."""
@@ -171,7 +197,23 @@ def _replace(connection: Any, table: str, rows: pd.DataFrame, shape: tables.Shap
     tables.insert(connection, table, list(shape), tables.records(rows, shape))
 
 
-def _replace_figures(connection: Any, figures: pd.DataFrame) -> None:
-    phases = [{"phase": phase} for phase in figures["phase"].unique()]
-    tables.delete(connection, "ecampus_figure", ["phase"], phases)
-    tables.insert(connection, "ecampus_figure", list(tables.FIGURES), tables.records(figures, tables.FIGURES))
+def _replace_of(connection: Any, table: str, rows: pd.DataFrame, shape: tables.Shape, by: str) -> None:
+    tables.delete(connection, table, [by], [{by: value} for value in rows[by].unique()])
+    tables.insert(connection, table, list(shape), tables.records(rows, shape))
+
+
+def _replace_all_of(connection: Any, phase: str, decisions: pd.DataFrame) -> None:
+    tables.delete(connection, "ecampus_decision", ["phase"], [{"phase": phase}])
+    records = tables.records(decisions, tables.DECISIONS)
+    tables.insert(connection, "ecampus_decision", list(tables.DECISIONS), records)
+
+
+def _replace_units(connection: Any, decisions: pd.DataFrame) -> None:
+    records = tables.records(decisions, tables.DECISIONS)
+    named = [{"phase": record["phase"], "unit": record["unit"]} for record in records]
+    tables.delete(connection, "ecampus_decision", ["phase", "unit"], named)
+    tables.insert(connection, "ecampus_decision", list(tables.DECISIONS), records)
+
+
+def _answered(connection: Any, told: tables.Record) -> None:
+    tables.execute(connection, tables.timed(connection, "answered"), told)

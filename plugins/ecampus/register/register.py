@@ -65,12 +65,15 @@ class Register:
             return owned_tables.read(connection)
 
     def memory(self) -> dict[str, pd.DataFrame]:
-        """``links``, ``following`` and ``figures``, as ``Lease.remember`` and ``Lease.publish`` left them."""
+        """``links``, ``following``, ``figures``, ``good``, ``done``, ``decisions``: as ``Lease`` left them."""
         with tables.moment(self._hook) as connection:
             return {
                 "links": tables.frame(connection, "ecampus_link", tables.LINKS),
                 "following": tables.frame(connection, "ecampus_following", tables.FOLLOWING),
                 "figures": tables.frame(connection, "ecampus_figure", tables.FIGURES),
+                "good": tables.frame(connection, "ecampus_good", tables.GOOD),
+                "done": tables.frame(connection, "ecampus_done", tables.DONE),
+                "decisions": tables.frame(connection, "ecampus_decision", tables.DECISIONS),
             }
 
     def open_batches(self) -> list[Batch]:

@@ -23,7 +23,20 @@ Shape = Mapping[str, str]
 LINKS = {"code": "str", "porteur": "str"}
 FOLLOWING = {"course_idnumber": "str", "username": "str", "role": "str", "verb": "str", "night": "str"}
 FIGURES = {"phase": "str", "subject": "str", "scope": "str", "figure": "str", "value": "Int64"}
-RESERVED = {"key": "course_key"}
+GOOD = {"phase": "str", "view": "str", "run": "str"}
+DONE = {"run": "str", "night": "str", "breaker": "str", "scope": "str", "units": "int64"}
+DECISIONS = {
+    "phase": "str",
+    "unit": "str",
+    "digest": "str",
+    "question": "str",
+    "state": "str",
+    "night": "str",
+    "decided": "str",
+    "who": "str",
+    "why": "str",
+}
+RESERVED = {"key": "course_key", "view": "view_name"}
 """Columns whose name some database keeps for itself."""
 
 

@@ -1,7 +1,4 @@
-"""What a plan must pass before anything is written: a failed read is never an empty one.
-
-Later guards (breakers, thaw) belong here too: they set ``held`` on rows of the plan, and the writer leaves those.
-"""
+"""What a plan must pass before anything is written: a failed read is never an empty one."""
 
 from __future__ import annotations
 
@@ -9,8 +6,7 @@ import pandas as pd
 
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Inputs
-from ecampus.contract import REFER
-from ecampus.errors import ContractBroken, ResidueLeft, TruncatedRead
+from ecampus.errors import ResidueLeft, TruncatedRead
 from ecampus.joins import among, has
 from ecampus.words.progress import figure
 
@@ -31,9 +27,8 @@ def check(inputs: Inputs, changes: pd.DataFrame) -> None:
     A token that cannot see hidden courses, a site restored from an old backup, an emptied enrolment table look
     exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours. Archives and the accounts that we
     suspended are not counted: administrators purge them; nor is what Moodle says that it has no more, unless the plan
-    (``changes``) would make it again. Raises ContractBroken for an empty view that would undo much.
+    (``changes``) would make it again.
     """
-    _refuse_emptied(inputs)
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
             owned = _expected(kind, inputs)
@@ -55,26 +50,6 @@ def require_seen(missing: pd.DataFrame, done: pd.DataFrame, contact: str) -> Non
             f"Après écriture, {figure(len(missing))} des {figure(len(done))} changements faits ne se voient pas sur"
             f" ecampus, par exemple {examples} : relancer la phase, et prévenir le {contact} si cela se répète."
         )
-
-
-def figures(inputs: Inputs, phase: str) -> pd.DataFrame:
-    """What the next nights compare with: how many rows each view had on this good night (``tables.FIGURES``)."""
-    rows = {view: len(frame) for view, frame in inputs.source.items() if view in REFER}
-    made = pd.DataFrame({"subject": list(rows), "value": list(rows.values())})
-    return made.assign(phase=phase, scope=None, figure="rows")
-
-
-def _refuse_emptied(inputs: Inputs) -> None:
-    """A view that may be empty is refused when it had rows on the last good night of a phase that reads it."""
-    known = inputs.memory["figures"]
-    filled = set(known.loc[(known["figure"] == "rows") & (known["value"] > 0).fillna(False).astype("bool"), "subject"])
-    unread = set(inputs.source["illisible"]["view"]) if "illisible" in inputs.source else set()
-    for view, frame in inputs.source.items():
-        if view in filled - unread and frame.empty:
-            raise ContractBroken(
-                f"La vue refer_{view} est vide pour l'année {inputs.settings.annee} alors que les nuits passées s'en"
-                " servaient : rien n'est écrit ; vérifier son alimentation, puis relancer la phase."
-            )
 
 
 def _expected(kind: str, inputs: Inputs) -> pd.DataFrame:

@@ -9,16 +9,20 @@ import pandas as pd
 from ecampus import contract
 from ecampus.changes.draft import Inputs, Settings
 from ecampus.errors import StoreUnusable
-from ecampus.register import owned
+from ecampus.limits import Limits
+from ecampus.register import owned, tables
 from ecampus.store import opening, replay
 from ecampus.store.files import Run
 from ecampus.words import anomalies
 
 MEMORY = {
-    "links": ["code", "porteur"],
-    "following": ["course_idnumber", "username", "role", "verb", "night"],
-    "figures": ["phase", "subject", "scope", "figure", "value"],
-    "anomalies": [*anomalies.COLUMNS, "first_night"],
+    "links": tables.LINKS,
+    "following": tables.FOLLOWING,
+    "figures": tables.FIGURES,
+    "good": tables.GOOD,
+    "done": tables.DONE,
+    "decisions": tables.DECISIONS,
+    "anomalies": dict.fromkeys([*anomalies.COLUMNS, "first_night"], "str"),
 }
 
 
@@ -43,8 +47,8 @@ def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     if part == "owned":
         return owned.shaped(name, frame)
     if part in ("memory", "links"):
-        kinds = dict.fromkeys(MEMORY[name], "str") | ({"value": "Int64"} if name == "figures" else {})
-        return _of(frame if list(frame) == MEMORY[name] else frame.reindex(columns=MEMORY[name]), kinds)
+        shape = MEMORY[name]
+        return _of(frame if list(frame) == list(shape) else frame.reindex(columns=list(shape)), shape)
     if part in ("recognised", "forgotten"):
         shape = owned.SHAPES[name]
         return _of(frame, {column: shape[column] for column in frame})
@@ -79,5 +83,23 @@ def inputs(run: Run) -> Inputs:
         frames(origin, "source"),
         frames(origin, "existing"),
         frames(origin, "owned"),
-        frames(origin, "memory"),
+        {name: pd.DataFrame(columns=list(shape)).astype(dict(shape)) for name, shape in MEMORY.items()}
+        | frames(origin, "memory"),
     )
+
+
+def limits(run: Run) -> Limits:
+    """The site's limits, as they were when the run was opened; for a replay, when the archived run was."""
+    return opening.read(replay.archived(run) if run.replay else run).limits
+
+
+def good(run: Run, memory: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame | None]:
+    """By view, its rows as of the last run that read it well; null where the store has them no more."""
+    known = memory["good"]
+    known = known[known["phase"] == run.phase]
+    return {view: _view(run, name, view) for view, name in zip(known["view"], known["run"], strict=True)}
+
+
+def _view(run: Run, name: str, view: str) -> pd.DataFrame | None:
+    path = f"{name}/source/{view}.parquet"
+    return typed("source", view, run.store.read_frame(path)) if run.store.exists(path) else None

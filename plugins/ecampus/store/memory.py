@@ -10,7 +10,7 @@ from ecampus.errors import StoreUnusable
 from ecampus.store import archive, replay
 from ecampus.store.files import Run, Store
 
-COLUMNS = archive.MEMORY["anomalies"]
+COLUMNS = list(archive.MEMORY["anomalies"])
 
 
 def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:

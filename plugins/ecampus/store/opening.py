@@ -13,6 +13,7 @@ from typing import Any
 from ecampus.calendar import Mode
 from ecampus.changes.draft import Settings
 from ecampus.errors import StoreUnusable
+from ecampus.limits import Limits
 from ecampus.rules.people import UidForms
 from ecampus.rules.referential import PersonCodes
 from ecampus.store.files import Run, Store
@@ -21,7 +22,7 @@ RUN = "run.json"
 OLDER = "ledger"
 COMPUTED = (
     "checked.json", "plan.json", "anomalies.parquet", "waiting.parquet", "unseen.parquet", "not_taken.parquet",
-    "not_removed.parquet", "report.json", "report.html",
+    "not_removed.parquet", "questions.parquet", "fallen.parquet", "counted.parquet", "report.json", "report.html",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ class Opening:
     ``settings``: the site's choices, the year among them; null for a replay, which has those of its archive.
     ``moodle``: the address that the connection gave, null for a replay. ``carries``: what an earlier phase of the night
     read of Moodle serves again; not in a run that somebody triggered or cleared, who wants to see what is there now.
+    ``limits``: the site's breakers. ``only_approved``: the run does what people approved, and nothing else.
     """
 
     night: date
@@ -41,12 +43,15 @@ class Opening:
     settings: Settings | None = None
     moodle: str | None = None
     carries: bool = False
+    limits: Limits = field(default_factory=Limits)
+    only_approved: bool = False
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def as_json(self) -> dict[str, Any]:
         """The document kept."""
         moments = {"night": self.night.isoformat(), "opened_at": self.opened_at.isoformat()}
-        return asdict(self) | moments | {"settings": _settings_as_json(self.settings)}
+        choices = {"settings": _settings_as_json(self.settings), "limits": self.limits.as_json()}
+        return asdict(replace(self, limits=Limits())) | moments | choices
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Opening:
@@ -55,7 +60,8 @@ class Opening:
             "night": date.fromisoformat(document["night"]),
             "opened_at": datetime.fromisoformat(document["opened_at"]),
         }
-        return cls(**(document | moments | {"settings": _settings(document["settings"])}))
+        choices = {"settings": _settings(document["settings"]), "limits": Limits.from_json(document["limits"])}
+        return cls(**(document | moments | choices))
 
 
 def keep(run: Run, opening: Opening) -> None:

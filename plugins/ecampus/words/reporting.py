@@ -103,6 +103,7 @@ def summary(made: dict[str, Any]) -> str:
         lines.append(f"Reste à faire : {counted(made['left'], planned=True)}.")
     if made["failed"]:
         lines.append(f"Refusés par ecampus : {figure(made['failed'])}.")
+    lines += [*made["fallen"], *made["questions"]]
     if made["waiting"]:
         lines.append(f"En attente d'inscription avant d'entrer dans leur groupe : {figure(made['waiting'])}.")
     lines += [f"Anomalies : {_told(made['anomalies'])}.", f"Rapport complet : {made['report'] or 'non écrit'}"]
@@ -134,8 +135,9 @@ def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiti
 
 def lines(changes: pd.DataFrame) -> list[dict[str, str]]:
     """Each change as a sentence, with what became of it."""
-    words = {"done": "fait", "failed": "refusé", "put_off": "remis", "left": "reste à faire"}
-    outcomes = changes["outcome"].map(words) if "outcome" in changes else pd.Series("prévu", index=changes.index)
+    words = {"done": "fait", "failed": "refusé", "put_off": "remis", "left": "reste à faire", "held": "retenu"}
+    planned = changes["held"].notna().map({True: "retenu", False: "prévu"})
+    outcomes = changes["outcome"].map(words) if "outcome" in changes else planned
     messages = changes["message"] if "message" in changes else pd.Series("", index=changes.index)
     return [
         {"outcome": outcome, "text": sentence(row, planned=outcome != "fait"), "message": message or ""}

@@ -1,0 +1,2 @@
+DELETE FROM ecampus_done
+ WHERE night < :night

@@ -1,0 +1,45 @@
+-- The register, on MariaDB: what is held, what people answered, what later nights count.
+--
+-- Rights: see 0.sql.
+-- Against what each view is judged: the last run that read it well.
+CREATE TABLE IF NOT EXISTS ecampus_good(
+    phase VARCHAR(20) NOT NULL,
+    view_name VARCHAR(100) NOT NULL,
+    run VARCHAR(255) NOT NULL,
+    PRIMARY KEY(phase, view_name)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+-- How many units each run took away, renamed or made, by breaker and composante (null: the site), without those that
+-- people approved.
+CREATE TABLE IF NOT EXISTS ecampus_done(
+    run VARCHAR(255) NOT NULL,
+    night VARCHAR(10) NOT NULL,
+    breaker VARCHAR(100) NOT NULL,
+    scope VARCHAR(100),
+    units BIGINT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+-- What is held, unit by unit, and what people said of it (state: asked, approved, refused).
+CREATE TABLE IF NOT EXISTS ecampus_decision(
+    phase VARCHAR(20) NOT NULL,
+    unit VARCHAR(700) NOT NULL,
+    digest VARCHAR(32) NOT NULL,
+    question VARCHAR(255) NOT NULL,
+    state VARCHAR(10) NOT NULL,
+    night VARCHAR(10) NOT NULL,
+    decided VARCHAR(10),
+    who VARCHAR(255),
+    why VARCHAR(1000),
+    PRIMARY KEY(phase, unit)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+-- Every answer ever given: when (milliseconds since 1970, UTC), to what, of how many units, by whom and why.
+CREATE TABLE IF NOT EXISTS ecampus_answer(
+    answered BIGINT NOT NULL,
+    phase VARCHAR(20) NOT NULL,
+    question VARCHAR(255) NOT NULL,
+    state VARCHAR(10) NOT NULL,
+    night VARCHAR(10) NOT NULL,
+    units BIGINT NOT NULL,
+    who VARCHAR(255) NOT NULL,
+    why VARCHAR(1000)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+-- Last: a script that was interrupted is not noted.
+INSERT INTO ecampus_schema(version) VALUES (2);

@@ -1,0 +1,107 @@
+"""What waits for a person, from every phase, and what becomes of the answer: the same by command and in Airflow.
+
+The register alone says what is asked and what was answered; the store only shows the changes as sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from ecampus.calendar import PHASES
+from ecampus.changes import plan
+from ecampus.errors import AnswerRefused, StoreUnusable
+from ecampus.night.holding import QUESTIONS
+from ecampus.register.register import Register
+from ecampus.safety import decisions, holds
+from ecampus.store import opening
+from ecampus.store.files import Run, Store
+from ecampus.words import holding
+from ecampus.words.speech import sentence
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Question:
+    """``digest`` names exactly what is asked; ``told``: the sentence; ``lines``: the changes, destructive first."""
+
+    phase: str
+    name: str
+    units: int
+    since: str
+    digest: str
+    told: str
+    subject: str
+    lines: list[str]
+
+
+def questions(register: Register, store: Store) -> list[Question]:
+    """What waits for an answer, in the order of the night."""
+    known = register.memory()["decisions"]
+    waiting = decisions.waiting(known).sort_values("phase", key=lambda phases: phases.map(list(PHASES).index))
+    return [
+        _question(known, str(phase), str(name), store)
+        for phase, name in waiting[["phase", "question"]].itertuples(index=False, name=None)
+    ]
+
+
+def answer(register: Register, question: Question, approved: bool, night: date, who: str, why: str) -> int:
+    """Write the answer to the register; how many units it is about.
+
+    Raises AnswerRefused when what is asked is no longer what was shown, AlreadyRunning while a run writes.
+    """
+    with register.lease(f"décision de {who}") as lease:
+        known = register.memory()["decisions"]
+        state = decisions.APPROVED if approved else decisions.REFUSED
+        rows = decisions.answered(known, question.phase, question.name, state, night, who, why[:1000])
+        if rows.empty or decisions.together(rows) != question.digest:
+            raise AnswerRefused(
+                f"« {question.subject} » n'est plus ce qui vous a été montré : une nuit est passée depuis, ou quelqu'un"
+                " a déjà répondu ; relire la question et répondre à nouveau."
+            )
+        lease.answer(rows)
+    return len(rows)
+
+
+def _question(known: pd.DataFrame, phase: str, name: str, store: Store) -> Question:
+    rows = known[(known["phase"] == phase) & (known["question"] == name) & (known["state"] == decisions.ASKED)]
+    told, subject, lines = _shown(phase, name, rows, store)
+    return Question(phase, name, len(rows), str(rows["night"].min()), decisions.together(rows), told, subject, lines)
+
+
+def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str, str, list[str]]:
+    """The question as the last run told it; its units alone when the store has lost that run."""
+    run = _last(store, phase)
+    if run is not None:
+        found = run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS)
+        found, changes = found[found["question"] == name], run.files.read_frame("plan.parquet")
+        held = changes[changes["unit"].isin(rows["unit"]) & changes["held"].notna()]
+        if len(found) and len(held):
+            lines = [sentence(change, planned=True) for change in plan.destructive_first(held).head(SHOWN).itertuples()]
+            told = holding.sentence(found, opening.read(run).limits)
+            return told, holding.title(phase, found), lines
+    title = f"{PHASES[phase]} : {len(rows)} changements retenus ({name})"
+    return f"{title} ; le magasin des nuits ne les montre plus.", title, list(rows["unit"].head(SHOWN))
+
+
+def _last(store: Store, phase: str) -> Run | None:
+    """The run of the phase that told its questions last."""
+    found: list[tuple[datetime, Run]] = []
+    for night in sorted(store.names(""), reverse=True):
+        try:
+            day = date.fromisoformat(night)
+        except ValueError:
+            continue
+        for name in store.names(f"{night}/{phase}"):
+            run = Run(store, phase, day, name)
+            if run.files.exists(QUESTIONS) and run.files.exists("written.json"):
+                try:
+                    found.append((opening.read(run).opened_at, run))
+                except StoreUnusable:
+                    continue
+        if found:
+            return max(found, key=lambda pair: pair[0])[1]
+    return None

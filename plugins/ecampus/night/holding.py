@@ -1,0 +1,100 @@
+"""What a run holds back, what it tells the register of it, and what later nights compare with."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import pandas as pd
+
+from ecampus.changes import plan
+from ecampus.changes.draft import Inputs
+from ecampus.joins import among
+from ecampus.limits import NIGHTS, Limits
+from ecampus.night.phases import PHASES
+from ecampus.register import tables
+from ecampus.register.lease import Lease
+from ecampus.register.register import Register
+from ecampus.safety import breakers, decisions, holds, sources
+from ecampus.store import archive, opening
+from ecampus.store.files import Run
+from ecampus.store.journal import Journal
+from ecampus.words import holding
+
+LOG = logging.getLogger("ecampus")
+QUESTIONS, FALLEN, COUNTED = "questions.parquet", "fallen.parquet", "counted.parquet"
+
+
+def approved(run: Run, inputs: Inputs, changes: pd.DataFrame) -> pd.DataFrame:
+    """The changes of the plan that this run may do at all: those that people approved, if it was opened for these."""
+    if not opening.read(run).only_approved:
+        return changes
+    said = decisions.known(changes, inputs.memory["decisions"], run.phase, run.night)
+    return decisions.only_approved(changes, said)
+
+
+def held(run: Run, inputs: Inputs, changes: pd.DataFrame) -> holds.Held:
+    """What of these changes waits, and why."""
+    before = archive.good(run, inputs.memory)
+    return holds.hold(changes, inputs, run.phase, before, archive.limits(run), PHASES[run.phase].draft)
+
+
+def keep(run: Run, found: holds.Held) -> None:
+    """Into the run's folder, for its writes and its report."""
+    run.files.write_frame(QUESTIONS, found.questions)
+    run.files.write_frame(FALLEN, found.fell)
+    run.files.write_frame(COUNTED, found.counted[["unit", "scope", "breaker"]].dropna(subset="breaker"))
+
+
+def told(found: holds.Held, limits: Limits) -> str:
+    """The fallen views and the questions, in the log; its last line."""
+    for fell in found.fell.itertuples():
+        LOG.warning("%s", holding.told_of(fell))
+    for sentence in holding.questions(found.questions, limits):
+        LOG.warning("%s", sentence)
+    return holding.checked(int(found.changes["held"].notna().sum()))
+
+
+def noted(run: Run, register: Register, lease: Lease, changes: pd.DataFrame, notes: Journal) -> None:
+    """Before the first write: what is held and what will be done, as if it were; a kill forgets neither."""
+    if opening.read(run).only_approved:
+        return
+    known = register.memory()["decisions"]
+    waiting = decisions.of_held(changes)
+    if len(waiting) or known["phase"].eq(run.phase).any():
+        said = decisions.known(changes, known, run.phase, run.night)
+        lease.hold(decisions.next_of(waiting, said, changes, run.phase, run.night), run.phase)
+    _count(run, lease, pd.concat([changes.loc[changes["held"].isna(), "unit"], _done(notes)], ignore_index=True))
+
+
+def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
+    """After the last write: what was done, and which views this night knows well.
+
+    A fallen view of which something waits for a first answer stays judged against the night before it fell.
+    """
+    if opening.read(run).only_approved:
+        return
+    _count(run, lease, _done(notes))
+    questions = run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS)
+    asked = questions.loc[questions["state"] == decisions.ASKED, "view"].dropna()
+    figures, good = inputs.memory["figures"], inputs.memory["good"]
+    old = figures[(figures["phase"] == run.phase) & among(figures["subject"], asked)]
+    fresh = sources.figures(inputs, run.phase)
+    older = good[(good["phase"] == run.phase) & among(good["view"], asked)]
+    well = pd.Series([view for view in sources.views(inputs) if view not in set(asked)], dtype="str")
+    newer = pd.DataFrame({"phase": run.phase, "view": well, "run": run.name}).astype(tables.GOOD)
+    lease.remember(
+        figures=pd.concat([old, fresh[~among(fresh["subject"], asked)]], ignore_index=True),
+        good=pd.concat([older, newer], ignore_index=True),
+    )
+
+
+def _count(run: Run, lease: Lease, units: pd.Series) -> None:
+    counted = run.files.read_frame(COUNTED).astype("str")
+    done = breakers.done(counted[among(counted["unit"], units)], run.name, run.night)
+    lease.count(done.astype(tables.DONE), run.name, (run.night - timedelta(days=NIGHTS)).isoformat())
+
+
+def _done(notes: Journal) -> pd.Series:
+    entries = notes.entries()
+    return plan.change_ids(entries[entries["outcome"] == "done"])

@@ -1,0 +1,85 @@
+"""What people said of units that were held: it counts for exactly these changes, ids and values, for thirty nights.
+
+``asked``: nobody answered yet, the unit stays held. ``approved``: it passes, and counts for no breaker. ``refused``: it
+stays held without being asked again. After thirty nights an answer is asked again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+
+import pandas as pd
+
+ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
+NIGHTS = 30
+COLUMNS = ["unit", "digest", "question", "state", "night", "decided", "who", "why"]
+
+
+def digests(changes: pd.DataFrame) -> pd.Series:
+    """By unit, a short name of exactly what it changes: ids and values, in whatever order."""
+    rows = changes.drop(columns=["held", "name"])
+    hashes = pd.util.hash_pandas_object(rows, index=False)
+    summed = hashes.groupby(changes["unit"]).sum()
+    return summed.map("{:016x}".format).astype("str")
+
+
+def known(changes: pd.DataFrame, decisions: pd.DataFrame, phase: str, night: date) -> pd.DataFrame:
+    """What was decided of the units of this plan, if they are as they were then; columns as ``COLUMNS``."""
+    mine = decisions[(decisions["phase"] == phase) & decisions["unit"].isin(changes["unit"])]
+    if mine.empty:
+        return mine[COLUMNS]
+    now = digests(changes[changes["unit"].isin(mine["unit"])])
+    first = (night - timedelta(days=NIGHTS)).isoformat()
+    stands = mine["state"].eq(ASKED) | (mine["decided"].fillna("") > first)
+    return mine.loc[mine["digest"].eq(mine["unit"].map(now)) & stands, COLUMNS]
+
+
+def next_of(held: pd.DataFrame, said: pd.DataFrame, changes: pd.DataFrame, phase: str, night: date) -> pd.DataFrame:
+    """What the register keeps of this phase (``tables.DECISIONS``): what is held tonight, and what is approved.
+
+    ``held``: unit, question. ``said``: as ``known``.
+    """
+    fresh = held[~held["unit"].isin(said["unit"])]
+    now = digests(changes[changes["unit"].isin(fresh["unit"])])
+    asked = fresh.assign(digest=fresh["unit"].map(now), state=ASKED, night=night.isoformat())
+    kept = said[said["unit"].isin(held["unit"]) | said["state"].eq(APPROVED)]
+    kept = kept.assign(question=kept["unit"].map(held.set_index("unit")["question"]).fillna(kept["question"]))
+    both = pd.concat([kept, asked], ignore_index=True).reindex(columns=COLUMNS).assign(phase=phase)
+    return both[["phase", *COLUMNS]].astype("str")
+
+
+def waiting(decisions: pd.DataFrame) -> pd.DataFrame:
+    """The questions that nobody has answered: phase, question, units, since (night)."""
+    asked = decisions[decisions["state"] == ASKED]
+    return asked.groupby(["phase", "question"], as_index=False, sort=False).agg(
+        units=("unit", "size"), since=("night", "min")
+    )
+
+
+def together(rows: pd.DataFrame) -> str:
+    """A short name of exactly these units as they are held."""
+    named = rows[["unit", "digest"]].sort_values("unit", ignore_index=True)
+    return hashlib.sha256(named.to_csv(index=False).encode()).hexdigest()[:16]
+
+
+def answered(
+    decisions: pd.DataFrame, phase: str, question: str, state: str, night: date, who: str, why: str
+) -> pd.DataFrame:
+    """The rows of that question with the answer, those that were asked only (``tables.DECISIONS``)."""
+    mine = decisions[
+        (decisions["phase"] == phase) & (decisions["question"] == question) & (decisions["state"] == ASKED)
+    ]
+    return mine.assign(state=state, decided=night.isoformat(), who=who, why=why)
+
+
+def of_held(changes: pd.DataFrame) -> pd.DataFrame:
+    """unit, question of what a plan holds."""
+    rows = changes.loc[changes["held"].notna(), ["unit", "held"]].drop_duplicates("unit")
+    return rows.rename(columns={"held": "question"}).reset_index(drop=True)
+
+
+def only_approved(changes: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """The changes that people approved, of a plan."""
+    approved = said.loc[said["state"] == APPROVED, "unit"]
+    return changes[changes["unit"].isin(approved)].reset_index(drop=True)

@@ -1,0 +1,89 @@
+"""What staff read of what waits for them: the fallen views, the questions, and what to do."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from ecampus.calendar import PHASES, in_french
+from ecampus.kinds import OBJECTS
+from ecampus.limits import BREAKERS, FEWEST, Limits
+from ecampus.words.progress import figure
+from ecampus.words.speech import counted
+
+WAY_OUT = "« make approve », ou la question d'ecampus_approve dans Airflow"
+
+
+def told_of(fell: Any) -> str:
+    """«La vue refer_groupe a perdu 34 de ses 103 lignes depuis la dernière bonne nuit…». ``fell``: of ``FALLEN``."""
+    if fell.view == "people":
+        who = {"student": " d'étudiants", "staff": " de personnels"}.get(fell.scope, "")
+        lost = f"L'annuaire LDAP a perdu {figure(fell.lost)} de ses {figure(fell.was)} fiches{who}"
+    else:
+        where = f", dans la composante {fell.scope}," if isinstance(fell.scope, str) else ""
+        lost = f"La vue refer_{fell.view} a perdu{where} {figure(fell.lost)} de ses {figure(fell.was)} lignes"
+    unread = f" ({figure(fell.unreadable)} sont illisibles cette nuit)" if fell.unreadable else ""
+    return f"{lost} depuis la dernière bonne nuit{unread} : ce qui en dépend est retenu, le reste continue."
+
+
+def questions(found: pd.DataFrame, limits: Limits) -> list[str]:
+    """One sentence a question, in the order of ``found`` (columns as ``holds.QUESTIONS``)."""
+    return [sentence(rows, limits) for _, rows in found.groupby("question", sort=False)]
+
+
+def sentence(rows: pd.DataFrame, limits: Limits) -> str:
+    """«Retenu depuis le 24 novembre 2026 : 12 cours à archiver (composante UFR3), …»."""
+    first = rows.iloc[0]
+    since = in_french(date.fromisoformat(rows["since"].min()))
+    place = f" (composante {first['scope']})" if isinstance(first["scope"], str) else ""
+    if first["state"] == "refused":
+        return f"Refusé par {first['who']} : {subject(rows)}{place} ; rien n'est fait, ces changements compris."
+    return f"Retenu depuis le {since} : {subject(rows)}{place}{why(rows, limits)}. Décider : {WAY_OUT}."
+
+
+def subject(rows: pd.DataFrame) -> str:
+    """«12 cours à archiver, 3 groupes à supprimer»."""
+    counts: dict[str, dict[str, int]] = {}
+    for kind, units in zip(rows["kind"], rows["units"], strict=True):
+        object_, verb = kind.split("|")
+        counts.setdefault(object_, {})[verb] = counts.get(object_, {}).get(verb, 0) + int(units)
+    return counted(counts, planned=True)
+
+
+def why(rows: pd.DataFrame, limits: Limits) -> str:
+    """The view that fell, or the figure beside the limit."""
+    first = rows.iloc[0]
+    if isinstance(first["view"], str):
+        view = "l'annuaire LDAP" if first["view"] == "people" else f"la vue refer_{first['view']}"
+        return f", parce que {view} a perdu des lignes : la corriger, ou décider"
+    if pd.isna(first["week"]) or first["name"] not in BREAKERS:
+        return ""
+    breaker = limits.breakers[first["name"]]
+    limit = breaker.composante if first["question"].count("/") else breaker.site
+    if limit is None:
+        return ""
+    week, base = int(first["week"]), int(first["base"])
+    total = f"{figure(week)} en sept nuits sur {figure(base)} {OBJECTS[breaker.of].nouns}"
+    if week < FEWEST or week <= min(limit.most, base * limit.percent / 100):
+        return f" : c'est tout ce qu'ecampus y tient ({total})"
+    return f" : {total}, la limite est de {number(limit.percent)} % et de {figure(limit.most)}"
+
+
+def number(percent: float) -> str:
+    """«2», «2,5»."""
+    return f"{percent:g}".replace(".", ",")
+
+
+def checked(held: int) -> str:
+    """The log's last line of ``check``."""
+    if not held:
+        return "Le plan est sûr : les lectures sont complètes, aucune limite n'est dépassée."
+    changes = "changement est retenu" if held == 1 else "changements sont retenus"
+    return f"{figure(held)} {changes} jusqu'à une décision ; le reste du plan peut être écrit."
+
+
+def title(phase: str, rows: pd.DataFrame) -> str:
+    """«Offre de formation : 12 cours à archiver»."""
+    return f"{PHASES[phase]} : {subject(rows)}"
