@@ -15,12 +15,13 @@ from ecampus import calendar, contract
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Settings
 from ecampus.changes.enrolments import TEACHER
-from ecampus.moodle import reads
+from ecampus.errors import ContractBroken, SourceRefused
+from ecampus.moodle import plugins, reads
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.moodle.functions import OPTIONAL, needed
 from ecampus.moodle.reader import Reader, WebServices
-from ecampus.night.phases import Phase
+from ecampus.night.phases import PHASES, Phase
 from ecampus.register.enrolment_table import EnrolmentTable
 from ecampus.register.owned import Owned
 from ecampus.sources import refer
@@ -88,10 +89,24 @@ def preflight(phase: str, systems: Systems, auth: str) -> str:
         database.require_same_site(site)
         if phase == "users":
             database.require_method(auth, systems.moodle().url)
+        if "enrolment_rows" in PHASES[phase].written:
+            _require_harmless(database, auth, systems.moodle().url)
         LOG.info("ecampus est lu dans sa propre base.")
     elif slower := reads.missing_optional(site, OPTIONAL.get(phase, {})):
         LOG.warning("%s", slower)
     return str(site["siteurl"])
+
+
+def _require_harmless(database: MoodleDatabase, auth: str, url: str) -> None:
+    """Before rows are removed, what Moodle does with it; where the account may not read that, nothing is known."""
+    try:
+        settings = plugins.read(database, auth).get(plugins.ENROL)
+    except (ContractBroken, SourceRefused):
+        return
+    wrong = list(plugins.wrong_enrolment(settings, EnrolmentTable.name)) if settings else []
+    plugins.require_harmless(wrong, url)
+    for one in wrong:
+        LOG.warning("enrol_database : %s", one.sentence)
 
 
 @dataclass(frozen=True)

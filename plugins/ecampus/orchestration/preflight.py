@@ -1,0 +1,49 @@
+"""The preflight on what Airflow knows: its connections, its Variables, the store."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from airflow.sdk import get_current_context, task
+
+from ecampus import calendar
+from ecampus.errors import NotReady
+from ecampus.orchestration import connections
+from ecampus.orchestration.step import told
+from ecampus.words import findings
+from ecampus.words.findings import BAD, WARNING
+
+if TYPE_CHECKING:
+    from ecampus.night.preflight.inspection import Inspection
+
+log = logging.getLogger("ecampus")
+
+
+def inspected() -> Inspection:
+    """What is found of the installation as Airflow knows it; nothing is written."""
+    from ecampus.night import preflight
+
+    return preflight.inspect(
+        preflight.Installation(
+            connections.Systems(), calendar.today(), connections.annee, connections.freeze, connections.store
+        )
+    )
+
+
+@task
+def inspect() -> str:
+    """Look at the whole installation: the log is the table; fail when a point is to be mended."""
+    with told(get_current_context()["ti"]):
+        seen = inspected()
+        for line in findings.table(seen.findings, seen.notes).splitlines():
+            log.log(LEVELS.get(line.strip()[:1], logging.INFO), "%s", line)
+        sentence = findings.verdict(seen.findings)
+        if not findings.ready(seen.findings):
+            raise NotReady(sentence)
+        log.info("%s", sentence)
+        return sentence
+
+
+LEVELS = {BAD: logging.ERROR, WARNING: logging.WARNING}
+"""Of a line of the table, by its sign."""
