@@ -21,8 +21,8 @@ ENROLMENT = ("SELECT", "INSERT", "DELETE")
 REGISTER = ("SELECT", "INSERT", "UPDATE", "DELETE")
 EXPLAINED = {
     "SELECT": "EXPLAIN SELECT * FROM {table}",
-    "INSERT": "EXPLAIN INSERT INTO {table}({column}) SELECT {column} FROM {table} WHERE 1 = 0",
-    "UPDATE": "EXPLAIN UPDATE {table} SET {column} = {column} WHERE 1 = 0",
+    "INSERT": "EXPLAIN INSERT INTO {table}({columns}) SELECT {columns} FROM {table} WHERE 1 = 0",
+    "UPDATE": "EXPLAIN UPDATE {table} SET {first} = {first} WHERE 1 = 0",
     "DELETE": "EXPLAIN DELETE FROM {table} WHERE 1 = 0",
 }
 PREPARED = "PREPARE ecampus_preflight FROM 'CREATE TABLE ecampus_preflight(a BIGINT)'"
@@ -55,9 +55,11 @@ def made(hook: sql.Hook) -> list[str]:
 def missing(hook: sql.Hook, table: str, verbs: Sequence[str]) -> list[str]:
     """Those of ``verbs`` that the account may not do on a table. Raises ContractBroken when there is no such table."""
     with sql.connected(hook, SYSTEM, f"la table {table}") as connection:
-        column = _first_column(connection, table)
-        asked = verbs if column else verbs[:1]
-        return [verb for verb in asked if not _explained(connection, verb, table, column or "")]
+        columns = _columns(connection, table)
+        if not columns:
+            return ["SELECT"]
+        named = {"table": table, "first": columns[0], "columns": ", ".join(columns)}
+        return [verb for verb in verbs if not _allowed(connection, EXPLAINED[verb].format(**named))]
 
 
 def require_writable(hook: sql.Hook) -> None:
@@ -84,20 +86,17 @@ def may_make_tables(hook: sql.Hook) -> bool:
         return name != "mariadb" or _allowed(connection, PREPARED)
 
 
-def _first_column(connection: Any, table: str) -> str | None:
-    """Null without the right to read the table: the other rights cannot be asked then."""
+def _columns(connection: Any, table: str) -> list[str]:
+    """None without the right to read the table: the other rights cannot be asked then."""
     try:
         with sql.telling(SYSTEM, f"la table {table}"), closing(connection.cursor()) as cursor:
             cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
-            return str(cursor.description[0][0])
+            cursor.fetchall()
+            return [str(column[0]) for column in cursor.description]
     except SourceRefused:
-        return None
+        return []
     finally:
         connection.rollback()
-
-
-def _explained(connection: Any, verb: str, table: str, column: str) -> bool:
-    return _allowed(connection, EXPLAINED[verb].format(table=table, column=column))
 
 
 def _allowed(connection: Any, statement: str) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TypeVar
 
+import pandas as pd
+
 from ecampus.changes.draft import Settings
 from ecampus.changes.enrolments import TEACHER
 from ecampus.errors import ContractBroken, SourceRefused
@@ -93,7 +95,7 @@ def _roles(at: Part, database: MoodleDatabase) -> None:
 def _capabilities(at: Part, database: MoodleDatabase, site: Site) -> None:
     if site.says.get("userissiteadmin"):
         return
-    said = _optional(at, "capacités", lambda: database.looked_at("capabilities", id=site.says["userid"]))
+    said = _optional(at, "capacités", lambda: _said(database, site.says["userid"]))
     if said is None:
         return
     lacking = capabilities.lacking(said)
@@ -102,6 +104,12 @@ def _capabilities(at: Part, database: MoodleDatabase, site: Site) -> None:
         (at.warning if name in LESSER else at.bad)(name, f"{told} ; un administrateur l'ajoute.")
     if not lacking:
         at.good("capacités", f"le rôle du compte du jeton a les {len(CAPABILITIES)} nécessaires")
+
+
+def _said(database: MoodleDatabase, account: int) -> pd.DataFrame:
+    everybody = database.looked_at("default_role")["role"]
+    role = int(everybody.iloc[0]) if len(everybody) and str(everybody.iloc[0]).isdigit() else 0
+    return database.looked_at("capabilities", id=account, everybody=role)
 
 
 def _plugins(at: Part, database: MoodleDatabase, auth: str) -> None:
