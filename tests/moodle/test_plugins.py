@@ -81,9 +81,9 @@ def test_what_was_never_saved_is_what_the_page_of_moodle_would_show():
 def test_only_what_loses_peoples_work_stops_a_phase():
     destroys = {one.setting for setting, value in WRONG for one in wrong(**{setting: value}) if one.destroys}
     assert destroys == {"unenrolaction"}
-    plugins.require_harmless(wrong(unenrolaction="1", defaultrole="5"), "https://ecampus.univ.fr")
+    plugins.refuse(wrong(unenrolaction="1", defaultrole="5"), "https://ecampus.univ.fr")
     with pytest.raises(SourceRefused) as refused:
-        plugins.require_harmless(wrong(unenrolaction="0"), "https://ecampus.univ.fr")
+        plugins.refuse(wrong(unenrolaction="0"), "https://ecampus.univ.fr")
     assert str(refused.value) == (
         "Sur Moodle (https://ecampus.univ.fr), enrol_database : l'action de désinscription est « désinscrire », qui détruit"
         f" les notes et les groupes de chaque personne retirée : {REMOVES} ; cette page la propose à chaque"

@@ -6,15 +6,17 @@ plugin's page would show.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ecampus.errors import SourceRefused
+from ecampus.errors import ContractBroken, SourceRefused
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.words.clean import printable
 from ecampus.words.progress import duration
 
+LOG = logging.getLogger("ecampus")
 ENROL = "enrol_database"
 CRON = "tool_task"
 TASK = r"\enrol_database\task\sync_enrolments"
@@ -120,8 +122,23 @@ def wrong_cron(started: str | None, now: float) -> str | None:
     return None
 
 
-def require_harmless(wrong: Iterable[Wrong], url: str) -> None:
-    """Raise SourceRefused for a setting by which a night would destroy what people did."""
+def require_harmless(database: MoodleDatabase, auth: str, table: str, url: str) -> None:
+    """What Moodle does with rows that are removed; where the account may not read that, nothing is known.
+
+    Raises SourceRefused for a setting by which a night would destroy what people did; the others are told.
+    """
+    try:
+        settings = read(database, auth).get(ENROL)
+    except (ContractBroken, SourceRefused):
+        return
+    wrong = list(wrong_enrolment(settings, table)) if settings else []
+    refuse(wrong, url)
+    for one in wrong:
+        LOG.warning("enrol_database : %s", one.sentence)
+
+
+def refuse(wrong: Iterable[Wrong], url: str) -> None:
+    """Raise SourceRefused for the first that destroys."""
     for one in wrong:
         if one.destroys:
             raise SourceRefused(f"Sur Moodle ({url}), enrol_database : {one.sentence} Rien n'est écrit d'ici là.")

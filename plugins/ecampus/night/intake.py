@@ -15,7 +15,6 @@ from ecampus import calendar, contract
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Settings
 from ecampus.changes.enrolments import TEACHER
-from ecampus.errors import ContractBroken, SourceRefused
 from ecampus.moodle import plugins, reads
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
@@ -90,23 +89,11 @@ def preflight(phase: str, systems: Systems, auth: str) -> str:
         if phase == "users":
             database.require_method(auth, systems.moodle().url)
         if "enrolment_rows" in PHASES[phase].written:
-            _require_harmless(database, auth, systems.moodle().url)
+            plugins.require_harmless(database, auth, EnrolmentTable.name, systems.moodle().url)
         LOG.info("ecampus est lu dans sa propre base.")
     elif slower := reads.missing_optional(site, OPTIONAL.get(phase, {})):
         LOG.warning("%s", slower)
     return str(site["siteurl"])
-
-
-def _require_harmless(database: MoodleDatabase, auth: str, url: str) -> None:
-    """Before rows are removed, what Moodle does with it; where the account may not read that, nothing is known."""
-    try:
-        settings = plugins.read(database, auth).get(plugins.ENROL)
-    except (ContractBroken, SourceRefused):
-        return
-    wrong = list(plugins.wrong_enrolment(settings, EnrolmentTable.name)) if settings else []
-    plugins.require_harmless(wrong, url)
-    for one in wrong:
-        LOG.warning("enrol_database : %s", one.sentence)
 
 
 @dataclass(frozen=True)

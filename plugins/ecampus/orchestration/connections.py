@@ -33,7 +33,7 @@ class Systems:
         from ecampus.rules.referential import PersonCodes
         from ecampus.sources.directory import DirectorySettings
 
-        moodle, people = _connection("moodle").extra_dejson, DirectorySettings.of(_connection("ldap").extra_dejson)
+        moodle, people = connection("moodle").extra_dejson, DirectorySettings.of(connection("ldap").extra_dejson)
         return Settings(
             annee=annee(),
             night=night,
@@ -56,14 +56,14 @@ class Systems:
 
     def directory(self) -> Connection:
         """The connection of the LDAP directory."""
-        return _connection("ldap")
+        return connection("ldap")
 
     def moodle(self) -> MoodleClient:
         """A client of Moodle's web services; the token is the connection's password."""
         from ecampus.moodle.client import MoodleClient
 
-        connection = _connection("moodle")
-        return MoodleClient(_moodle_session(), moodle_url(), connection.password or "")
+        token = connection("moodle").password or ""
+        return MoodleClient(_moodle_session(), moodle_url(), token)
 
     def moodle_database(self) -> MoodleDatabase | None:
         """Moodle's own database, if the connection ``moodle_db`` is defined; the prefix is an extra of ``moodle``."""
@@ -71,16 +71,16 @@ class Systems:
 
         if not _defined("moodle_db"):
             return None
-        prefix = _connection("moodle").extra_dejson.get("table_prefix", MoodleDatabase.prefix)
+        prefix = connection("moodle").extra_dejson.get("table_prefix", MoodleDatabase.prefix)
         return MoodleDatabase(_hook("moodle_db"), str(prefix))
 
 
 def moodle_url() -> str:
     """The address of Moodle, path included, without the final slash."""
-    connection = _connection("moodle")
-    host = connection.host or ""
-    url = host if "://" in host else f"{connection.schema or 'https'}://{host}"
-    return (f"{url}:{connection.port}" if connection.port else url).rstrip("/")
+    known = connection("moodle")
+    host = known.host or ""
+    url = host if "://" in host else f"{known.schema or 'https'}://{host}"
+    return (f"{url}:{known.port}" if known.port else url).rstrip("/")
 
 
 def annee() -> str:
@@ -111,7 +111,8 @@ def store(url: str | None = None) -> Store:
     return open_store(ObjectStoragePath(url or store_url()))
 
 
-def _connection(name: str) -> Connection:
+def connection(name: str) -> Connection:
+    """A connection of Airflow. Raises ``SettingUnreadable`` when it is not defined."""
     try:
         return Connection.get(name)
     except AirflowNotFoundException:
@@ -139,7 +140,7 @@ def _usernames(given: Any) -> list[str]:
 
 
 def _hook(name: str) -> Any:
-    kind = _connection(name).conn_type
+    kind = connection(name).conn_type
     try:
         return BaseHook.get_hook(name)
     except (AirflowException, ImportError):

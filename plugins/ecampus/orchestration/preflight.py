@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
 
 from ecampus import calendar
-from ecampus.errors import NotReady
+from ecampus.errors import NotReady, SettingUnreadable
 from ecampus.orchestration import connections
 from ecampus.orchestration.step import told
 from ecampus.words import findings
@@ -20,15 +21,34 @@ if TYPE_CHECKING:
 log = logging.getLogger("ecampus")
 
 
+class Looked(connections.Systems):
+    """The systems, only looked at: a file of SQLite that is not there is not made by opening it."""
+
+    def refer_hook(self) -> Any:
+        _require_file("refer")
+        return super().refer_hook()
+
+    def enrolment_hook(self) -> Any:
+        _require_file("enrolment_db")
+        return super().enrolment_hook()
+
+
 def inspected() -> Inspection:
     """What is found of the installation as Airflow knows it; nothing is written."""
     from ecampus.night import preflight
 
     return preflight.inspect(
-        preflight.Installation(
-            connections.Systems(), calendar.today(), connections.annee, connections.freeze, connections.store
-        )
+        preflight.Installation(Looked(), calendar.today(), connections.annee, connections.freeze, connections.store)
     )
+
+
+def _require_file(name: str) -> None:
+    connection = connections.connection(name)
+    path = connection.host or ""
+    if connection.conn_type == "sqlite" and path and not Path(path).exists():
+        raise SettingUnreadable(
+            f"La connexion « {name} » nomme le fichier {path}, qui n'existe pas : corriger la connexion, ou faire le fichier."
+        )
 
 
 @task

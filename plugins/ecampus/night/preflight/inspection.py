@@ -13,6 +13,8 @@ from ecampus.words.findings import BAD, GOOD, NOT_LOOKED_AT, UNSEEN, WARNING, Fi
 
 LOG = logging.getLogger("ecampus")
 T = TypeVar("T")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""This machine: what goes there goes over no network."""
 
 
 @dataclass

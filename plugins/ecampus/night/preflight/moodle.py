@@ -14,8 +14,7 @@ from ecampus.moodle import accounts, capabilities, methods, reads
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.functions import OPTIONAL, needed
 from ecampus.night.intake import Systems
-from ecampus.night.preflight.inspection import Inspection, Part
-from ecampus.night.preflight.lines import LOOPBACK
+from ecampus.night.preflight.inspection import LOOPBACK, Inspection, Part
 from ecampus.words.clean import printable
 from ecampus.words.findings import counted
 

@@ -12,8 +12,7 @@ from ecampus.changes import users
 from ecampus.changes.draft import Inputs, Settings
 from ecampus.contract import REFER
 from ecampus.night.intake import Frames, Systems
-from ecampus.night.preflight.inspection import Inspection, Part
-from ecampus.night.preflight.lines import LOOPBACK
+from ecampus.night.preflight.inspection import LOOPBACK, Inspection, Part
 from ecampus.sources import directory, refer, sql
 from ecampus.sources.entries import NAMES, DirectorySettings
 from ecampus.words.findings import counted
