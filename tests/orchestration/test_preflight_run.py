@@ -79,6 +79,6 @@ def test_a_file_of_sqlite_that_is_not_there_is_told_and_not_made(run, monkeypatc
     assert state == "failed"
     for name in ("refer", "enrolment_db"):
         path = tmp_path / f"{name}.db"
-        told = f"La connexion « {name} » nomme le fichier {path}, qui n'existe pas : corriger la connexion, ou faire le fichier."
+        told = f"« {name} » nomme le fichier {path}, qui n'existe pas : corriger la connexion, ou faire ce fichier."
         assert [line for _, line in lines if line.endswith(told)]
         assert not path.exists()

@@ -33,7 +33,7 @@ class Systems:
         from ecampus.rules.referential import PersonCodes
         from ecampus.sources.directory import DirectorySettings
 
-        moodle, people = connection("moodle").extra_dejson, DirectorySettings.of(connection("ldap").extra_dejson)
+        moodle, people = _connection("moodle").extra_dejson, DirectorySettings.of(_connection("ldap").extra_dejson)
         return Settings(
             annee=annee(),
             night=night,
@@ -56,13 +56,13 @@ class Systems:
 
     def directory(self) -> Connection:
         """The connection of the LDAP directory."""
-        return connection("ldap")
+        return _connection("ldap")
 
     def moodle(self) -> MoodleClient:
         """A client of Moodle's web services; the token is the connection's password."""
         from ecampus.moodle.client import MoodleClient
 
-        token = connection("moodle").password or ""
+        token = _connection("moodle").password or ""
         return MoodleClient(_moodle_session(), moodle_url(), token)
 
     def moodle_database(self) -> MoodleDatabase | None:
@@ -71,13 +71,13 @@ class Systems:
 
         if not _defined("moodle_db"):
             return None
-        prefix = connection("moodle").extra_dejson.get("table_prefix", MoodleDatabase.prefix)
+        prefix = _connection("moodle").extra_dejson.get("table_prefix", MoodleDatabase.prefix)
         return MoodleDatabase(_hook("moodle_db"), str(prefix))
 
 
 def moodle_url() -> str:
     """The address of Moodle, path included, without the final slash."""
-    known = connection("moodle")
+    known = _connection("moodle")
     host = known.host or ""
     url = host if "://" in host else f"{known.schema or 'https'}://{host}"
     return (f"{url}:{known.port}" if known.port else url).rstrip("/")
@@ -111,8 +111,7 @@ def store(url: str | None = None) -> Store:
     return open_store(ObjectStoragePath(url or store_url()))
 
 
-def connection(name: str) -> Connection:
-    """A connection of Airflow. Raises ``SettingUnreadable`` when it is not defined."""
+def _connection(name: str) -> Connection:
     try:
         return Connection.get(name)
     except AirflowNotFoundException:
@@ -140,7 +139,7 @@ def _usernames(given: Any) -> list[str]:
 
 
 def _hook(name: str) -> Any:
-    kind = connection(name).conn_type
+    kind = _connection(name).conn_type
     try:
         return BaseHook.get_hook(name)
     except (AirflowException, ImportError):

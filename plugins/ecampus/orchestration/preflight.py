@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import get_current_context, task
+from airflow.sdk import Connection, get_current_context, task
 
 from ecampus import calendar
 from ecampus.errors import NotReady, SettingUnreadable
@@ -25,12 +25,10 @@ class Looked(connections.Systems):
     """The systems, only looked at: a file of SQLite that is not there is not made by opening it."""
 
     def refer_hook(self) -> Any:
-        _require_file("refer")
-        return super().refer_hook()
+        return _there("refer", super().refer_hook())
 
     def enrolment_hook(self) -> Any:
-        _require_file("enrolment_db")
-        return super().enrolment_hook()
+        return _there("enrolment_db", super().enrolment_hook())
 
 
 def inspected() -> Inspection:
@@ -42,13 +40,15 @@ def inspected() -> Inspection:
     )
 
 
-def _require_file(name: str) -> None:
-    connection = connections.connection(name)
-    path = connection.host or ""
-    if connection.conn_type == "sqlite" and path and not Path(path).exists():
+def _there(name: str, hook: Any) -> Any:
+    known = Connection.get(name)
+    path = known.host or ""
+    if known.conn_type == "sqlite" and path and not Path(path).exists():
         raise SettingUnreadable(
-            f"La connexion « {name} » nomme le fichier {path}, qui n'existe pas : corriger la connexion, ou faire le fichier."
+            f"La connexion « {name} » nomme le fichier {path}, qui n'existe pas : corriger la connexion, ou faire ce"
+            " fichier."
         )
+    return hook
 
 
 @task
