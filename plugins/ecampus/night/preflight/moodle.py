@@ -106,6 +106,8 @@ def _offer(at: Part, found: Inspection, client: MoodleClient, settings: Settings
     if tree is not None and settings is not None:
         root = settings.managed_root
         at.tried("catégories", lambda: categories.root_id(tree, root), lambda _: _shown(tree, "catégorie"))
+    elif tree is not None:
+        at.unseen("catégories")
     courses = at.tried("cours", lambda: reads.courses(client), lambda frame: _shown(frame, "cours"))
     if tree is None or courses is None:
         at.unseen("catégories cachées")
@@ -116,6 +118,11 @@ def _offer(at: Part, found: Inspection, client: MoodleClient, settings: Settings
     else:
         somewhere = int(tree["id"].iloc[0])
         at.held("création de cours", lambda: capabilities.require_to_create_courses(client, somewhere), "permise")
+    _inside(at, found, client, courses)
+
+
+def _inside(at: Part, found: Inspection, client: MoodleClient, courses: pd.DataFrame | None) -> None:
+    """What is in a course: one tells what the account may see in all."""
     if courses is None:
         at.unseen("inscrits", "groupes")
     elif courses.empty:
