@@ -60,5 +60,9 @@ class PreviousPhaseFailed(EcampusError):
     """The phase before this one failed in the same night."""
 
 
+class NotReady(EcampusError):
+    """The preflight found what would stop or spoil a night."""
+
+
 class ResidueLeft(EcampusError):
     """After the writes, Moodle still differs from what was planned."""

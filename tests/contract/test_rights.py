@@ -40,6 +40,28 @@ def test_a_missing_capability_is_told_by_its_human_name_only(moodle, host, place
     assert "moodle/" not in answer["message"]
 
 
+BLANK = {
+    "core_user_create_users": (
+        lambda m: {"users": [{"username": "", "firstname": "", "lastname": "", "email": ""}]},
+        "invalidparameter",
+    ),
+    "core_course_create_courses": (
+        lambda m: {"courses": [{"shortname": "", "fullname": "", "categoryid": m.home}]},
+        "errorinvalidparam",
+    ),
+}
+
+
+@pytest.mark.parametrize("function", BLANK)
+def test_a_blank_creation_is_refused_in_its_own_words_to_who_may_create_and_for_lack_of_the_right_to_others(
+    moodle, host, function
+):
+    params, error = BLANK[function]
+    assert moodle.refused(function, **params(moodle)) == error
+    with host.powerless() as token:
+        assert moodle.refused(function, token=token, **params(moodle)) == "nopermissions"
+
+
 INSIDE = {
     "core_group_get_course_groups": lambda p: {"courseid": p["course"]},
     "core_group_get_group_members": lambda p: {"groupids": [p["group"]]},

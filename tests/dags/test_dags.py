@@ -1,4 +1,4 @@
-"""The five DAGs as Airflow sees them: conventions worth a test."""
+"""The five DAGs of the night, and those beside it, as Airflow sees them: conventions worth a test."""
 
 import subprocess
 import sys
@@ -37,8 +37,26 @@ def dag(dags, phase):
     return dags[f"ecampus_{phase}"]
 
 
-def test_there_are_five_and_no_other(dags):
-    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES}
+BESIDE = {"ecampus_check"}
+
+
+def test_there_are_five_those_beside_the_night_and_no_other(dags):
+    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES} | BESIDE
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_one_beside_the_night_has_no_hour_no_catch_up_and_a_page_in_french(dags, name):
+    dag = dags[name]
+    assert dag.schedule is None
+    assert (dag.catchup, dag.max_active_runs, dag.deadline) == (False, 1, None)
+    assert "ecampus" in dag.tags
+    assert dag.doc_md.startswith("# ")
+    assert Path(dag.fileloc).name == f"{name}.py"
+
+
+def test_the_preflight_is_one_task_that_is_not_tried_again(dags):
+    (task,) = dags["ecampus_check"].tasks
+    assert (task.task_id, task.retries, task.execution_timeout) == ("inspect", 0, timedelta(hours=1))
 
 
 def test_each_is_a_page_for_the_operator_in_french(dag):

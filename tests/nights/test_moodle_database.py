@@ -7,7 +7,7 @@ from campus import Campus, copied, night_after, opened
 from refusals import TOMORROW, Unreachable, nothing_written
 
 from ecampus.calendar import PHASES
-from ecampus.errors import ResidueLeft, SettingUnreadable, SourceUnreachable
+from ecampus.errors import ResidueLeft, SettingUnreadable, SourceRefused, SourceUnreachable
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.moodle.functions import SITE, needed
 from rehearsal import NIGHT, ended
@@ -167,6 +167,27 @@ def test_a_site_administrator_is_neither_updated_nor_suspended(by_database):
     assert by_database.play("users", "partis", TOMORROW)["counts"] == {"account": {"update": 1, "suspend": 1}}
     touched = by_database.journal("users", "partis", TOMORROW)["key"]
     assert set(touched) == {gone["username"], changed["username"]}
+
+
+@pytest.mark.parametrize("phase", ["users", "offer", "enrolments"])
+def test_a_removal_action_that_destroys_stops_what_removes_rows_before_anything_is_written(by_database, phase):
+    by_database.box.moodle.db.set_plugin("enrol_database", unenrolaction=0, defaultrole=5)
+    with pytest.raises(SourceRefused, match="enrol_database : l'action de désinscription est « désinscrire »") as told:
+        by_database.play(phase, "refusée", TOMORROW)
+    assert str(told.value).endswith("Rien n'est écrit d'ici là.")
+    assert by_database.writes() == []
+
+
+def test_it_stops_no_phase_that_removes_none_nor_where_the_account_may_not_see_it(by_database, caplog):
+    db = by_database.box.moodle.db
+    db.set_plugin("enrol_database", unenrolaction=0)
+    by_database.play("cohorts", "sans_ligne", TOMORROW)
+    db.run("ALTER TABLE mdl_config_plugins RENAME TO cachée")
+    by_database.play("offer", "sans_droit", TOMORROW)
+    db.run("ALTER TABLE cachée RENAME TO mdl_config_plugins")
+    db.set_plugin("enrol_database", unenrolaction=3, defaultrole=5)
+    by_database.play("offer", "rôle", night_after(2))
+    assert "enrol_database : un rôle par défaut est choisi" in caplog.text
 
 
 def test_the_database_of_another_moodle_is_refused(by_database):

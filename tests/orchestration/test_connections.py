@@ -48,6 +48,24 @@ def test_the_address_of_moodle_may_be_whole_or_in_parts(connect, fields, url):
     assert moodle_url() == url
 
 
+@pytest.mark.parametrize("name", ["refer", "enrolment_db", "moodle_db"])
+def test_a_connection_of_a_sort_that_airflow_cannot_open_is_told(systems, connect, name):
+    connect(name, conn_type="db2", host="db.univ.fr", password="secret-de-db2")
+    opened = {"refer": systems.refer_hook, "enrolment_db": systems.enrolment_hook, "moodle_db": systems.moodle_database}
+    with pytest.raises(SettingUnreadable) as told:
+        opened[name]()
+    assert str(told.value) == (
+        f"La connexion « {name} » est de la sorte « db2 », qu'Airflow ne sait pas ouvrir ici : la corriger, ou installer"
+        " le fournisseur (provider) d'Airflow de cette base."
+    )
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_a_moodle_that_is_not_defined_is_named():
+    with pytest.raises(SettingUnreadable, match="La connexion Airflow « moodle » n'est pas définie"):
+        Systems().moodle()
+
+
 def test_our_options_are_not_sent_to_moodle_as_headers(systems):
     session = systems.moodle().session
     assert {"exclude", "auth", "managed_root", "table_prefix"}.isdisjoint(session.headers)

@@ -28,9 +28,9 @@ class MoodleTables:
         """As the account sees them that has only the rights of ``grants.sql``."""
         return MoodleDatabase(self.server.hook(login, **extra), self.prefix)
 
-    def grants(self) -> dict[str, str]:
-        """The statements of ``grants.sql``, by table."""
-        text = sql.statement("moodle/grants.sql").replace("mdl_", self.prefix)
+    def grants(self, file: str = "grants") -> dict[str, str]:
+        """The statements of ``grants.sql``, by table; or those of ``preflight_grants.sql``."""
+        text = sql.statement(f"moodle/{file}.sql").replace("mdl_", self.prefix)
         lines = [line.rstrip(";") for line in text.splitlines() if line.startswith("GRANT")]
         return {line.partition(" ON ")[2].split()[0]: line for line in lines}
 

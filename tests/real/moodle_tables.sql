@@ -1,4 +1,17 @@
 CREATE TABLE {prefix}config (name VARCHAR(255) PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE {prefix}config_plugins (plugin VARCHAR(100) NOT NULL, name VARCHAR(100) NOT NULL, value TEXT NOT NULL);
+CREATE TABLE {prefix}task_scheduled (
+    classname VARCHAR(255) NOT NULL,
+    lastruntime BIGINT NOT NULL,
+    faildelay BIGINT NOT NULL,
+    disabled SMALLINT NOT NULL
+);
+CREATE TABLE {prefix}role_capabilities (
+    contextid BIGINT NOT NULL,
+    roleid BIGINT NOT NULL,
+    capability VARCHAR(255) NOT NULL,
+    permission BIGINT NOT NULL
+);
 CREATE TABLE {prefix}context (id BIGINT PRIMARY KEY, contextlevel BIGINT NOT NULL, instanceid BIGINT NOT NULL);
 CREATE TABLE {prefix}user (
     id BIGINT PRIMARY KEY,

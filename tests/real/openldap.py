@@ -18,6 +18,8 @@ SUFFIX = "dc=univ,dc=fr"
 BASE = f"ou=people,{SUFFIX}"
 READER = f"cn=ecampus,{SUFFIX}"
 LIMITED = f"cn=autre,{SUFFIX}"
+BLIND = f"cn=aveugle,{SUFFIX}"
+"""May not read the codes of staff."""
 ADMIN = f"cn=admin,{SUFFIX}"
 PASSWORD = "lecture-seule"
 SIZE_LIMIT = 500
@@ -46,6 +48,7 @@ maxsize 268435456
 dbnosync
 limits dn.exact={reader} size.soft={limit} size.hard={limit} size.pr={limit} size.prtotal=unlimited
 access to attrs=userPassword by anonymous auth by * none
+access to attrs=supannEmpId by dn.exact={blind} none by users read by * none
 access to * by users read by * none
 index objectClass,eduPersonAffiliation eq
 index uid eq,sub
@@ -68,12 +71,19 @@ class OpenLdap:
 
 @contextmanager
 def slapd(entries: Iterable[tuple[str, Attributes]]) -> Iterator[OpenLdap]:
-    """A slapd that holds the two accounts and ``entries`` (dn, attributes), loaded by slapadd."""
+    """A slapd that holds the three accounts and ``entries`` (dn, attributes), loaded by slapadd."""
     server, loader = found("slapd", "slapd"), found("slapadd", "slapd")
     with folder() as place:
         tls = Authority(place)
         configuration = place / "slapd.conf"
-        names = {"suffix": SUFFIX, "reader": READER, "admin": ADMIN, "password": PASSWORD, "limit": SIZE_LIMIT}
+        names = {
+            "suffix": SUFFIX,
+            "reader": READER,
+            "blind": BLIND,
+            "admin": ADMIN,
+            "password": PASSWORD,
+            "limit": SIZE_LIMIT,
+        }
         configuration.write_text(CONFIGURATION.format(schemas=SCHEMAS, folder=place, tls=place, **names))
         ldif = place / "people.ldif"
         ldif.write_text("\n".join(_ldif(dn, attributes) for dn, attributes in [*_containers(), *entries]))
@@ -87,7 +97,7 @@ def slapd(entries: Iterable[tuple[str, Attributes]]) -> Iterator[OpenLdap]:
 def _containers() -> Iterator[tuple[str, Attributes]]:
     yield SUFFIX, {"objectClass": ["dcObject", "organization"], "dc": ["univ"], "o": ["Université"]}
     yield BASE, {"objectClass": ["organizationalUnit"], "ou": ["people"]}
-    for account in (READER, LIMITED):
+    for account in (READER, LIMITED, BLIND):
         name = account.partition(",")[0].removeprefix("cn=")
         yield account, {"objectClass": ["person"], "cn": [name], "sn": [name], "userPassword": [PASSWORD]}
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import people as university
 import pytest
-from openldap import BASE, LIMITED, PASSWORD, READER
+from openldap import BASE, BLIND, LIMITED, PASSWORD, READER
 from relay import relay
 
 from ecampus import contract
 from ecampus.errors import SettingUnreadable, SourceRefused, SourceUnreachable, TruncatedRead
+from ecampus.night.preflight import sources
+from ecampus.night.preflight.inspection import Inspection
 from ecampus.sources import directory
 from ecampus.sources.directory import DirectorySettings
+from ecampus.words.findings import BAD, GOOD, UNSEEN
 from programs import HOST
 
 SETTINGS = DirectorySettings(base=BASE)
@@ -120,3 +125,41 @@ def test_the_next_run_reads_everyone_after_the_server_came_back(directory_server
     with directory_server.process.stopped(), pytest.raises(SourceUnreachable, match="est injoignable"):
         read(directory_server.port)
     pd.testing.assert_frame_equal(read(directory_server.port), few())
+
+
+def inspected(port, login=READER, password=PASSWORD, **extra) -> dict[str, tuple[str, str]]:
+    """What the preflight finds, subject by subject."""
+    options = {"base": BASE, "students": FEW.students, "staff": FEW.staff, "page_size": FEW.page_size} | extra
+    connection = SimpleNamespace(host=HOST, port=port, login=login, password=password, extra_dejson=options)
+    sources.people(found := Inspection(), SimpleNamespace(directory=lambda: connection))
+    return {one.subject: (one.sign, one.sentence) for one in found.findings}
+
+
+def test_the_preflight_sees_an_attribute_that_the_account_may_not_read(directory_server):
+    assert {sign for sign, _ in inspected(directory_server.port).values()} == {GOOD}
+    found = inspected(directory_server.port, login=BLIND)
+    assert {subject for subject, (sign, _) in found.items() if sign != GOOD} == {"personnels"}
+    assert found["personnels"] == (
+        BAD,
+        "aucune des 100 fiches ne montre l'attribut supannEmpId : donner au compte le droit de le lire, ou corriger"
+        " « staff_code » dans les options de la connexion « ldap ».",
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "subject", "told"),
+    [
+        ({"password": "wr0ng"}, "connexion", r"refuse le compte de la connexion « ldap » \(invalidCredentials\)"),
+        ({"login": LIMITED, "page_size": 500, "students": "(uid=e*)"}, "personnes", "a coupé la liste des personnes"),
+        ({"base": "ou=ailleurs,dc=univ,dc=fr"}, "personnes", "noSuchObject"),
+        ({"use_ssl": True}, "connexion", "ldap"),
+    ],
+    ids=["password", "size limit", "base", "no TLS there"],
+)
+def test_the_preflight_says_what_the_directory_refuses_and_looks_no_further(directory_server, how, subject, told):
+    found = inspected(directory_server.port, **how)
+    signs = [sign for sign, _ in found.values()]
+    assert found[subject][0] == BAD
+    assert re.search(told, found[subject][1])
+    assert signs[signs.index(BAD) + 1 :] == [UNSEEN] * (len(signs) - signs.index(BAD) - 1)
+    assert "wr0ng" not in str(found)

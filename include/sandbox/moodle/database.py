@@ -26,6 +26,8 @@ LENGTHS = {
 }  # fmt: skip
 SYSTEM, CATEGORY, COURSE = 10, 40, 50
 SITE_COURSE = 1
+TOKEN_ROLE = 9
+"""The role of the token's account, in the system context."""
 OWN_HOST = 1
 """The number of the site itself among those of MNet (``mnet_localhost_id``)."""
 
@@ -140,6 +142,23 @@ class Database:
     def methods(self) -> frozenset[str]:
         """The authentication methods that the site has: those of its release, and those that were added to it."""
         return self.release.methods | set(self.setting("auth").split(","))
+
+    def capabilities(self) -> frozenset[str]:
+        """What the token's account may do, everywhere."""
+        sql = "SELECT capability FROM mdl_role_capabilities WHERE roleid = ?"
+        return frozenset(row["capability"] for row in self.all(sql, (TOKEN_ROLE,)))
+
+    def allow(self, capability: str) -> None:
+        """Give it to the role of the token's account."""
+        columns = "contextid, roleid, capability, permission"
+        sql = f"INSERT OR IGNORE INTO mdl_role_capabilities ({columns}) VALUES (?, ?, ?, 1)"
+        self.run(sql, (self.context(SYSTEM, 0), TOKEN_ROLE, capability))
+
+    def set_plugin(self, plugin: str, **settings: object) -> None:
+        """Settings of a plugin, as its page keeps them."""
+        for name, value in settings.items():
+            sql = "INSERT OR REPLACE INTO mdl_config_plugins (plugin, name, value) VALUES (?, ?, ?)"
+            self.run(sql, (plugin, name, str(value)))
 
     def _check_lengths(self, table: str, values: dict[str, Any]) -> None:
         limits = LENGTHS.get(table, {}) | ({"fullname": self.release.fullname} if table == "course" else {})

@@ -19,6 +19,20 @@ COMPONENT = "enrol_database"
 DONE, UNREACHABLE, UNREADABLE = 0, 1, 2
 COURSES = "SELECT DISTINCT course_idnumber FROM enrolments"
 PEOPLE = "SELECT username, role FROM enrolments WHERE course_idnumber = ?"
+TABLE_SETTINGS = {
+    "dbtype": "mysqli",
+    "dbpass": "secret-de-la-table",
+    "debugdb": 0,
+    "localcoursefield": "idnumber",
+    "localuserfield": "username",
+    "localrolefield": "shortname",
+    "remoteenroltable": "enrolments",
+    "remotecoursefield": "course_idnumber",
+    "remoteuserfield": "username",
+    "remoterolefield": "role",
+    "remoteotheruserfield": "",
+    "newcoursetable": "",
+}
 ROWS_OF_ONE = "SELECT course_idnumber, role FROM enrolments WHERE username = ?"
 
 
@@ -74,8 +88,21 @@ class EnrolDatabase:
         with closing(connection):
             yield connection
 
+    def show_settings(self) -> None:
+        """Keep them where the page of the plugin keeps its settings, those of the table beside."""
+        chosen, roles = self.settings, self._roles()
+        self.db.set_plugin(
+            COMPONENT,
+            **TABLE_SETTINGS,
+            unenrolaction=int(chosen.removal),
+            ignorehiddencourses=int(chosen.ignore_hidden_courses),
+            defaultrole=roles.get(chosen.default_role, ""),
+        )
+
     def sync(self) -> int:
         """Apply the whole table; ``DONE``, ``UNREACHABLE`` or ``UNREADABLE``. Errors are lines of the log."""
+        self.db.set_plugin("tool_task", lastcronstart=now())
+        self.db.run("UPDATE mdl_task_scheduled SET lastruntime = ? WHERE component = ?", (now(), COMPONENT))
         self._say("Course synchronisation skipped.")
         self._say("Starting user enrolment synchronisation...")
         try:

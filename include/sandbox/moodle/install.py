@@ -5,7 +5,7 @@ import secrets
 from importlib.resources import files
 from pathlib import Path
 
-from sandbox.moodle.database import CATEGORY, COURSE, OWN_HOST, SITE_COURSE, SYSTEM, Database, now
+from sandbox.moodle.database import CATEGORY, COURSE, OWN_HOST, SITE_COURSE, SYSTEM, TOKEN_ROLE, Database, now
 from sandbox.moodle.errors import CAPABILITIES
 from sandbox.moodle.releases import DEFAULT, RELEASES
 from sandbox.moodle.service import FUNCTIONS
@@ -20,6 +20,7 @@ ROLES = {
     "guest": "Visiteur anonyme",
     "user": "Utilisateur authentifié",
     "frontpage": "Utilisateur authentifié sur la page d'accueil",
+    "ws_ecampus": "Synchronisation",
 }
 ACCOUNTS = (
     {"username": "guest", "firstname": "Visiteur anonyme", "lastname": " ", "email": "root@localhost"},
@@ -37,8 +38,15 @@ ACCOUNTS = (
     },
 )
 
-SETTINGS = {"sitename": SITE_NAME, "siteurl": SITE_URL, "mnet_localhost_id": OWN_HOST, "auth": "cas"}
+SETTINGS = {
+    "sitename": SITE_NAME,
+    "siteurl": SITE_URL,
+    "mnet_localhost_id": OWN_HOST,
+    "auth": "cas",
+    "enrol_plugins_enabled": "manual,guest,self,cohort,database",
+}
 """``auth``: the methods that the administrator enabled, their plugins installed."""
+TASK = {"component": "enrol_database", "classname": r"\enrol_database\task\sync_enrolments"}
 
 
 def open_database(path: Path, token: str | None, branch: str | None) -> Database:
@@ -95,8 +103,10 @@ def install(db: Database, branch: str) -> None:
         _site(db)
         _set(db, "siteadmins", users[1])
         _set(db, "wsuser", users[2])
+        db.insert("role_assignments", roleid=TOKEN_ROLE, contextid=db.context(SYSTEM, 0), userid=users[2])
+        db.insert("task_scheduled", **TASK)
         for capability in CAPABILITIES:
-            db.run("INSERT INTO sandbox_capability (name) VALUES (?)", (capability,))
+            db.allow(capability)
         for function in FUNCTIONS:
             db.run("INSERT INTO sandbox_service (name) VALUES (?)", (function,))
 

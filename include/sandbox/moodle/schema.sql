@@ -1,6 +1,21 @@
 -- Moodle's own tables and columns, as far as the project meets them. Uniqueness that the real
 -- Moodle checks in PHP only has no unique index here either.
 CREATE TABLE mdl_config (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE mdl_config_plugins (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    plugin TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL
+);
+CREATE UNIQUE INDEX config_plugin ON mdl_config_plugins (plugin, name);
+CREATE TABLE mdl_task_scheduled (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    component TEXT NOT NULL,
+    classname TEXT NOT NULL UNIQUE,
+    lastruntime INTEGER NOT NULL DEFAULT 0,
+    faildelay INTEGER NOT NULL DEFAULT 0,
+    disabled INTEGER NOT NULL DEFAULT 0
+);
 CREATE TABLE mdl_context (id INTEGER PRIMARY KEY, contextlevel INTEGER NOT NULL, instanceid INTEGER NOT NULL);
 CREATE UNIQUE INDEX context_instance ON mdl_context (contextlevel, instanceid);
 
@@ -28,6 +43,14 @@ CREATE INDEX user_idnumber ON mdl_user (idnumber COLLATE moodle);
 CREATE INDEX user_email ON mdl_user (email COLLATE moodle);
 
 CREATE TABLE mdl_role (id INTEGER PRIMARY KEY, shortname TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
+CREATE TABLE mdl_role_capabilities (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    contextid INTEGER NOT NULL,
+    roleid INTEGER NOT NULL,
+    capability TEXT NOT NULL,
+    permission INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX role_capability ON mdl_role_capabilities (roleid, contextid, capability);
 CREATE TABLE mdl_role_assignments (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     roleid INTEGER NOT NULL,
@@ -151,8 +174,7 @@ CREATE TABLE mdl_user_enrolments (
 CREATE UNIQUE INDEX user_enrolment ON mdl_user_enrolments (enrolid, userid);
 CREATE INDEX user_enrolment_user ON mdl_user_enrolments (userid);
 
--- The sandbox's own: what the token may do, what the service offers, what the task said.
-CREATE TABLE sandbox_capability (name TEXT PRIMARY KEY);
+-- The sandbox's own: what the service offers, what the task said.
 CREATE TABLE sandbox_service (name TEXT PRIMARY KEY);
 CREATE TABLE sandbox_task_log (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, line TEXT NOT NULL);
 CREATE TABLE sandbox_handmade (tablename TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (tablename, id));

@@ -32,6 +32,7 @@ class MoodleServer:
     ) -> None:
         self.db, self.settings, self.faults = db, settings, Faults()
         self.enrol_database = EnrolDatabase(db, plugin)
+        self.enrol_database.show_settings()
         self.calls: list[str] = []
         self.inner_calls: list[str] = []
         self._deadlocks = {name: threading.Lock() for name in DEADLOCKING}
@@ -66,10 +67,10 @@ class MoodleServer:
         self.db.close()
 
     def allow(self, capability: str) -> None:
-        self.db.run("INSERT OR IGNORE INTO sandbox_capability (name) VALUES (?)", (capability,))
+        self.db.allow(capability)
 
     def deny(self, capability: str) -> None:
-        self.db.run("DELETE FROM sandbox_capability WHERE name = ?", (capability,))
+        self.db.run("DELETE FROM mdl_role_capabilities WHERE capability = ?", (capability,))
 
     def offer(self, function: str) -> None:
         self.db.run("INSERT OR IGNORE INTO sandbox_service (name) VALUES (?)", (function,))

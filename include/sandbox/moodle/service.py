@@ -105,7 +105,7 @@ def call(db: Database, form: dict[str, Any], maintenance: bool, meet: Callable[[
     if maintenance:
         message = "The site is undergoing maintenance and is currently not available"
         raise MoodleError("sitemaintenance", message)
-    capabilities = frozenset(row["name"] for row in db.all("SELECT name FROM sandbox_capability"))
+    capabilities = db.capabilities()
     if "webservice/rest:use" not in capabilities:
         raise no_access()
     function = _function(db, name)

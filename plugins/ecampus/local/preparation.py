@@ -5,6 +5,7 @@ The environment must be complete before this module is imported: Airflow reads i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from airflow.configuration import write_default_airflow_configuration_if_needed
@@ -31,6 +32,11 @@ def prepare_database() -> None:
             "Un ordonnanceur Airflow travaille déjà sur cette base (AIRFLOW_HOME) : l'arrêter, ou lancer les DAG"
             " depuis son interface. Arrêté brutalement, il compte encore pour vivant pendant 30 secondes."
         )
+
+
+def see_what_airflow_keeps() -> None:
+    """Let this process find the connections and Variables of Airflow's own database, as Airflow's commands do."""
+    os.environ["_AIRFLOW_PROCESS_CONTEXT"] = "server"
 
 
 def known_connections(names: Iterable[str]) -> list[str]:

@@ -63,13 +63,15 @@ class MoodleClient:
     ) -> None:
         """``timeout`` is (connection, silence) in seconds; ``attempts`` and ``wait`` concern reads only.
 
-        ``pace``: how many calls at once; one that several clients share, else its own.
+        ``pace``: how many calls at once; one that several clients share, else its own. ``date`` is then what the web
+        server said at its last answer.
         """
         self.session = session
         self.url = url.rstrip("/")
         self.writes_lost = 0
         self.pace = pace or Pace()
         self.told = Told(self.url, token)
+        self.date: str | None = None
         self._token = token
         self._timeout = timeout
         self._reading = tenacity.Retrying(
@@ -135,6 +137,7 @@ class MoodleClient:
             raise self.told.untrusted(function, error) from self.told.cause(error)
         except OSError as error:
             raise self.told.away(function, error) from self.told.cause(error)
+        self.date = response.headers.get("Date")
         self._check_status(function, response)
         return self._believed(function, form.params, response.content)
 

@@ -36,6 +36,7 @@ BELONGS = {
     "enrolled": "course_id",
     "enrolment_methods": "course_id",
 }
+COUNTED = "SELECT COUNT(*) AS n FROM ({}) f"
 FEW = 100
 """Courses that a statement names; of more, the table is read whole."""
 MAIN_TABLE = re.compile(r"FROM {prefix}(\w+)")
@@ -120,6 +121,19 @@ class MoodleDatabase:
         for enabled in found:
             methods.require_enabled(auth, enabled, url)
 
+    def looked_at(self, name: str, **parameters: Any) -> pd.DataFrame:
+        """The rows of ``include/sql/moodle/<name>.sql``, texts. Raises as ``read``."""
+        with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
+            _hold_the_moment(connection)
+            return self._select(connection, name, parameters)
+
+    def counted(self, name: str) -> int:
+        """How many rows a frame would have; its columns and the rights on them are met as when it is read."""
+        with sql.connected(self.hook, SYSTEM, "ses tables") as connection:
+            _hold_the_moment(connection)
+            found = self._select(connection, name, {"now": int(time.time())}, around=COUNTED)
+        return int(found["n"].iloc[0])
+
     def _of_the_site(self, connection: Any, accounts: pd.DataFrame) -> pd.DataFrame:
         """Without those that another site lends (MNet)."""
         host = self._select(connection, "host", {})["id"]
@@ -140,12 +154,18 @@ class MoodleDatabase:
         return contract.validate(name, _typed(name, found))
 
     def _select(
-        self, connection: Any, name: str, parameters: dict[str, Any], courses: Sequence[int] = ()
+        self,
+        connection: Any,
+        name: str,
+        parameters: dict[str, Any],
+        courses: Sequence[int] = (),
+        around: str = "{}",
     ) -> pd.DataFrame:
         text = sql.statement(f"moodle/{name}.sql")
         table = f"la table {self.prefix}{MAIN_TABLE.findall(text)[0]}"
         with sql.telling(SYSTEM, table, own=self._told):
-            return sql.read(connection, text.format(prefix=self.prefix, of_courses=_among(courses)), parameters)
+            whole = text.format(prefix=self.prefix, of_courses=_among(courses))
+            return sql.read(connection, around.format(whole), parameters)
 
     def _told(self, words: str) -> EcampusError | None:
         """A grant that is missing, and a table; without any right MariaDB does not even say that there is none."""

@@ -15,12 +15,12 @@ from ecampus import calendar, contract
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Settings
 from ecampus.changes.enrolments import TEACHER
-from ecampus.moodle import reads
+from ecampus.moodle import plugins, reads
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.moodle.functions import OPTIONAL, needed
 from ecampus.moodle.reader import Reader, WebServices
-from ecampus.night.phases import Phase
+from ecampus.night.phases import PHASES, Phase
 from ecampus.register.enrolment_table import EnrolmentTable
 from ecampus.register.owned import Owned
 from ecampus.sources import refer
@@ -88,6 +88,8 @@ def preflight(phase: str, systems: Systems, auth: str) -> str:
         database.require_same_site(site)
         if phase == "users":
             database.require_method(auth, systems.moodle().url)
+        if "enrolment_rows" in PHASES[phase].written:
+            plugins.require_harmless(database, auth, EnrolmentTable.name, systems.moodle().url)
         LOG.info("ecampus est lu dans sa propre base.")
     elif slower := reads.missing_optional(site, OPTIONAL.get(phase, {})):
         LOG.warning("%s", slower)

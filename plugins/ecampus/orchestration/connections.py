@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Connection, ObjectStoragePath, Variable
 from airflow.sdk.bases.hook import BaseHook
-from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
 from ecampus.calendar import Freeze, parse_annee
 from ecampus.errors import SettingUnreadable
@@ -62,7 +62,8 @@ class Systems:
         """A client of Moodle's web services; the token is the connection's password."""
         from ecampus.moodle.client import MoodleClient
 
-        return MoodleClient(_moodle_session(), moodle_url(), _connection("moodle").password or "")
+        token = _connection("moodle").password or ""
+        return MoodleClient(_moodle_session(), moodle_url(), token)
 
     def moodle_database(self) -> MoodleDatabase | None:
         """Moodle's own database, if the connection ``moodle_db`` is defined; the prefix is an extra of ``moodle``."""
@@ -71,15 +72,15 @@ class Systems:
         if not _defined("moodle_db"):
             return None
         prefix = _connection("moodle").extra_dejson.get("table_prefix", MoodleDatabase.prefix)
-        return MoodleDatabase(BaseHook.get_hook("moodle_db"), str(prefix))
+        return MoodleDatabase(_hook("moodle_db"), str(prefix))
 
 
 def moodle_url() -> str:
     """The address of Moodle, path included, without the final slash."""
-    connection = _connection("moodle")
-    host = connection.host or ""
-    url = host if "://" in host else f"{connection.schema or 'https'}://{host}"
-    return (f"{url}:{connection.port}" if connection.port else url).rstrip("/")
+    known = _connection("moodle")
+    host = known.host or ""
+    url = host if "://" in host else f"{known.schema or 'https'}://{host}"
+    return (f"{url}:{known.port}" if known.port else url).rstrip("/")
 
 
 def annee() -> str:
@@ -138,8 +139,14 @@ def _usernames(given: Any) -> list[str]:
 
 
 def _hook(name: str) -> Any:
-    _connection(name)
-    return BaseHook.get_hook(name)
+    kind = _connection(name).conn_type
+    try:
+        return BaseHook.get_hook(name)
+    except (AirflowException, ImportError):
+        raise SettingUnreadable(
+            f"La connexion « {name} » est de la sorte « {kind} », qu'Airflow ne sait pas ouvrir ici : la corriger, ou"
+            " installer le fournisseur (provider) d'Airflow de cette base."
+        ) from None
 
 
 def _moodle_session() -> Any:

@@ -44,6 +44,12 @@ class EnrolmentTable:
         with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
             return self._rows(connection)
 
+    def count(self) -> int:
+        """How many rows there are, its columns met as by ``rows``. Raises as ``rows``."""
+        with sql.connected(self.hook, SYSTEM, f"la table {self.name}") as connection:
+            found = sql.read(connection, f"SELECT COUNT(*) AS n FROM ({self._statement('rows')}) r")
+        return int(found["n"].iloc[0])
+
     def change(self, connection: Any, add: pd.DataFrame, remove: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Add and remove rows in the transaction of whoever calls; the rows that were really added, and removed.
 

@@ -52,8 +52,13 @@ class Register:
         """Make the tables, or bring them up to date; as ``schema.prepare``."""
         schema.prepare(self._hook, self.table.name, self._limits)
 
+    def found(self) -> State | None:
+        """Its name and its numbers, null where it was never made; nothing is written. Raises as ``prepare``."""
+        known = schema.seen(self._hook, self.table.name) and schema.born(self._hook)
+        return self.state() if known else None
+
     def state(self) -> State:
-        """Its name and its numbers."""
+        """The same, of a register that is made."""
         with tables.moment(self._hook) as connection:
             ((name, *numbers),) = tables.select(connection, tables.text("state"))
         number, intended, late, change = (None if found is None else int(found) for found in numbers)

@@ -20,20 +20,25 @@ ALREADY = re.compile("ORA-00955")
 """Oracle before 23 has no IF NOT EXISTS."""
 
 
+def seen(hook: sql.Hook, enrolments: str) -> int | None:
+    """The last script that was run whole, null where there is no table; nothing is written.
+
+    Raises as ``prepare``.
+    """
+    _suitable(hook, enrolments)
+    found = _version(hook)
+    _refuse_newer(found)
+    return found
+
+
 def prepare(hook: sql.Hook, enrolments: str, limits: Limits) -> None:
     """The tables as this code knows them; nothing is written where they already are.
 
     Killed anywhere, the next call begins again: statements may be run twice, and a script notes itself last. Raises
     RegisterUnusable (newer than this code, or an engine without transactions), SourceRefused, AlreadyRunning.
     """
-    _suitable(hook, enrolments)
-    found = _version(hook)
-    if found is not None and found > VERSION:
-        raise RegisterUnusable(
-            f"Le registre a été mis à jour (n° {found}) par une version d'ecampus plus récente que celle-ci"
-            f" (n° {VERSION}) : installer la plus récente partout, rien n'est écrit d'ici là."
-        )
-    if found == VERSION and _born(hook):
+    found = seen(hook, enrolments)
+    if found == VERSION and born(hook):
         return
     if not found:
         _begin(hook)
@@ -42,11 +47,19 @@ def prepare(hook: sql.Hook, enrolments: str, limits: Limits) -> None:
     try:
         for number in range((_version(hook) or 0) + 1, VERSION + 1):
             _run(tenure, number)
-        if not _born(hook):
+        if not born(hook):
             with tenure.transaction() as connection:
                 tables.execute(connection, tables.text("birth"), {"name": str(uuid4())})
     finally:
         tenure.release()
+
+
+def _refuse_newer(found: int | None) -> None:
+    if found is not None and found > VERSION:
+        raise RegisterUnusable(
+            f"Le registre a été mis à jour (n° {found}) par une version d'ecampus plus récente que celle-ci"
+            f" (n° {VERSION}) : installer la plus récente partout, rien n'est écrit d'ici là."
+        )
 
 
 def _suitable(hook: sql.Hook, enrolments: str) -> None:
@@ -73,7 +86,8 @@ def _version(hook: sql.Hook) -> int | None:
     return int(version or 0)
 
 
-def _born(hook: sql.Hook) -> bool:
+def born(hook: sql.Hook) -> bool:
+    """Whether the register has its name."""
     with sql.connected(hook, SYSTEM, TABLE) as connection:
         return bool(tables.select(connection, tables.text("state")))
 

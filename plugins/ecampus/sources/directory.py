@@ -74,6 +74,11 @@ def connect(
     return connection
 
 
+def encrypted(extra: dict[str, Any]) -> bool:
+    """Whether what goes over the line cannot be read on the way."""
+    return _yes(extra, "use_ssl") or _yes(extra, "start_tls")
+
+
 def people(connection: ldap3.Connection, settings: DirectorySettings) -> pd.DataFrame:
     """Who is in LDAP: a row per entry, population and code of it that the entry carries.
 

@@ -42,7 +42,7 @@ class Progress:
         rate = self._done / elapsed if elapsed > 0 else 0.0
         if rate == 0:
             return subject
-        return f"{subject} ({_rate(rate)}, reste {_duration((self._total - self._done) / rate)})"
+        return f"{subject} ({_rate(rate)}, reste {duration((self._total - self._done) / rate)})"
 
 
 def figure(number: int) -> str:
@@ -54,7 +54,8 @@ def _rate(rate: float) -> str:
     return f"{figure(round(rate))}/s" if rate >= 1 else f"{max(round(rate * 60), 1)}/min"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """«50 s», «12 min», «3 h»."""
     if seconds < 90:
         return f"{max(round(seconds), 0)} s"
     if seconds < 90 * 60:

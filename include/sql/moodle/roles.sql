@@ -1,0 +1,2 @@
+SELECT shortname
+  FROM {prefix}role

@@ -1,0 +1,3 @@
+SELECT disabled, faildelay, lastruntime
+  FROM {prefix}task_scheduled
+ WHERE classname = :classname

@@ -1,0 +1,77 @@
+"""The Variables, the options of the connections, the store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from ecampus.calendar import Freeze
+from ecampus.changes.draft import Settings
+from ecampus.errors import StoreUnusable
+from ecampus.night.intake import Systems
+from ecampus.night.preflight.inspection import Inspection
+from ecampus.store.files import Store
+
+SETTINGS = "Réglages"
+GIB = 2**30
+SMALL = 1.0
+"""GiB below which a store is told to be nearly full."""
+
+
+def variables(found: Inspection, annee: Callable[[], str], freeze: Callable[[], Freeze], night: date) -> str | None:
+    """The year in force, null when nobody can read it."""
+    at = found.part(SETTINGS)
+    year = at.tried("ecampus_annee", annee, lambda year: f"année {year}")
+    frozen = at.tried("ecampus_freeze", freeze)
+    if frozen is not None:
+        if reason := frozen.reason(night):
+            at.warning("ecampus_freeze", reason)
+        else:
+            at.good("ecampus_freeze", "aucun gel aujourd'hui")
+    return year
+
+
+def settings(found: Inspection, systems: Systems, night: date) -> Settings | None:
+    """The site's choices, null when one of them cannot be read."""
+    return found.part(SETTINGS).tried("options des connexions", lambda: systems.settings(night), _chosen)
+
+
+def store(found: Inspection, opened: Callable[[], Store]) -> None:
+    """Whether the store can be read, and written where that shows without writing."""
+    at = found.part("Magasin")
+    kept = at.tried("lecture", opened)
+    if kept is None:
+        return
+    if at.tried("lecture", lambda: kept.names(""), lambda names: f"{kept.root}") is None:
+        at.unseen("écriture")
+    elif isinstance(kept.root, Path):
+        free = at.tried("écriture", lambda: _free(kept.root))
+        if free is not None and free < SMALL:
+            at.warning("écriture", f"il reste {_gib(free)} : faire de la place avant que les nuits n'échouent")
+        elif free is not None:
+            at.good("écriture", f"permise, {_gib(free)} libres")
+    else:
+        found.notes.append(f"Le droit d'écrire dans le magasin {kept.root} ne se voit pas sans écrire.")
+
+
+def _chosen(settings: Settings) -> str:
+    root = f"sous « {settings.managed_root} »" if settings.managed_root else "à la racine"
+    return f"comptes « {settings.auth} », catégories {root}, jamais touchés : {', '.join(sorted(settings.exclude))}"
+
+
+def _free(root: Path) -> float:
+    """GiB that are left where the store is or will be made. Raises StoreUnusable where nothing may be written."""
+    there = next(folder for folder in (root, *root.absolute().parents) if folder.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise StoreUnusable(
+            f"Le dossier {there} du magasin ne peut pas être écrit : en donner le droit au compte sous lequel tournent"
+            " les tâches d'Airflow, ou corriger ECAMPUS_STORE."
+        )
+    disk = os.statvfs(there)
+    return disk.f_bavail * disk.f_frsize / GIB
+
+
+def _gib(size: float) -> str:
+    return f"{size:.1f} Gio".replace(".", ",")
