@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bench.university import Frames
-from ecampus.apply import gains
+from ecampus.changes import gains
 from ecampus.changes import plan
 from ecampus.register.owned import Owned
 

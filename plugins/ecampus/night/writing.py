@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pandas as pd
 
-from ecampus.apply import gains
+from ecampus.changes import gains
 from ecampus.apply.ahead import learn
 from ecampus.changes import plan
 from ecampus.joins import has
