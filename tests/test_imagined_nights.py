@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from imagined import FRAMES, all_frames, named, rehearsed, still_there
 from test_properties import content, portrait
 from universities import days, meddle, next_day, worlds
 from world import World
 
+SHARE = settings(max_examples=settings.default.max_examples * 5 // 16)
+"""A rehearsal and the night that follows cost twice a night."""
 WHOLE = ("users", "categories", "courses", "cohorts", "enrolment_rows")
 
 
+@SHARE
 @given(worlds(), days())
 def test_the_five_plans_of_a_rehearsal_are_those_of_the_night_that_follows(world: World, tuesday: Any):
     assert_played_as_rehearsed(world)

@@ -12,9 +12,8 @@ import pandas as pd
 
 import tables
 from ecampus import contract
-from ecampus.changes import gains
 from ecampus.calendar import PHASES as NIGHT
-from ecampus.changes import plan
+from ecampus.changes import gains, plan
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
 from ecampus.contract import aside

@@ -20,7 +20,7 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
 from ecampus.moodle import mark
-from ecampus.night import carrying, in_flight, intake, reading, reports, taking, writing
+from ecampus.night import carrying, foreseen, in_flight, intake, reading, reports, taking, writing
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.news import news
 from ecampus.night.phases import PHASES
@@ -59,21 +59,20 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     client = systems.moodle()
     whose.require_same(register.state(), mark.read(client), client.url)
     state, owned, remembered, batches = register.state(), register.owned(), register.memory(), register.open_batches()
+    ahead = foreseen.at(run, owned)
 
     def ours(found: Frames) -> Owned:
-        return writing.known(owned, batches, found)
+        return writing.known(ahead.owned, batches, found)
 
+    remembered |= ahead.links
     kept = {name: remembered[name] for name in ("links", "following", "figures")} | memory.read(run.store, run.phase)
-    known = carrying.taken(run, systems, state)
-    asked = intake.Asked(
-        (*phase.around, *phase.written),
-        run.night,
-        phase.partial,
-        reading.further(run, ours, kept),
-        writing.courses(batches),
-        known,
-    )
+    names = (*phase.around, *phase.written)
+    known = carrying.taken(run, systems, state) | ahead.known(names)
+    further = foreseen.real(reading.further(run, ours, kept))
+    asked = intake.Asked(names, run.night, phase.partial, further, writing.courses(batches), known)
     frames = intake.existing(asked, systems, ours)
+    if "enrolled" in frames:
+        frames["enrolled"] = ahead.enrolled(frames["enrolled"])
     carrying.left(run, systems, state, frames)
     archive.keep(run, "owned", ours(frames))
     archive.keep(run, "memory", kept)

@@ -1,0 +1,68 @@
+"""What a rehearsal says is what the night then does; frozen nights say what the thaw does. Neither changes anything."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from campus import Campus, copied, night_after, opened
+
+from ecampus.calendar import PHASES
+from ecampus.changes import plan
+from ecampus.night import reconcile
+from ecampus.night.rehearsal import FOLDER, RUN_ID, rehearse
+from ecampus.store import opening
+from ecampus.store.files import Run, Store
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+THIRD = night_after(2)
+
+
+def rehearsed(campus: Campus, name: str = "une", night=THIRD) -> dict[str, pd.DataFrame]:
+    """The plan of each phase."""
+    made = rehearse(campus.store, campus.systems, night, name, NOON, None)
+    assert (made["state"], list(made["phases"])) == ("success", list(PHASES))
+    store = Store(campus.store.root / FOLDER / name)
+    return {phase: planned(Run(store, phase, night, RUN_ID)) for phase in PHASES}
+
+
+def planned(run: Run) -> pd.DataFrame:
+    return plan.typed(run.files.read_frame("plan.parquet"))
+
+
+def the_same(told: pd.DataFrame, done: pd.DataFrame) -> bool:
+    """The same changes, but for the ids of what did not exist yet, which are below zero."""
+    names = ["object", "verb", "key"]
+    one, other = (each.sort_values(names, ignore_index=True) for each in (told, done))
+    for column in plan.IDS:
+        other[column] = other[column].mask((one[column] < 0).fillna(False).astype("bool"), one[column])
+    pd.testing.assert_frame_equal(one, other)
+    return len(told) > 0
+
+
+def test_what_a_rehearsal_says_is_what_the_night_then_does_and_the_rehearsal_changes_nothing(
+    second_night, tmp_path, cron
+):
+    with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
+        before, owned, kept = campus.state(), campus.owned(), files(campus.store.root)
+        campus.box.moodle.calls.clear()
+        told = rehearsed(campus)
+        assert campus.writes() == []
+        assert (campus.state(), campus.owned()) == (before, owned)
+        now = files(campus.store.root)
+        assert {name for name in now if now[name] != kept.get(name)} == {n for n in now if n.startswith(f"{FOLDER}/")}
+        campus.night("troisieme", THIRD)
+        for phase in PHASES:
+            assert the_same(told[phase], planned(campus.run(phase, "troisieme", THIRD))), phase
+
+
+def test_before_the_first_night_a_rehearsal_tells_all_of_it(empty):
+    told = rehearsed(empty)
+    empty.night("premiere", THIRD)
+    for phase in PHASES:
+        assert the_same(told[phase], planned(empty.run(phase, "premiere", THIRD))), phase
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
