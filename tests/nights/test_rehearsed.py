@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from campus import Campus, copied, night_after, opened
 
 from ecampus.calendar import PHASES
@@ -66,3 +69,49 @@ def test_before_the_first_night_a_rehearsal_tells_all_of_it(empty):
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def frozen(campus: Campus, night, run_id: str = "gelee") -> dict[str, pd.DataFrame]:
+    """A night that was opened frozen, as its tasks run it: the plan of each phase."""
+    plans = {}
+    for phase in PHASES:
+        run = campus.run(phase, run_id, night)
+        settings = campus.systems.settings(night)
+        opening.keep(run, opening.Opening(night, "frozen", "Gel.", settings=settings, carries=True))
+        reconcile.extract_source(run, campus.systems)
+        reconcile.extract_moodle(run, campus.systems)
+        reconcile.diff(run)
+        reconcile.check(run)
+        reconcile.report(run, "success", "Gel.")
+        plans[phase] = planned(run)
+    return plans
+
+
+@pytest.fixture
+def nights(request) -> int:
+    """A fortnight; two nights in the suite."""
+    return 14 if request.config.getoption("--every-moment") else 2
+
+
+def test_a_frozen_fortnight_changes_nothing_and_its_last_preview_is_the_thaw(second_night, tmp_path, cron, nights):
+    with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
+        before = bytes_of(campus)
+        for number in range(nights):
+            plans = frozen(campus, night_after(2 + number))
+            if number % 3 == 0:
+                campus.change_a_day()
+                plans = frozen(campus, night_after(2 + number), "relancee")
+        assert bytes_of(campus) == before
+        thaw = night_after(2 + nights)
+        campus.night("degel", thaw)
+        for phase in PHASES:
+            assert the_same(plans[phase], planned(campus.run(phase, "degel", thaw))), phase
+
+
+def bytes_of(campus: Campus) -> dict[str, list[str]]:
+    """Moodle, the enrolment table and the register, row by row, but for who holds the right to write."""
+    found = {}
+    for name in ("moodle.db", "enrolments.db"):
+        with closing(sqlite3.connect(campus.box.folder / name)) as connection:
+            found[name] = [line for line in connection.iterdump() if "ecampus_lease" not in line]
+    return found

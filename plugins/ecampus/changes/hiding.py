@@ -1,4 +1,4 @@
-"""Moodle hides for good what enters a hidden category, with all that is in it (measured on Moodle 4.5)."""
+"""Moodle hides for good what enters a hidden category, with all that is in it by then (measured on Moodle 4.5)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,36 @@ import pandas as pd
 Frames = dict[str, pd.DataFrame]
 
 
-def hidden(seen: Frames, categories: pd.Series, courses: pd.Series) -> Frames:
-    """The frames ``categories`` and ``courses`` of ``seen``, once these (ids) were put where they are."""
-    shelves, spaces = seen["categories"].copy(), seen["courses"].copy()
-    entering = shelves["id"].isin(categories)
-    while True:
-        closed = shelves.loc[~shelves["visible"], "id"]
-        shut = entering & shelves["parent_id"].isin(closed)
-        if not shut.any():
-            break
-        shelves["visible"] &= ~shut
-        inside = spaces["category_id"].isin(shelves.loc[shut, "id"])
-        spaces["visible"] &= ~inside
-        entering = (entering & ~shut) | shelves["parent_id"].isin(shelves.loc[shut, "id"])
-    closed = shelves.loc[~shelves["visible"], "id"]
-    spaces["visible"] &= ~(spaces["id"].isin(courses) & spaces["category_id"].isin(closed))
-    return {"categories": shelves, "courses": spaces}
+def entered(before: Frames, after: Frames, object_: str, ids: pd.Series) -> Frames:
+    """The frames of ``after`` that have something hidden since these categories, or courses, were put where they are.
+
+    ``before``: before the first was: one category is put after the other.
+    """
+    shelves, spaces = after["categories"], after["courses"]
+    if object_ == "category":
+        closed = spaces["category_id"].isin(shut := closing(before["categories"], shelves, ids))
+        shelves = shelves.assign(visible=shelves["visible"] & ~shelves["id"].isin(shut))
+    else:
+        closed = spaces["id"].isin(ids) & spaces["category_id"].isin(shelves.loc[~shelves["visible"], "id"])
+    return {"categories": shelves, "courses": spaces.assign(visible=spaces["visible"] & ~closed)}
+
+
+def closing(before: pd.DataFrame, after: pd.DataFrame, ids: pd.Series) -> set[int]:
+    """The categories that are hidden when these come where ``after`` has them, each with all that is in it by then."""
+    parent, goal = (frame.set_index("id")["parent_id"].to_dict() for frame in (before, after))
+    hidden, closed = set(before.loc[~before["visible"], "id"]), set[int]()
+    for id_ in ids:
+        parent[id_] = goal[id_]
+        if parent[id_] in hidden:
+            closed |= below(id_, parent)
+            hidden |= closed
+    return closed
+
+
+def below(id_: int, parent: dict[int, int]) -> set[int]:
+    """This category and all those in it. ``parent``: of each."""
+    found, more = set[int](), {id_}
+    while more:
+        found |= more
+        more = {child for child, above in parent.items() if above in more} - found
+    return found

@@ -41,12 +41,11 @@ def imagine(inputs: Inputs, changes: pd.DataFrame) -> Inputs:
     seen, done = dict(inputs.existing), []
     for kind, rows in steps(changes):
         made = emptied(rows, seen) if kind.losses else rows
-        seen |= taken_away(seen, kind, made) if kind.losses else put(seen, kind, made, codes)
+        after = taken_away(seen, kind, made) if kind.losses else put(seen, kind, made, codes)
+        if kind.object in REFERENCES and kind.verb in PLACING:
+            after |= hiding.entered(seen, seen | after, kind.object, made["moodle_id"])
+        seen |= after
         done.append(made)
-    placed = changes[changes["verb"].isin(PLACING)]
-    entered = [placed.loc[placed["object"] == object_, "moodle_id"] for object_ in REFERENCES]
-    if any(map(len, entered)):
-        seen |= hiding.hidden(seen, *entered)
     night = inputs.settings.night.isoformat()
     return replace(inputs, existing=seen, owned=fold(inputs.owned, plan.in_order(done), night))
 
