@@ -37,8 +37,15 @@ def dag(dags, phase):
     return dags[f"ecampus_{phase}"]
 
 
-def test_there_are_five_and_no_other(dags):
-    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES}
+def test_there_are_five_a_night_the_rehearsal_and_no_other(dags):
+    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES} | {"ecampus_rehearsal"}
+
+
+def test_the_rehearsal_runs_only_by_hand_and_is_one_task_that_no_phase_waits_for(dags):
+    rehearsal = dags["ecampus_rehearsal"]
+    assert (rehearsal.schedule, rehearsal.task_ids, rehearsal.max_active_runs) == (None, ["rehearse"], 1)
+    assert rehearsal.doc_md.startswith("# Répétition, à toute heure\n")
+    assert rehearsal.on_failure_callback is None or rehearsal.on_failure_callback == []
 
 
 def test_each_is_a_page_for_the_operator_in_french(dag):

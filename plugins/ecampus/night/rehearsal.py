@@ -38,7 +38,7 @@ def rehearse(
     ``name``: of the folder. ``frozen``: why that night would write nothing, if so. A phase that is refused ends the
     rehearsal, as it would end the night.
     """
-    own, known = Store(store.root / FOLDER / name), {"illisible": none()}
+    own, known = store_of(store, name), {"illisible": none()}
     settings = systems.settings(night)
     memory.lend(store, own)
     reports: dict[str, dict[str, Any]] = {}
@@ -54,6 +54,11 @@ def rehearse(
     own.write("report.html", rehearsing.page(made, plans, pages).encode())
     own.write_json("report.json", made)
     return made
+
+
+def store_of(store: Store, name: str) -> Store:
+    """Where the rehearsal of that name keeps all that it leaves."""
+    return Store(store.root / FOLDER / name)
 
 
 def _played(run: Run, systems: Systems, settings: Settings, known: Frames) -> dict[str, Any]:
