@@ -13,8 +13,10 @@ from campus import Campus, copied, night_after, opened
 
 from ecampus.calendar import PHASES
 from ecampus.changes import plan
+from ecampus.errors import StoreUnusable
 from ecampus.night import reconcile
 from ecampus.night.rehearsal import FOLDER, RUN_ID, rehearse
+from ecampus.orchestration import records
 from ecampus.store import opening
 from ecampus.store.files import Run, Store
 
@@ -54,6 +56,7 @@ def test_what_a_rehearsal_says_is_what_the_night_then_does_and_the_rehearsal_cha
         assert campus.writes() == []
         assert (campus.state(), campus.owned()) == (before, owned)
         now = files(campus.store.root)
+        assert records.judge(campus.store, "users", THIRD).state == "wait"
         assert {name for name in now if now[name] != kept.get(name)} == {n for n in now if n.startswith(f"{FOLDER}/")}
         campus.night("troisieme", THIRD)
         for phase in PHASES:
@@ -106,6 +109,14 @@ def test_a_frozen_fortnight_changes_nothing_and_its_last_preview_is_the_thaw(sec
         campus.night("degel", thaw)
         for phase in PHASES:
             assert the_same(plans[phase], planned(campus.run(phase, "degel", thaw))), phase
+
+
+def test_a_plan_that_speaks_of_what_is_only_foreseen_is_never_written(empty):
+    frozen(empty, THIRD)
+    run = empty.run("groups", "gelee", THIRD)
+    with pytest.raises(StoreUnusable, match="Ce plan a été prévu pendant un gel"):
+        reconcile.apply(run, empty.systems, int)
+    assert empty.writes() == []
 
 
 def bytes_of(campus: Campus) -> dict[str, list[str]]:

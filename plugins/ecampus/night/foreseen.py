@@ -14,6 +14,7 @@ from ecampus.calendar import PHASES
 from ecampus.changes import plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.imagine import imagine
+from ecampus.errors import StoreUnusable
 from ecampus.joins import has
 from ecampus.night.news import news
 from ecampus.night.taking import SEAT, located
@@ -86,6 +87,15 @@ def real(further: Further | None) -> Further | None:
     if further is None:
         return None
     return lambda found: {frame: [id_ for id_ in ids if id_ > 0] for frame, ids in further(found).items()}
+
+
+def require_real(changes: pd.DataFrame) -> None:
+    """Before a plan is written. Raises StoreUnusable when it speaks of what is only foreseen."""
+    if (changes[plan.IDS] < 0).fillna(False).to_numpy("bool").any():
+        raise StoreUnusable(
+            "Ce plan a été prévu pendant un gel, sur des objets qui n'existent pas encore dans ecampus : rien n'est"
+            " écrit ; relancer l'exécution depuis la tâche « open_night »."
+        )
 
 
 def _unwritten_before(run: Run) -> list[Run]:

@@ -116,6 +116,7 @@ def check(run: Run) -> str:
 def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     """Write the stored plan and no other; a run that was interrupted resumes with what still holds true."""
     changes, inputs = stored_plan(run), archive.inputs(run)
+    foreseen.require_real(changes)
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
         inputs, resumed = _mended(run, systems, register, lease, inputs)
