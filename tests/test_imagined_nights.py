@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 from hypothesis import given, settings
 
 from imagined import FRAMES, all_frames, named, rehearsed, still_there
@@ -37,6 +38,9 @@ def assert_played_as_rehearsed(world: World) -> None:
         assert content(named(told.changes, foreseen.existing, before)) == content(named(draft.changes, there, before))
         assert content(told.anomalies) == content(draft.anomalies)
         assert content(told.waiting) == content(draft.waiting)
+    assert {name: types_of(frame) for name, frame in foreseen.existing.items() if name in there} == {
+        name: types_of(frame) for name, frame in there.items()
+    }
     for name in WHOLE:
         expected, found = (named(each[name], each, before, name) for each in (there, foreseen.existing))
         assert content(found) == content(expected), name
@@ -44,3 +48,7 @@ def assert_played_as_rehearsed(world: World) -> None:
         own = FRAMES[kind]
         found = named(foreseen.owned[kind], foreseen.existing, before, own)
         assert content(found) == content(named(rows, there, before, own)), kind
+
+
+def types_of(frame: pd.DataFrame) -> dict[str, str]:
+    return frame.dtypes.astype("str").to_dict()

@@ -132,5 +132,5 @@ def test_what_would_stop_the_night_stops_the_rehearsal_and_is_told(campus):
     campus.refer("DELETE FROM refer_groupe")
     made = rehearse(campus.store, campus.systems, THIRD, "arretee", NOON, None)
     assert (made["state"], list(made["phases"])) == ("failed", ["users", "cohorts", "offer", "enrolments"])
-    assert made["reason"].startswith("La nuit s'arrêterait à « Inscriptions ». La vue refer_groupe est vide")
+    assert made["reason"].startswith("La nuit s'arrêterait à « Inscriptions ». La vue refer_groupe (include")
     assert Store(campus.store.root / FOLDER / "arretee").exists("report.html")

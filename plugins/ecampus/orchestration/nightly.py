@@ -44,8 +44,8 @@ commence pendant `apply` l'arrête, et le rapport dit ce qui reste à faire. Une
 
 **Relancer, rejouer.** Relancer cette nuit : *Trigger*, sans paramètre ; ce qui est déjà fait n'est pas refait. Rejouer
 une nuit passée : *Trigger* avec `night` = 2026-11-20 ; lecture seule, depuis l'archive. Un *backfill* n'écrit jamais.
-Voir ce que la nuit prochaine ferait, sans rien écrire : `ecampus_rehearsal`.
 L'échec d'un rejeu ou d'un *backfill* se voit dans l'exécution, sur la tâche en échec : il ne compte pas pour la nuit.
+Voir ce que la nuit prochaine ferait, sans rien écrire : `ecampus_rehearsal`.
 """
 
 
