@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night check test lint bench sandbox airflow clean
+.PHONY: help night rehearsal approve check test lint bench sandbox airflow clean
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -17,6 +17,9 @@ help: ## affiche cette aide
 night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 change d'abord les données, SIZE=40, MOODLE=5.1)
 	@$(RUN) -m ecampus.local.night_command $(if $(DATE),--date '$(DATE)') \
 		$(if $(filter-out 0,$(CHANGES)),--changes) $(if $(SIZE),--size '$(SIZE)') $(if $(MOODLE),--moodle '$(MOODLE)')
+
+rehearsal: $(VENV)/.runtime ## dit ce que la nuit prochaine ferait, sans rien écrire (SIZE=40, MOODLE=5.1)
+	@$(RUN) -m ecampus.local.rehearsal_command $(if $(SIZE),--size '$(SIZE)') $(if $(MOODLE),--moodle '$(MOODLE)')
 
 check: $(VENV)/.runtime ## vérifie l'installation sans rien écrire : connexions, vues, droits, réglages (sans connexion : le bac à sable)
 	@$(RUN) -m ecampus.local.check_command

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bench.university import Frames
-from ecampus.apply import gains
-from ecampus.changes import plan
+from ecampus.changes import gains, plan
 from ecampus.register.owned import Owned
 
 BORN = 1_790_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
@@ -12,9 +12,8 @@ import pandas as pd
 
 import tables
 from ecampus import contract
-from ecampus.apply import gains
 from ecampus.calendar import PHASES as NIGHT
-from ecampus.changes import plan
+from ecampus.changes import gains, plan
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
 from ecampus.contract import aside
@@ -83,9 +82,16 @@ class World:
 
     def inputs(self, phase: str) -> Inputs:
         """All that the phase reads."""
+        inputs = Inputs(self.settings, self.sources(phase), self.existing(phase), self.owned, self.memory)
+        return self.further(inputs, phase)
+
+    def sources(self, phase: str) -> dict[str, pd.DataFrame]:
+        """What the phase reads of REFER and LDAP."""
         people = ["people"] if PHASES[phase].directory else []
-        source = {name: self.source[name] for name in people} | admitted(self.source, PHASES[phase].views)
-        inputs = Inputs(self.settings, source, self.existing(phase), self.owned, self.memory)
+        return {name: self.source[name] for name in people} | admitted(self.source, PHASES[phase].views)
+
+    def further(self, inputs: Inputs, phase: str) -> Inputs:
+        """``inputs`` with what the phase reads once it sees them."""
         further = PHASES[phase].further
         for name, courses in (further(inputs) if further else {}).items():
             inputs.existing[name] = _with(inputs.existing.get(name), self.moodle.frame(name), courses)
@@ -194,15 +200,20 @@ def everyone(source: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def read(
-    moodle: Moodle, phase: str, owned: Callable[[dict[str, pd.DataFrame]], Owned], courses: Sequence[int] = ()
+    moodle: Moodle,
+    phase: str,
+    owned: Callable[[dict[str, pd.DataFrame]], Owned],
+    courses: Sequence[int] = (),
+    known: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The frames that a phase reads; ``owned`` gives the register once the first of them are read, as ``intake`` does.
 
-    ``courses``: of which all groups are read.
+    ``courses``: of which all groups are read. ``known``: frames that need no reading.
     """
     names = [*PHASES[phase].around, *PHASES[phase].written]
     names += ["spaces_read"] if "space_teachers" in names else []
-    found = {name: moodle.frame(name) for name in names if name not in PARTIAL}
+    whole = {name: moodle.frame(name) for name in names if name not in PARTIAL}
+    found = whole | {name: frame for name, frame in (known or {}).items() if name in whole}
     for name in names:
         if name in PARTIAL:
             found[name] = PARTIAL[name](moodle, found, owned(found))
@@ -260,7 +271,7 @@ def _gone(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
         {"kind": kind, "id": id_}
         for kind, frame in (("course", "courses"), ("cohort", "cohorts"), ("group", "groups"))
         if frame in found
-        for id_ in sorted(set(owned[kind]["id"]) - set(there[kind]))
+        for id_ in sorted(set(owned[kind]["id"]) - set(there[kind]) - set(found[frame]["id"]))
     ]
     return tables.typed("gone", rows)
 

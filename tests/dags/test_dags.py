@@ -37,7 +37,7 @@ def dag(dags, phase):
     return dags[f"ecampus_{phase}"]
 
 
-BESIDE = {"ecampus_check"}
+BESIDE = {"ecampus_check", "ecampus_rehearsal"}
 
 
 def test_there_are_five_those_beside_the_night_and_no_other(dags):
@@ -57,6 +57,13 @@ def test_one_beside_the_night_has_no_hour_no_catch_up_and_a_page_in_french(dags,
 def test_the_preflight_is_one_task_that_is_not_tried_again(dags):
     (task,) = dags["ecampus_check"].tasks
     assert (task.task_id, task.retries, task.execution_timeout) == ("inspect", 0, timedelta(hours=1))
+
+
+def test_the_rehearsal_runs_only_by_hand_and_is_one_task_that_no_phase_waits_for(dags):
+    rehearsal = dags["ecampus_rehearsal"]
+    assert (rehearsal.schedule, rehearsal.task_ids, rehearsal.max_active_runs) == (None, ["rehearse"], 1)
+    assert rehearsal.doc_md.startswith("# Répétition, à toute heure\n")
+    assert rehearsal.on_failure_callback is None or rehearsal.on_failure_callback == []
 
 
 def test_each_is_a_page_for_the_operator_in_french(dag):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecampus.apply import gains
-from ecampus.changes import plan
+from ecampus.changes import gains, plan
 from ecampus.changes.plan import ByPlace, Change
 from ecampus.moodle.batches import Outcome
 from ecampus.register.batches import About

@@ -1,5 +1,6 @@
 """The story of a phase: what it reads, what it writes, waiting for Moodle.
 
 Reading order: phases, intake, reading, carrying, reconcile, writing and in_flight (the right to write, what a killed
-run left), news, taking, reports; ``preflight`` beside them. Imports everything but Airflow.
+run left), news, holding, taking, reports; ``preflight`` beside them, foreseen and rehearsal (the night, imagined),
+approving. Imports everything but Airflow.
 """

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ecampus.apply.gains import learned
 from ecampus.changes import plan
+from ecampus.changes.gains import learned
 from ecampus.joins import among, has
 from ecampus.kinds import KINDS, Kind
 from ecampus.moodle.client import TIMEOUT

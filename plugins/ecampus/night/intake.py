@@ -129,7 +129,7 @@ def existing(asked: Asked, systems: Systems, owned: Callable[[Frames], Owned]) -
         whole = {
             name: pool.submit(_whole, moodle, name, asked) for name in names if name in WHOLE and name not in found
         }
-        if "enrolment_rows" in names:
+        if "enrolment_rows" in {*names} - {*found}:
             found["enrolment_rows"] = EnrolmentTable(systems.enrolment_hook()).rows()
         found |= {name: read.result() for name, read in whole.items()}
     for name in names:

@@ -20,7 +20,7 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
 from ecampus.moodle import mark
-from ecampus.night import carrying, holding, in_flight, intake, reading, reports, taking, writing
+from ecampus.night import carrying, foreseen, holding, in_flight, intake, reading, reports, taking, writing
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.news import news
 from ecampus.night.phases import PHASES
@@ -59,21 +59,20 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     client = systems.moodle()
     whose.require_same(register.state(), mark.read(client), client.url)
     state, owned, remembered, batches = register.state(), register.owned(), register.memory(), register.open_batches()
+    ahead = foreseen.at(run, owned)
 
     def ours(found: Frames) -> Owned:
-        return writing.known(owned, batches, found)
+        return writing.known(ahead.owned, batches, found)
 
+    remembered |= ahead.links
     kept = remembered | memory.read(run.store, run.phase)
-    known = carrying.taken(run, systems, state)
-    asked = intake.Asked(
-        (*phase.around, *phase.written),
-        run.night,
-        phase.partial,
-        reading.further(run, ours, kept),
-        writing.courses(batches),
-        known,
-    )
+    names = (*phase.around, *phase.written)
+    known = carrying.taken(run, systems, state) | ahead.known(names)
+    further = foreseen.real(reading.further(run, ours, kept))
+    asked = intake.Asked(names, run.night, phase.partial, further, writing.courses(batches), known)
     frames = intake.existing(asked, systems, ours)
+    if "enrolled" in frames:
+        frames["enrolled"] = ahead.enrolled(frames["enrolled"])
     carrying.left(run, systems, state, frames)
     archive.keep(run, "owned", ours(frames))
     archive.keep(run, "memory", kept)
@@ -122,6 +121,7 @@ def check(run: Run) -> str:
 def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     """Write the stored plan and no other; a run that was interrupted resumes with what still holds true."""
     changes, inputs = stored_plan(run), archive.inputs(run)
+    foreseen.require_real(changes)
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
         inputs, resumed = _mended(run, systems, register, lease, inputs)

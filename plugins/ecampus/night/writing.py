@@ -8,9 +8,8 @@ from contextlib import contextmanager
 
 import pandas as pd
 
-from ecampus.apply import gains
 from ecampus.apply.ahead import learn
-from ecampus.changes import plan
+from ecampus.changes import gains, plan
 from ecampus.joins import has
 from ecampus.kinds import KINDS
 from ecampus.moodle import mark

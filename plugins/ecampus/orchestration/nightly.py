@@ -45,12 +45,13 @@ END_OF_PAGE = """
 **Variables.** `ecampus_annee` (obligatoire, par exemple 2026) ; `ecampus_freeze` : vide ou `false`, `true`, ou une
 période `2026-06-20/2026-09-01`, bornes incluses. `open_night` les lit une fois, toute l'exécution s'y tient ; seul le
 gel est regardé encore avant chaque écriture. Pendant un gel, `apply` et `verify` sont *ignorées* (skipped) et le
-rapport montre ce qui changerait ; un gel qui commence pendant `apply` l'arrête, et le rapport dit ce qui reste à faire.
-Une valeur illisible gèle aussi.
+rapport montre ce que le dégel ferait, chaque traitement prévu sur ce que laisseraient les précédents ; un gel qui
+commence pendant `apply` l'arrête, et le rapport dit ce qui reste à faire. Une valeur illisible gèle aussi.
 
 **Relancer, rejouer.** Relancer cette nuit : *Trigger*, sans paramètre ; ce qui est déjà fait n'est pas refait. Rejouer
 une nuit passée : *Trigger* avec `night` = 2026-11-20 ; lecture seule, depuis l'archive. Un *backfill* n'écrit jamais.
 L'échec d'un rejeu ou d'un *backfill* se voit dans l'exécution, sur la tâche en échec : il ne compte pas pour la nuit.
+Voir ce que la nuit prochaine ferait, sans rien écrire : `ecampus_rehearsal`.
 """
 
 

@@ -2,6 +2,7 @@
 
     <root>/memory/anomalies-<phase>.parquet, night-<phase>.json   the anomalies told last, and when
     <root>/<night>/<phase>/<run>/                                 one run of one phase
+    <root>/rehearsals/<run>/                                      a rehearsal: a store like this one, and its report
 
 A file is either whole or absent: local files are written beside, brought to the disk and then renamed; object stores
 put it in one piece. Names of people are in it: local files are for their owner alone (0600, folders 0700).

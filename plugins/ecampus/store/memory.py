@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from ecampus.calendar import PHASES
 from ecampus.errors import StoreUnusable
 from ecampus.store import archive, replay
 from ecampus.store.files import Run, Store
@@ -15,7 +16,7 @@ COLUMNS = list(archive.MEMORY["anomalies"])
 
 def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:
     """The anomalies of this phase as of the last night that succeeded."""
-    path = f"memory/anomalies-{phase}.parquet"
+    path = _anomalies(phase)
     found = store.read_frame(path) if store.exists(path) else pd.DataFrame(columns=COLUMNS)
     return {"anomalies": found.astype(dict.fromkeys(COLUMNS, "str"))}
 
@@ -27,8 +28,14 @@ def keep(run: Run, notes: pd.DataFrame) -> None:
     """
     if _last(run) > run.night:
         return
-    run.store.write_frame(f"memory/anomalies-{run.phase}.parquet", notes)
+    run.store.write_frame(_anomalies(run.phase), notes)
     run.store.write_json(_night(run), run.night.isoformat())
+
+
+def lend(store: Store, rehearsal: Store) -> None:
+    """Give a rehearsal, which keeps its own store, the anomalies that the night would find."""
+    for phase in PHASES:
+        rehearsal.write_frame(_anomalies(phase), read(store, phase)["anomalies"])
 
 
 def anomalies_before(run: Run) -> pd.DataFrame:
@@ -46,6 +53,10 @@ def _last(run: Run) -> date:
         return date.fromisoformat(run.store.read_json(_night(run))) if run.store.exists(_night(run)) else date.min
     except (StoreUnusable, TypeError, ValueError):
         return date.min
+
+
+def _anomalies(phase: str) -> str:
+    return f"memory/anomalies-{phase}.parquet"
 
 
 def _night(run: Run) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ecampus.apply.gains import fold
 from ecampus.changes import plan
+from ecampus.changes.gains import fold
 from ecampus.register import owned as ownership
 from ecampus.register.owned import Owned
 

@@ -1,0 +1,82 @@
+"""What staff read of a rehearsal, by exact string."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+
+from ecampus.calendar import PHASES
+from ecampus.changes import plan
+from ecampus.words import rehearsing
+
+FOUR = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+NIGHT = date(2026, 11, 24)
+PLACE = "/nuits/rehearsals/une/report.html"
+
+
+def report(**other: Any) -> dict[str, Any]:
+    made = {"state": "success", "reason": rehearsing.NOTHING, "unchanged": 1640, "waiting": 0, "anomalies": {}}
+    return made | {"planned": {}} | other
+
+
+def document(frozen: str | None = None, **reports: dict[str, Any]) -> dict[str, Any]:
+    return rehearsing.document(NIGHT, FOUR, frozen, reports, PLACE)
+
+
+def test_a_rehearsal_is_told_phase_by_phase_with_what_does_not_change():
+    made = document(
+        users=report(planned={"account": {"create": 3}}, anomalies={"COMPTE_AMBIGU": 2}),
+        cohorts=report(),
+        offer=report(planned={"course": {"create": 1, "archive": 12}}),
+        enrolments=report(anomalies={"TELE_SANS_CEMU": 1, "COMPTE_AMBIGU": 1}),
+        groups=report(planned={"group_member": {"add": 1}}, waiting=2),
+    )
+    assert rehearsing.summary(made).replace("\u00a0", "~").splitlines() == [
+        "Voilà ce que la nuit du 24 novembre 2026 ferait avec les données du 23 novembre 2026 à 16h00.",
+        "Utilisateurs : 3 comptes à créer. Inchangés : 1~640.",
+        "Cohortes : aucun changement. Inchangés : 1~640.",
+        "Offre de formation : 1 cours à créer, 12 cours à archiver. Inchangés : 1~640.",
+        "Inscriptions : aucun changement. Inchangés : 1~640.",
+        "Groupes : 1 membre de groupe à ajouter. Inchangés : 1~640. En attente d'inscription : 2.",
+        "Anomalies : COMPTE_AMBIGU 3, TELE_SANS_CEMU 1.",
+        "Rien n'est écrit dans ecampus.",
+        f"Rapport complet : {PLACE}",
+    ]
+
+
+def test_a_phase_that_would_be_refused_ends_it_and_says_why():
+    reason = "La vue refer_groupe est vide."
+    refused = report(state="failed", reason=reason, planned=None, unchanged=None, waiting=None, anomalies=None)
+    made = document(users=report(), cohorts=report(), offer=refused)
+    assert (made["state"], made["reason"]) == ("failed", f"La nuit s'arrêterait à « Offre de formation ». {reason}")
+    assert rehearsing.summary(made).splitlines()[1:7] == [
+        "La nuit s'arrêterait à « Offre de formation ». La vue refer_groupe est vide.",
+        "Utilisateurs : aucun changement. Inchangés : 1\u00a0640.",
+        "Cohortes : aucun changement. Inchangés : 1\u00a0640.",
+        "Offre de formation : non calculé.",
+        "Inscriptions : pas atteint.",
+        "Groupes : pas atteint.",
+    ]
+
+
+def test_a_night_that_will_be_frozen_is_told_as_what_the_thaw_would_do():
+    frozen = "Gel jusqu'au 1er décembre 2026 inclus : rien n'est écrit dans ecampus avant le 2 décembre 2026."
+    assert rehearsing.title(document(frozen)) == (
+        "Voilà ce que le dégel ferait avec les données du 23 novembre 2026 à 16h00 ; la nuit du 24 novembre 2026"
+        " n'écrirait rien. Gel jusqu'au 1er décembre 2026 inclus : rien n'est écrit dans ecampus avant le"
+        " 2 décembre 2026."
+    )
+
+
+def test_the_page_lists_the_changes_and_leads_to_the_report_of_each_phase():
+    rows = pd.DataFrame({"key": ["L1<1>"]})
+    created = plan.changes("course", "create", rows, key="key", name="key", after={"category_code": "key"})
+    made = document(users=report(), offer=report(planned={"course": {"create": 1}}))
+    plans = {"users": plan.empty(), "offer": created}
+    page = rehearsing.page(made, plans, {phase: f"2026-11-24/{phase}/une/report.html" for phase in PHASES})
+    assert "<li>Cours à créer : L1&lt;1&gt; (catégorie L1&lt;1&gt;)</li>" in page
+    assert '<a href="2026-11-24/offer/une/report.html">Anomalies et détail</a>' in page
+    assert "<h2>Groupes</h2>" not in page
+    assert "Rien n'est écrit dans ecampus." in page.replace("&#39;", "'")
