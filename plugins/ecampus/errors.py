@@ -56,5 +56,9 @@ class PreviousPhaseFailed(EcampusError):
     """The phase before this one failed in the same night."""
 
 
+class PersonRefused(EcampusError):
+    """What is kept of a person cannot be told or erased as it was asked."""
+
+
 class ResidueLeft(EcampusError):
     """After the writes, Moodle still differs from what was planned."""

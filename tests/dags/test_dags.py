@@ -1,4 +1,4 @@
-"""The five DAGs as Airflow sees them: conventions worth a test."""
+"""The DAGs as Airflow sees them: conventions worth a test."""
 
 import subprocess
 import sys
@@ -37,8 +37,18 @@ def dag(dags, phase):
     return dags[f"ecampus_{phase}"]
 
 
-def test_there_are_five_and_no_other(dags):
-    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES}
+def test_there_are_the_five_of_the_night_retention_and_no_other(dags):
+    assert set(dags) == {f"ecampus_{name}" for name in (*PHASES, "retention")}
+
+
+def test_retention_is_one_task_after_the_night_that_waits_for_nobody(dags):
+    from airflow.serialization.encoders import coerce_to_core_timetable
+
+    dag = dags["ecampus_retention"]
+    assert dag.task_ids == ["prune"]
+    assert dag.tags == {"ecampus", "rétention"}
+    assert coerce_to_core_timetable(dag.timetable).summary == "30 6 * * *"
+    assert dag.doc_md.startswith("# Rétention, 06h30\n")
 
 
 def test_each_is_a_page_for_the_operator_in_french(dag):
