@@ -90,6 +90,7 @@ def _systems() -> Iterator[tuple[Any, Any]]:
     """The store, and the systems that Airflow knows, else the sandbox's."""
     with ExitStack() as stack:
         stack.enter_context(services.alone(services.settings(services.free_port())))
+        os.environ["_AIRFLOW_PROCESS_CONTEXT"] = "server"  # as Airflow's own commands: connections of its database too
         from ecampus.local import preparation
 
         if not box.all_or_none(preparation.known_connections((*CONNECTIONS, *OPTIONAL))):
