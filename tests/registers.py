@@ -50,6 +50,7 @@ WRITES: dict[str, Callable[[Lease], Any]] = {
     "number": lambda lease: (lease.intend_number(), lease.settle_number()),
     "remember": lambda lease: lease.remember(links=pd.DataFrame({"code": ["A"], "porteur": ["B"]})),
     "forget": lambda lease: lease.forget_batches("2027-12-01"),
+    "rewrite": lambda lease: (lease.rewrite(1, [], []), lease.commit()),
     "beat": lambda lease: lease.beat(),
 }  # fmt: skip
 

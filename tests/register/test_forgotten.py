@@ -55,3 +55,17 @@ def test_forgetting_changes_nothing_of_what_is_ours(register):
     before = register.state()
     forget(register, "2026-11-23")
     assert register.state() == before
+
+
+def test_a_batch_is_rewritten_without_somebody_and_stays_what_it_was(register, hook):
+    (number,) = noted(register, "2026-11-23")
+    with register.lease("effacement") as lease:
+        lease.rewrite(number, [], [])
+    assert run(hook, "SELECT batch, is_open, items, outcomes FROM ecampus_batch") == [(number, 0, "[]", "[]")]
+    assert register.open_batches() == []
+
+
+def test_every_batch_is_read_a_few_at_a_time(register, monkeypatch):
+    monkeypatch.setattr("ecampus.register.register.PAGE", 2)
+    numbers_ = noted(register, *["2026-11-23"] * 5)
+    assert [batch.number for batch in register.all_batches()] == numbers_
