@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night rehearsal approve check test lint bench sandbox airflow clean
+.PHONY: help night rehearsal approve check test lint bench sandbox airflow export erase clean
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -43,6 +43,12 @@ sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions 
 
 airflow: $(VENV)/.runtime ## démarre un Airflow local, ses pages et ses horaires (Ctrl-C l'arrête)
 	@$(RUN) -m ecampus.local.airflow_command
+
+export: $(VENV)/.runtime ## écrit tout ce qui est gardé d'une personne (PERSON=22100123, son code ou son identifiant)
+	@$(RUN) -m ecampus.local.person_command export '$(PERSON)'
+
+erase: $(VENV)/.runtime ## efface une personne du magasin et du registre (PERSON=22100123, CONFIRM=1 ne demande pas)
+	@$(RUN) -m ecampus.local.person_command erase '$(PERSON)' $(if $(filter-out 0,$(CONFIRM)),--confirmed)
 
 clean: ## efface le bac à sable, l'Airflow local et ses nuits (.ecampus), et les caches ; jamais un vrai magasin
 	@[ ! -e .ecampus ] && [ ! -L .ecampus ] || { command -v $(CLEANER) >/dev/null \

@@ -10,9 +10,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from watch import Seen, watched
+
 ROOT = Path(__file__).parents[1]
-PROGRAM = [sys.executable, "-m", "ecampus.local.night_command"]
-CHECKOUT, ENDED = "checkout", "ended"
+CHECKOUT, ENDED, SEEN = "checkout", "ended", "seen"
 SIZE = 3
 """Of the university that the tests of whole nights play."""
 
@@ -26,25 +27,42 @@ def copy(here: Path) -> Path:
 
 def night_command(checkout: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """``make night`` in the copy."""
+    return command(checkout, "night_command", *arguments, **more)
+
+
+def command(checkout: Path, name: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A command of ``ecampus.local`` in the copy."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ECAMPUS"))}
     environment = clean | {"PYTHONPATH": "plugins:include"} | more
     return subprocess.run(
-        [*PROGRAM, *arguments], cwd=checkout, env=environment, capture_output=True, text=True, check=False, timeout=400
+        [sys.executable, "-m", f"ecampus.local.{name}", *arguments],
+        cwd=checkout,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=400,
     )
 
 
 @dataclass(frozen=True)
 class Night:
-    """``make night`` in a copy, on a new university of ``SIZE``: how it ended, and where."""
+    """``make night`` in a copy, on a new university of ``SIZE``: how it ended, where, what was seen meanwhile."""
 
     checkout: Path
     command: subprocess.CompletedProcess[str]
+    seen: Seen
 
     @staticmethod
     def play(here: Path) -> None:
-        ended = night_command(copy(here / CHECKOUT), "--size", str(SIZE))
+        checkout = copy(here / CHECKOUT)
+        with watched(checkout) as seen:
+            ended = night_command(checkout, "--size", str(SIZE))
         (here / ENDED).write_bytes(pickle.dumps(ended))
+        (here / SEEN).write_bytes(pickle.dumps(seen))
 
     @classmethod
     def kept(cls, here: Path) -> Night:
-        return cls(here / CHECKOUT, pickle.loads((here / ENDED).read_bytes()))
+        ended, seen = (pickle.loads((here / name).read_bytes()) for name in (ENDED, SEEN))
+        return cls(here / CHECKOUT, ended, seen)

@@ -49,6 +49,8 @@ WRITES: dict[str, Callable[[Lease], Any]] = {
     "publish": lambda lease: lease.publish(rows(NEW), rows(OLD), rows(NEW), rows(OLD), "2026-11-23"),
     "number": lambda lease: (lease.intend_number(), lease.settle_number()),
     "remember": lambda lease: lease.remember(links=pd.DataFrame({"code": ["A"], "porteur": ["B"]})),
+    "forget": lambda lease: lease.forget_batches("2027-12-01"),
+    "rewrite": lambda lease: (lease.rewrite(1, [], []), lease.commit()),
     "beat": lambda lease: lease.beat(),
 }  # fmt: skip
 

@@ -75,7 +75,7 @@ class BoxSystems:
             port=there.port,
             login=there.bind_dn,
             password=there.password,
-            extra_dejson={"base": there.base},
+            extra_dejson={"base": there.base, "insecure": True},
         )
 
     def moodle_database(self) -> MoodleDatabase | None:

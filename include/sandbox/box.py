@@ -54,7 +54,7 @@ class Box:
                     "port": there.port,
                     "login": there.bind_dn,
                     "password": there.password,
-                    "extra": {"base": there.base},
+                    "extra": {"base": there.base, "insecure": True},
                 }
             ),
             "AIRFLOW_CONN_MOODLE": json.dumps(

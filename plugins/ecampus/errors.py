@@ -64,5 +64,9 @@ class NotReady(EcampusError):
     """The preflight found what would stop or spoil a night."""
 
 
+class PersonRefused(EcampusError):
+    """What is kept of a person cannot be told or erased as it was asked."""
+
+
 class ResidueLeft(EcampusError):
     """After the writes, Moodle still differs from what was planned."""

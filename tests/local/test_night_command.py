@@ -1,7 +1,10 @@
 """``make night`` itself: a real Airflow of four processes, the sandbox, the five DAGs in order, one summary."""
 
+import configparser
+import json
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,8 @@ import pytest
 from copies import night_command as command
 from ecampus.calendar import PHASES
 from ecampus.local import box, night_command
+from sandbox.directory import PASSWORD
+from secrets_left import files_that_tell, found_in
 
 
 def processes_of(checkout: Path) -> list[str]:
@@ -53,6 +58,36 @@ def test_a_whole_night_plays_through_airflow_and_leaves_no_process(local_night):
     logs = checkout / ".ecampus" / "airflow" / "logs"
     assert len(list(logs.glob("dag_id=ecampus_groups/*/task_id=wait/attempt=1.log"))) == 1
     assert processes_of(checkout) == []
+
+
+@pytest.fixture(scope="module")
+def secrets(local_night) -> dict[str, str]:
+    """Those of the sandbox's systems, and those that Airflow made for itself."""
+    data = local_night.checkout / ".ecampus"
+    with closing(sqlite3.connect(data / "sandbox" / "moodle.db")) as db:
+        ((token,),) = db.execute("SELECT value FROM mdl_config WHERE name = 'token'")
+    made = configparser.ConfigParser(interpolation=None)
+    made.read(data / "airflow" / "airflow.cfg")
+    airflow = {"fernet_key": "core", "secret_key": "api", "jwt_secret": "api_auth"}
+    passwords = json.loads((data / "airflow" / "passwords.json").read_text())
+    found = {option: made.get(section, option) for option, section in airflow.items()}
+    return {"token": token, "ldap": PASSWORD} | passwords | {name: secret for name, secret in found.items() if secret}
+
+
+def test_no_secret_is_left_in_any_file_nor_was_in_the_list_of_processes(local_night, secrets):
+    data, seen = local_night.checkout / ".ecampus", local_night.seen
+    theirs = ("sandbox/", "airflow/airflow.cfg", "airflow/passwords.json")
+    assert {"token", "ldap", "admin", "staff"} < secrets.keys()
+    assert files_that_tell(data, secrets, theirs) == {}
+    assert found_in("\n".join(seen.commands).encode(), secrets) == set()
+    assert found_in((local_night.command.stdout + local_night.command.stderr).encode(), secrets) == set()
+    assert any("api-server" in command for command in seen.commands)
+
+
+def test_everything_listens_on_loopback_and_files_are_for_their_owner_alone(local_night):
+    assert local_night.seen.listening == {"0100007F"}
+    modes = {oct(path.stat().st_mode & 0o077) for path in (local_night.checkout / ".ecampus").rglob("*")}
+    assert modes == {"0o0"}
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from ecampus.calendar import today
 from ecampus.local.services import Component, LocalAirflow, free_port
 from programs import HOST, driver, folder, found, running
 from sandbox.box import Box, open_box
+from watch import Seen
 
 WORKERS = ("airflow-worker-1", "airflow-worker-2")
 PROVIDERS = (
@@ -100,14 +101,15 @@ class Site:
         return Component([*shlex.split(service["command"]), *named], self.environment(service) | own)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Production:
-    """All that runs."""
+    """All that runs; ``seen``: what anybody on the machine saw of it."""
 
     airflow: LocalAirflow
     site: Site
     box: Box
     database: Database
+    seen: Seen | None = None
 
     def start(self, phase: str) -> str:
         """Start a phase of tonight; the id of its run."""
@@ -157,10 +159,10 @@ def production(setenv: Callable[[str, str], None]) -> Iterator[Production]:
 
 @contextmanager
 def redis(place: Path) -> Iterator[str]:
-    """A Redis; its address."""
-    port = free_port()
-    options = ["--port", str(port), "--bind", HOST, "--requirepass", PASSWORD, "--save", "", "--dir", str(place)]
-    with running([found("redis-server", "redis-server"), *options], port, place / "redis.log"):
+    """A Redis, configured by a file as in the compose file; its address."""
+    port, configuration = free_port(), place / "redis.conf"
+    configuration.write_text(f'requirepass "{PASSWORD}"\nsave ""\nport {port}\nbind {HOST}\ndir {place}\n')
+    with running([found("redis-server", "redis-server"), str(configuration)], port, place / "redis.log"):
         yield f"redis://:{PASSWORD}@{HOST}:{port}/0"
 
 

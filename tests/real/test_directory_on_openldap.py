@@ -27,8 +27,9 @@ FEW = replace(SETTINGS, students="(&(uid=e00000*)(eduPersonAffiliation=student))
 BOUND_SECONDS = 60
 
 
-def read(port, settings=FEW, login=READER, password=PASSWORD, **extra) -> pd.DataFrame:
-    connection = directory.connect(HOST, port, login, password, extra)
+def read(port, settings=FEW, login=READER, password=PASSWORD, host=HOST, **extra) -> pd.DataFrame:
+    secure = {"use_ssl", "start_tls"} & extra.keys()
+    connection = directory.connect(host, port, login, password, extra if secure else extra | {"insecure": True})
     try:
         return directory.people(connection, settings).sort_values("uid", ignore_index=True)
     finally:
@@ -76,6 +77,13 @@ def test_a_certificate_of_an_unknown_authority_is_refused_before_the_password_le
     authority = {"ca_file": str(getattr(directory_server, known))} if known else {}
     with pytest.raises(SourceRefused, match="certificat qui n'est pas reconnu : donner dans ca_file"):
         read(port, **extra, **authority)
+
+
+@pytest.mark.parametrize("extra", [{"use_ssl": True}, {"start_tls": True}])
+def test_a_certificate_of_another_name_is_refused_and_named_as_such(directory_server, extra):
+    port = directory_server.tls_port if extra.get("use_ssl") else directory_server.port
+    with pytest.raises(SourceRefused, match="établi pour un autre nom : écrire dans la connexion « ldap » le nom"):
+        read(port, host="localhost", ca_file=str(directory_server.ca_file), **extra)
 
 
 @pytest.mark.parametrize(

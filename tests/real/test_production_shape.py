@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
+import nights_that_fail
 import pytest
 import requests
 import sign_in_alone
@@ -23,11 +25,14 @@ from staff import CLERK, ENGINEER, ENGINEERS, LEAVER, PROFESSOR, STAFF
 
 import compose
 import copies
+import databases
 from ecampus.calendar import PHASES, today
 from nights.campus import Campus, Cron, copied
 from programs import Missing, skip
 from sandbox.box import open_box
 from sandbox.moodle.faults import Run
+from secrets_left import files_that_tell, found_in
+from watch import watched
 
 PATIENCE = 120
 DAGS = sorted((compose.ROOT / "dags").glob("ecampus_*.py"))
@@ -40,10 +45,11 @@ def running(request: pytest.FixtureRequest) -> Iterator[Production]:
     """The whole set; it knows its DAGs, and the engineer gave it its year."""
     with pytest.MonkeyPatch.context() as patch:
         try:
-            with production(patch.setenv) as found:
+            with production(patch.setenv) as found, watched(found.site.place) as seen:
                 for phase in PHASES:
                     found.airflow.wait_for_dag(f"ecampus_{phase}")
                 found.airflow.call("POST", "/variables", {"key": "ecampus_annee", "value": "2026"}).raise_for_status()
+                found.seen = seen
                 yield found
         except Missing as why:
             skip(why, request.config)
@@ -262,3 +268,49 @@ def test_a_worker_killed_in_the_middle_of_its_writes_is_replaced_by_the_other_on
     live = {name for name, *_, archived in shared.owned()["course"] if archived is None}
     assert live == {name for _, name, title, *_ in shared.state()["courses"] if "nouveau" in title}
     assert not shared.store.exists("writing.json")
+
+
+@pytest.fixture(scope="module")
+def secrets(running: Production, night) -> dict[str, str]:
+    """Every secret of the set, once its two nights that fail were played; they had secrets of their own."""
+    ended = nights_that_fail.played(running)
+    assert {state for state, _ in ended.values()} == {"failed"}
+    files = {path.name: path.read_text().strip() for path in (running.site.place / "secrets").iterdir()}
+    known = json.loads(files.pop("connections.json"))
+    files = {name: secret for name, secret in files.items() if not name.endswith(("_url", "_dn"))}
+    wrong = {f"the wrong secret of {phase}": secret for phase, (_, secret) in ended.items()}
+    return (
+        files
+        | wrong
+        | {"token": known["moodle"]["password"], "ldap": known["ldap"]["password"], "database": databases.PASSWORD}
+    )
+
+
+def test_the_nights_that_fail_say_why_without_a_secret(running, secrets):
+    """What the tasks said is what is looked at below: it must be there."""
+    told = nights_that_fail.dumped(running).decode()
+    assert "refuse le jeton de la connexion « moodle »" in told
+    assert "refuse le compte de la connexion « ldap »" in told
+
+
+def test_no_secret_is_left_in_any_file(running, secrets):
+    assert files_that_tell(running.site.home / "logs", secrets) == {}
+    assert files_that_tell(running.site.home / "store", secrets) == {}
+    assert files_that_tell(running.airflow.logs, secrets) == {}
+
+
+def test_no_secret_is_left_in_the_metadata_xcoms_included(running, secrets):
+    assert found_in(nights_that_fail.dumped(running), secrets) == set()
+
+
+def test_no_secret_is_on_any_page_not_even_an_engineers(running, secrets):
+    token = sign_in(running, ENGINEER).json()["access_token"]
+    told = {page: ask(running, token, "GET", page) for page in nights_that_fail.pages(running)}
+    assert {page: names for page, answer in told.items() if (names := found_in(answer.content, secrets))} == {}
+    logs = [answer.text for page, answer in told.items() if "/logs/" in page]
+    assert any("refuse le compte de la connexion « ldap »" in log for log in logs)
+
+
+def test_no_secret_was_in_the_list_of_processes(running, secrets):
+    assert found_in("\n".join(running.seen.commands).encode(), secrets) == set()
+    assert any("celery worker" in command for command in running.seen.commands)

@@ -79,7 +79,7 @@ def test_its_directory_passes_the_health_check_of_the_file(port):
 
 
 def test_its_directory_gives_the_people_that_ecampus_reads(port):
-    reader = directory.connect(HOST, port, ADMINISTRATOR, PASSWORD, {})
+    reader = directory.connect(HOST, port, ADMINISTRATOR, PASSWORD, {"insecure": True})
     people = directory.people(reader, DirectorySettings(base=variables()["ECAMPUS_LDAP_BASE"]))
     assert sorted(contract.validate("people", people)["population"]) == ["staff", "staff", "student"]
 

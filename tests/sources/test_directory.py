@@ -10,6 +10,8 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from ldap3.core.exceptions import LDAPSocketOpenError
+from ldap3.strategy.sync import SyncStrategy
 
 from ecampus import contract
 from ecampus.errors import SettingUnreadable, SourceRefused, SourceUnreachable, TruncatedRead
@@ -47,7 +49,7 @@ def crowd(tmp_path):
 
 
 def connected(server, password=PASSWORD, **extra):
-    return directory.connect(server.host, server.port, BIND_DN, password, extra)
+    return directory.connect(server.host, server.port, BIND_DN, password, {"insecure": True} | extra)
 
 
 def people(server, **settings):
@@ -198,7 +200,43 @@ def test_something_else_at_the_port_is_unreachable(answer):
         with pytest.raises(
             SourceUnreachable, match=r"^L'annuaire LDAP \(127\.0\.0\.1:\d+\) (est injoignable|a répondu)"
         ):
-            directory.connect("127.0.0.1", listener.getsockname()[1], BIND_DN, PASSWORD, {})
+            directory.connect("127.0.0.1", listener.getsockname()[1], BIND_DN, PASSWORD, {"insecure": True})
+
+
+@pytest.mark.parametrize("extra", [{}, {"insecure": ""}, {"insecure": False}, {"insecure": "non"}])
+def test_without_tls_nothing_leaves_unless_the_connection_says_insecure(extra):
+    with pytest.raises(SettingUnreadable) as caught:
+        directory.connect("ldap.univ.invalid", None, BIND_DN, PASSWORD, extra)
+    assert str(caught.value) == (
+        "L'annuaire LDAP (ldap.univ.invalid:389) n'est pas lu : la connexion « ldap » ne chiffre pas, le mot de passe"
+        " et les noms des personnes passeraient en clair ; mettre use_ssl ou start_tls à true dans son extra, ou, si"
+        " l'annuaire ne sait pas chiffrer, y écrire insecure à true."
+    )
+
+
+def test_a_connection_that_says_insecure_is_told_so_each_time(server, caplog):
+    for _ in range(2):
+        connected(server).unbind()
+    assert caplog.messages == 2 * [
+        f"L'annuaire LDAP ({server.host}:{server.port}) est lu sans chiffrement (insecure) : le mot de passe et les"
+        " noms des personnes passent en clair ; demander LDAPS ou StartTLS à son administrateur."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("certificate has expired", "présente un certificat périmé : son administrateur le renouvelle"),
+        ("self-signed certificate", "présente un certificat qui n'est pas reconnu : donner dans ca_file"),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_named(monkeypatch, words, told):
+    def refused(*_):
+        raise LDAPSocketOpenError(f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {words} (_ssl.c:1016)")
+
+    monkeypatch.setattr(SyncStrategy, "open", refused)
+    with pytest.raises(SourceRefused, match=told):
+        directory.connect("ldap.univ.invalid", None, BIND_DN, PASSWORD, {"use_ssl": True})
 
 
 def test_a_certificate_that_is_not_given_is_not_accepted(server):

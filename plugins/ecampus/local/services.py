@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import signal
 import socket
@@ -20,6 +19,7 @@ from typing import Any, Self
 
 import requests
 
+from ecampus.local import accounts
 from ecampus.local.place import DATA, ROOT, CommandImpossible
 
 START_SECONDS = 180
@@ -34,7 +34,12 @@ class Component:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-COMPONENTS = {name: Component([name]) for name in ("api-server", "scheduler", "dag-processor", "triggerer")}
+SILENT = "--skip-serve-logs"
+"""Nothing listens but the pages, on loopback: the servers of logs would serve every network what lies here."""
+COMPONENTS = {
+    name: Component([name, *more])
+    for name, *more in (["api-server"], ["scheduler", SILENT], ["dag-processor"], ["triggerer", SILENT])
+}
 
 
 def settings(port: int) -> dict[str, str]:
@@ -57,6 +62,8 @@ def settings(port: int) -> dict[str, str]:
         ours
         | given
         | {
+            "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+            "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
@@ -66,7 +73,8 @@ def settings(port: int) -> dict[str, str]:
 
 @contextmanager
 def alone(environment: dict[str, str]) -> Iterator[None]:
-    """Take the environment for this process too, and keep a second command off the same Airflow."""
+    """Take the environment for this process too, and keep a second command off the same Airflow: its files are ours."""
+    os.umask(0o077)
     home = Path(environment["AIRFLOW_HOME"])
     home.mkdir(parents=True, exist_ok=True)
     os.environ |= environment | {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
@@ -140,7 +148,8 @@ class LocalAirflow:
         self.logs = Path(environment["AIRFLOW_HOME"]) / "services"
         self.url = f"http://127.0.0.1:{environment['AIRFLOW__API__PORT']}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._components, self._account = components, account
+        self._components = components
+        self._account = account or ("admin", self.passwords()["admin"])
         self._session = requests.Session()
         self._session.trust_env = False
 
@@ -163,9 +172,8 @@ class LocalAirflow:
         stop(list(self.processes.values()))
 
     def passwords(self) -> dict[str, str]:
-        """The generated password of each account."""
-        file = Path(self.environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
-        return dict(json.loads(file.read_text()))
+        """The password of each account."""
+        return accounts.passwords(self.environment)
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
         """Ask Airflow's own API, under ``/api/v2``."""
@@ -229,7 +237,7 @@ class LocalAirflow:
         raise CommandImpossible(f"Airflow ne répond pas après {START_SECONDS} s : voir {self.logs}.")
 
     def _log_in(self) -> None:
-        name, password = self._account or ("admin", self.passwords()["admin"])
+        name, password = self._account
         account = {"username": name, "password": password}
         answer = self._session.post(f"{self.url}/auth/token", json=account, timeout=30)
         answer.raise_for_status()

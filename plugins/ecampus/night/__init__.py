@@ -2,5 +2,5 @@
 
 Reading order: phases, intake, reading, carrying, reconcile, writing and in_flight (the right to write, what a killed
 run left), news, holding, taking, reports; ``preflight`` beside them, foreseen and rehearsal (the night, imagined),
-approving. Imports everything but Airflow.
+approving, keeping. Imports everything but Airflow.
 """

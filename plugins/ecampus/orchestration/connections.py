@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ecampus.moodle.client import MoodleClient
     from ecampus.moodle.database import MoodleDatabase
     from ecampus.store.files import Store
+    from ecampus.store.retention import Keeping
 
 OUR_EXTRAS = ("managed_root", "auth", "exclude", "table_prefix")
 
@@ -96,6 +97,14 @@ def freeze_text() -> str:
 def freeze() -> Freeze:
     """The freeze as it stands at this moment."""
     return Freeze.parse(freeze_text())
+
+
+def keeping() -> Keeping:
+    """How long the nights are kept, by Variables. Raises ``SettingUnreadable``."""
+    from ecampus.store.retention import Keeping
+
+    extracts, reports = (Variable.get(f"ecampus_keep_{what}", default=None) for what in ("extracts", "reports"))
+    return Keeping.parse(extracts, reports)
 
 
 def store_url() -> str:

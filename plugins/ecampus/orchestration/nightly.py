@@ -1,4 +1,4 @@
-"""What the five DAGs of the night share: their settings, and the end of the page that the operator reads."""
+"""What the DAGs share: their settings, and, of the five of the night, the end of the page that the operator reads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from airflow.sdk import Param
 from ecampus.calendar import PARIS
 from ecampus.orchestration.outcome import record_crash
 
-SHARED: dict[str, Any] = {
+ANY: dict[str, Any] = {
     "start_date": datetime(2025, 9, 1, tzinfo=PARIS),
     "catchup": False,
     "max_active_runs": 1,
-    "on_failure_callback": record_crash,
     "default_args": {
         "owner": "pôle plateforme",
         "retries": 2,
@@ -23,6 +22,10 @@ SHARED: dict[str, Any] = {
         "max_retry_delay": timedelta(minutes=10),
         "execution_timeout": timedelta(hours=1),
     },
+}
+"""Of every DAG of ours."""
+SHARED: dict[str, Any] = ANY | {
+    "on_failure_callback": record_crash,
     "params": {
         "night": Param(
             None,

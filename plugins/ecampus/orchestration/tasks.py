@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from ecampus.calendar import Frozen, in_french
+from ecampus.calendar import Frozen, in_french, today
+from ecampus.orchestration import connections
 from ecampus.orchestration.outcome import conclude
 from ecampus.orchestration.step import STOPPED, Step, step, told
 
@@ -97,6 +98,15 @@ def report(phase: str) -> None:
         _said(reconcile.report(at.run, outcome.state, outcome.reason))
         if outcome.state == "failed" and not at.beside:
             raise AirflowFailException(outcome.reason)
+
+
+@task
+def prune() -> str:
+    """Take away what is kept no longer: it stands in no night, is not frozen, and writes nothing in Moodle."""
+    from ecampus.night import keeping
+
+    with told(get_current_context()["ti"]):
+        return _said(keeping.prune(connections.store(), connections.Systems(), today(), connections.keeping()))
 
 
 def _opened(opening: Opening) -> str:

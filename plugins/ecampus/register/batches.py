@@ -52,6 +52,22 @@ def looked(connection: Any, number: int, by: str) -> None:
     tables.execute(connection, tables.text("batch_looked"), {"batch": number, "looked": by})
 
 
+def rewritten(connection: Any, number: int, items: list[Item], outcomes: list[Item]) -> None:
+    """Replace what a settled batch said: somebody whom it named is erased."""
+    record = {"batch": number, "items": _json(items), "outcomes": _json(outcomes)}
+    tables.execute(connection, tables.text("batch_rewritten"), record)
+
+
+def between(connection: Any, after: int, until: int) -> list[Batch]:
+    """Those of these numbers, oldest first."""
+    return _batches(connection, "batches_between", {"after": after, "until": until})
+
+
+def forgotten(connection: Any, night: str) -> int:
+    """Forget those of the nights before ``night``, less those still open and the last one: its number counts on."""
+    return tables.execute(connection, tables.text("batches_forgotten"), {"night": night, "last": last(connection)})
+
+
 def last(connection: Any) -> int:
     """The number of the last batch ever, or 0."""
     ((number,),) = tables.select(connection, tables.text("last_batch"))

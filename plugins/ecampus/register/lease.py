@@ -112,6 +112,14 @@ class Lease:
         records = tables.records(rows, tables.FOLLOWING)
         self._write(partial(tables.delete, table="ecampus_following", identity=list(tables.FOLLOWING), records=records))
 
+    def forget_batches(self, night: str) -> int:
+        """Forget the settled batches of the nights before ``night``; how many there were."""
+        return int(self._write(partial(batches.forgotten, night=night))[0])
+
+    def rewrite(self, number: int, items: list[Item], outcomes: list[Item]) -> None:
+        """Replace what a settled batch said; waits for the next commit."""
+        self._waiting.append(partial(batches.rewritten, number=number, items=items, outcomes=outcomes))
+
     def intend_number(self) -> int:
         """Before Moodle's mark is raised: the number that it shall have. The same again until it is settled."""
         ((_, number, intended, *_),) = self._write(partial(tables.select, statement=tables.text("state")))[0]

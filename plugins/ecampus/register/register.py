@@ -21,6 +21,9 @@ from ecampus.register.owned import Owned
 from ecampus.register.tenure import Limits, Tenure
 from ecampus.sources import sql
 
+PAGE = 500
+"""Batches in the memory at once."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -90,6 +93,12 @@ class Register:
         """Every batch of a run, oldest first."""
         with tables.moment(self._hook) as connection:
             return batches.of_a_run(connection, run)
+
+    def all_batches(self) -> Iterator[Batch]:
+        """Every batch that is kept, oldest first, a few at a time."""
+        with tables.moment(self._hook) as connection:
+            for after in range(0, batches.last(connection), PAGE):
+                yield from batches.between(connection, after, after + PAGE)
 
     @contextmanager
     def lease(self, holder: str) -> Iterator[Lease]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,12 +31,27 @@ from ldap3.core.results import (
 from ecampus.errors import EcampusError, SettingUnreadable, SourceRefused, SourceUnreachable, TruncatedRead
 from ecampus.sources.entries import NAMES, POPULATIONS, DirectorySettings, Entry, entry, identities
 
+log = logging.getLogger("ecampus")
+
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = 120
 OURS = (LDAPConfigurationError, LDAPInvalidDnError, LDAPInvalidFilterError, LDAPPasswordIsMandatoryError)
 """What ldap3 itself refuses to send: a setting of the connection is wrong."""
 NONSENSE = (IndexError, ValueError)
 """What ldap3 stumbles on when the answer is no LDAP."""
+CERTIFICATES = (
+    (re.compile("certificate has expired|certificate is not yet valid"), "périmé : son administrateur le renouvelle"),
+    (
+        re.compile("doesn't match|[Hh]ostname mismatch|IP address mismatch"),
+        "établi pour un autre nom : écrire dans la connexion « ldap » le nom qu'il porte",
+    ),
+    (
+        re.compile("CERTIFICATE_VERIFY_FAILED"),
+        "qui n'est pas reconnu : donner dans ca_file, extra de la connexion « ldap », le certificat de l'autorité qui"
+        " l'a signé",
+    ),
+)
+"""What is wrong with the directory's certificate, and who mends it, by what OpenSSL or ldap3 says."""
 COLUMNS = ["entry", "population", "code", "sought", "uid", "sn", "given_name", "mail", "unreadable"]
 TYPES = {"sought": "bool"}
 
@@ -42,12 +59,15 @@ TYPES = {"sought": "bool"}
 def connect(
     host: str, port: int | None, login: str | None, password: str | None, extra: dict[str, Any]
 ) -> ldap3.Connection:
-    """A bound, read-only connection. ``extra``: use_ssl, start_tls, ca_file (certificates are checked).
+    """A bound, read-only connection. ``extra``: use_ssl, start_tls, ca_file (certificates are always checked).
 
-    Raises SourceUnreachable, SourceRefused (bind, certificate), SettingUnreadable.
+    Without TLS nothing leaves, unless ``insecure`` says so: then it is told each time. Raises SourceUnreachable,
+    SourceRefused (bind, certificate), SettingUnreadable.
     """
     use_ssl, start_tls = _yes(extra, "use_ssl"), _yes(extra, "start_tls")
     port = port or (636 if use_ssl else 389)
+    if not (use_ssl or start_tls):
+        _require_insecure(f"{host}:{port}", extra)
     try:
         tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=extra.get("ca_file") or None)
         server = ldap3.Server(
@@ -147,14 +167,26 @@ def _check(result: dict[str, Any], base: str, query: str) -> None:
 def _away(host: str, error: Exception) -> EcampusError:
     if isinstance(error, OURS):
         return SettingUnreadable(f"Connexion « ldap » : {error} ; corriger la base, les filtres, le compte ou ca_file.")
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return SourceRefused(
-            f"L'annuaire LDAP ({host}) présente un certificat qui n'est pas reconnu : donner dans ca_file, extra de la "
-            f"connexion « ldap », le certificat de l'autorité qui l'a signé ({error})."
-        )
+    for words, sentence in CERTIFICATES:
+        if words.search(str(error)):
+            return SourceRefused(f"L'annuaire LDAP ({host}) présente un certificat {sentence} ({error}).")
     return SourceUnreachable(
         f"L'annuaire LDAP ({host}) est injoignable ({type(error).__name__} : {error}) : "
         "vérifier le serveur et la connexion « ldap », puis relancer."
+    )
+
+
+def _require_insecure(host: str, extra: dict[str, Any]) -> None:
+    if not _yes(extra, "insecure"):
+        raise SettingUnreadable(
+            f"L'annuaire LDAP ({host}) n'est pas lu : la connexion « ldap » ne chiffre pas, le mot de passe et les noms"
+            " des personnes passeraient en clair ; mettre use_ssl ou start_tls à true dans son extra, ou, si l'annuaire"
+            " ne sait pas chiffrer, y écrire insecure à true."
+        )
+    log.warning(
+        "L'annuaire LDAP (%s) est lu sans chiffrement (insecure) : le mot de passe et les noms des personnes passent en"
+        " clair ; demander LDAPS ou StartTLS à son administrateur.",
+        host,
     )
 
 

@@ -43,6 +43,7 @@ DENIED = re.compile(
     r"|password authentication failed|pg_hba\.conf",
     re.IGNORECASE,
 )
+CERTIFICATE = re.compile(r"certificate|ORA-29024|ORA-29003", re.IGNORECASE)
 FULL = re.compile(
     r"database or disk is full|the table .* is full|no space left|could not extend file|disk full"
     r"|ORA-0165\d|ORA-01688|ORA-30036|ORA-01536|ORA-19502",
@@ -213,6 +214,12 @@ SENTENCES: list[tuple[re.Pattern[str], type[EcampusError], str]] = [
         SourceUnreachable,
         "{System} n'a plus de place pour {table} et n'y a rien changé : l'administrateur de la base en libère, puis"
         " relancer la phase ({words}).",
+    ),
+    (
+        CERTIFICATE,
+        SourceRefused,
+        "{System} présente un certificat qui n'est pas reconnu, ou à un autre nom : donner dans les options de la"
+        " connexion le certificat de l'autorité qui l'a signé, et pour adresse le nom qu'il porte ({words}).",
     ),
     (
         DENIED,

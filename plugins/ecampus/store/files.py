@@ -14,7 +14,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,6 +39,11 @@ class Store:
         """Whether the file is there."""
         with usable(name):
             return bool((self.root / name).exists())
+
+    def read(self, name: str) -> bytes:
+        """The file ``name``. Raises StoreUnusable when it cannot be read."""
+        with usable(name):
+            return bytes((self.root / name).read_bytes())
 
     def read_json(self, name: str) -> Any:
         """The JSON document ``name``. Raises StoreUnusable when it cannot be read."""
@@ -76,6 +81,24 @@ class Store:
         """Remove a file that may be absent."""
         with usable(name):
             (self.root / name).unlink(missing_ok=True)
+
+    def everything(self) -> list[str]:
+        """Every file, from the root, sorted; what is behind a link is neither followed nor told."""
+        with usable("."):
+            if isinstance(self.root, Path):
+                return sorted(_below(self.root))
+            whole = str(self.root.path).strip("/")
+            return sorted(
+                str(found).strip("/").removeprefix(f"{whole}/") for found in self.root.fs.find(self.root.path)
+            )
+
+    def sweep(self, folder: str) -> None:
+        """Take away the empty folders under ``folder``, and itself; an object store has none."""
+        there = self.root / folder
+        if isinstance(there, Path) and not there.is_symlink():
+            for here, _, _ in os.walk(there, topdown=False):
+                with suppress(OSError):
+                    os.rmdir(here)
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder, sorted; none when it is absent."""
@@ -117,6 +140,13 @@ def open_store(root: Any) -> Store:
     if getattr(root, "protocol", "file") in ("file", "local", ""):
         return Store(Path(getattr(root, "path", None) or str(root)))
     return Store(root)
+
+
+def _below(root: Path) -> Iterator[str]:
+    for here, _, names in os.walk(root):
+        for path in (Path(here, name) for name in names):
+            if not path.is_symlink():
+                yield path.relative_to(root).as_posix()
 
 
 def _write_local(path: Path, content: bytes) -> None:

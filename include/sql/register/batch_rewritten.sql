@@ -1,0 +1,3 @@
+UPDATE ecampus_batch
+   SET items = :items, outcomes = :outcomes
+ WHERE batch = :batch

@@ -1,0 +1,4 @@
+DELETE FROM ecampus_batch
+ WHERE is_open = 0
+   AND night < :night
+   AND batch < :last
