@@ -172,18 +172,19 @@ def _move_category(moodle: Moodle, id_: int, before: Row, after: Row) -> tuple[i
         above = moodle.categories[above]["parent_id"]
     moodle.categories[id_]["parent_id"] = parent
     if parent and not moodle.categories[parent]["visible"]:
-        _hide(moodle, id_)
+        hide(moodle, id_)
     return id_, after
 
 
-def _hide(moodle: Moodle, category: int) -> None:
+def hide(moodle: Moodle, category: int) -> None:
+    """As Moodle hides a category: with all that is in it."""
     moodle.categories[category]["visible"] = False
     for course in moodle.courses.values():
         if course["category_id"] == category:
             course["visible"] = False
     for id_, row in moodle.categories.items():
         if row["parent_id"] == category:
-            _hide(moodle, id_)
+            hide(moodle, id_)
 
 
 def _delete_category(moodle: Moodle, id_: int, before: Row, after: Row) -> tuple[int, Row]:

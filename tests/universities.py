@@ -13,6 +13,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 import tables
+from model_writes import hide
 from world import World, university
 
 SIDE_BY_SIDE = ["", "2", "3", "4", "5"]
@@ -219,7 +220,7 @@ def meddle(world: World) -> None:
     for category in [id_ for id_ in world.owned["category"]["id"] if id_ in moodle.categories][-1::-3]:
         world.by_hand("courses", f"shortname | category_id ; espace{moodle.last_id} | {category}")
         world.by_hand("categories", f"idnumber | parent_id ;  | {category}")
-        moodle.categories[category]["visible"] = False
+        hide(moodle, category)
 
 
 def next_day(world: World, source: dict[str, pd.DataFrame]) -> World:
