@@ -21,6 +21,10 @@ night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 ch
 rehearsal: $(VENV)/.runtime ## dit ce que la nuit prochaine ferait, sans rien écrire (SIZE=40, MOODLE=5.1)
 	@$(RUN) -m ecampus.local.rehearsal_command $(if $(SIZE),--size '$(SIZE)') $(if $(MOODLE),--moodle '$(MOODLE)')
 
+approve: $(VENV)/.runtime ## montre ce qui est retenu et répond (ANSWER="1=oui 2=non", WHO=, WHY=)
+	@$(RUN) -m ecampus.local.approve_command $(if $(ANSWER),--answer '$(ANSWER)') $(if $(WHO),--who '$(WHO)') \
+		$(if $(WHY),--why '$(WHY)')
+
 check: $(VENV)/.runtime ## vérifie l'installation sans rien écrire : connexions, vues, droits, réglages (sans connexion : le bac à sable)
 	@$(RUN) -m ecampus.local.check_command
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "plugins" / "ecampus"
 FLOORS = (
-    "errors", "calendar", "kinds", "joins", "words", "contract", "sources", "moodle", "register", "rules", "changes", "safety",
+    "errors", "calendar", "kinds", "limits", "joins", "words", "contract", "sources", "moodle", "register", "rules", "changes", "safety",
     "store", "apply", "night", "orchestration", "local",
 )  # fmt: skip
 """From the ground up."""

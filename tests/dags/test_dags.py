@@ -41,7 +41,7 @@ BESIDE = ["ecampus_check", "ecampus_rehearsal"]
 
 
 def test_there_are_five_those_beside_the_night_and_no_other(dags):
-    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES} | {*BESIDE, "ecampus_retention"}
+    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES} | {*BESIDE, "ecampus_approve", "ecampus_retention"}
 
 
 @pytest.mark.parametrize("name", BESIDE)
@@ -64,6 +64,17 @@ def test_the_rehearsal_runs_only_by_hand_and_is_one_task_that_no_phase_waits_for
     assert (rehearsal.schedule, rehearsal.task_ids, rehearsal.max_active_runs) == (None, ["rehearse"], 1)
     assert rehearsal.doc_md.startswith("# Répétition, à toute heure\n")
     assert rehearsal.on_failure_callback is None or rehearsal.on_failure_callback == []
+
+
+def test_decisions_are_asked_after_the_night_and_no_branch_decides(dags):
+    from airflow.serialization.encoders import coerce_to_core_timetable
+
+    dag = dags["ecampus_approve"]
+    assert set(dag.task_ids) == {"questions", "ask", "approved", "apply"}
+    assert dag.get_task("apply").upstream_task_ids == {"approved"}
+    assert dag.tags == {"ecampus", "décisions"}
+    assert coerce_to_core_timetable(dag.timetable).summary == "15 6 * * *"
+    assert dag.doc_md.startswith("# Décisions, 06h15\n")
 
 
 def test_retention_is_one_task_after_the_night_that_waits_for_nobody(dags):

@@ -52,6 +52,7 @@ def _approve(options: argparse.Namespace, asking: Callable[[str], str] | None) -
         from ecampus.night import approving
         from ecampus.orchestration import connections
         from ecampus.register.register import Register
+        from ecampus.words import holding
 
         register = Register(connections.Systems().enrolment_hook())
         register.prepare()
@@ -68,7 +69,7 @@ def _approve(options: argparse.Namespace, asking: Callable[[str], str] | None) -
                 left += 1
                 continue
             units = approving.answer(register, question, said == YES, today(), options.who, options.why)
-            print(f"  {'Approuvé' if said == YES else 'Refusé'} : {figure(units)}.", flush=True)
+            print(f"  {holding.said(said == YES, units, options.who)}", flush=True)
     print(ending(left, answered=len(waiting) - left))
     return 1 if left else 0
 

@@ -58,10 +58,7 @@ def answer(register: Register, question: Question, approved: bool, night: date, 
         state = decisions.APPROVED if approved else decisions.REFUSED
         rows = decisions.answered(known, question.phase, question.name, state, night, who, why[:1000])
         if rows.empty or decisions.together(rows) != question.digest:
-            raise AnswerRefused(
-                f"« {question.subject} » n'est plus ce qui vous a été montré : une nuit est passée depuis, ou quelqu'un"
-                " a déjà répondu ; relire la question et répondre à nouveau."
-            )
+            raise AnswerRefused(holding.changed(question.subject))
         lease.answer(rows)
     return len(rows)
 

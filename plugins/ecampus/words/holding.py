@@ -87,3 +87,54 @@ def checked(held: int) -> str:
 def title(phase: str, rows: pd.DataFrame) -> str:
     """«Offre de formation : 12 cours à archiver»."""
     return f"{PHASES[phase]} : {subject(rows)}"
+
+
+LATER = "Plus tard"
+
+
+def options(subject: str) -> list[str]:
+    """«Faire : 12 cours à archiver», «Ne rien faire», «Plus tard»."""
+    return [f"Faire : {subject.partition(' : ')[2]}", "Ne rien faire", LATER]
+
+
+def answer_of(chosen: str, options: list[str]) -> bool | None:
+    """Whether that option approves; null for «Plus tard»."""
+    return None if chosen == LATER else chosen == options[0]
+
+
+def dated(night: str) -> str:
+    """«depuis la nuit du 24 novembre 2026»."""
+    return f"depuis la nuit du {in_french(date.fromisoformat(night))}"
+
+
+def body(told: str, lines: list[str], units: int) -> str:
+    """The question in Markdown: why, the first changes, who may answer."""
+    more = units - len(lines)
+    rest = [f"- … et {figure(more)} de plus, dans le rapport de la nuit"] if more > 0 else []
+    who = "Seul un compte qui a le droit d'agir sur les DAG peut répondre."
+    return "\n".join([told, "", *(f"- {line}" for line in lines), *rest, "", who])
+
+
+def waiting(number: int) -> str:
+    """How many questions are asked."""
+    if not number:
+        return "Rien n'attend de décision."
+    return "1 question attend une réponse." if number == 1 else f"{figure(number)} questions attendent une réponse."
+
+
+def unanswered(subject: str) -> str:
+    """Nobody answered in time."""
+    return f"Sans réponse : {subject} ; rien n'est fait, la question sera posée à nouveau."
+
+
+def said(approved: bool, units: int, who: str) -> str:
+    """«Approuvé par camille : 12.»"""
+    return f"{'Approuvé' if approved else 'Refusé'} par {who} : {figure(units)}."
+
+
+def changed(subject: str) -> str:
+    """What was asked is no longer what is held."""
+    return (
+        f"« {subject} » n'est plus ce qui vous a été montré : une nuit est passée depuis, ou quelqu'un a déjà répondu ;"
+        " relire la question et répondre à nouveau."
+    )
