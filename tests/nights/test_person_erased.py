@@ -36,6 +36,10 @@ def left(first_night, cron, tmp_path_factory) -> Path:
     with opened(folder, cron) as campus:
         leaves(campus)
         campus.night("parti", LEFT, ["users", "enrolments"])
+        campus.table(
+            "INSERT INTO ecampus_decision (phase, unit, digest, question, state, night) VALUES (?, ?, ?, ?, ?, ?)",
+            "groups", f"group_member|remove|L1CAS101 / TD1 / {LOGIN}", "0", "remove_group_member", "asked", "2026-11-24",
+        )  # fmt: skip
     return folder
 
 

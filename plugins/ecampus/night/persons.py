@@ -20,7 +20,7 @@ from ecampus.register.lease import Lease
 from ecampus.register.register import Register
 from ecampus.store import person as of
 from ecampus.store import persons
-from ecampus.store.files import Store
+from ecampus.store.files import REHEARSALS, Store
 from ecampus.store.person import Person
 from ecampus.words import persons as words
 
@@ -77,6 +77,8 @@ def erase(person: Person, store: Store, systems: Systems) -> Erased:
         batches = _without_name(lease, register, person, rows)
         lease.commit()
         lease.unfollow(rows["following"])
+        held = register.memory()["decisions"]
+        lease.unhold(held[of.named(held, person)])
     store.remove(persons.PENDING)
     memberships = len(rows["cohort_member"]) + len(rows["group_member"])
     accounts = sorted({int(id_) for id_ in rows["account"]["user_id"]})
@@ -115,7 +117,8 @@ def _require_gone(person: Person, store: Store, rows: dict[str, pd.DataFrame], r
 
 def _last_seen(store: Store, person: Person) -> str | None:
     """The last night that read the directory, if they were in it."""
-    read = [name for name in store.everything() if name.endswith("/source/people.parquet")]
+    whole = [name for name in store.everything() if name.endswith("/source/people.parquet")]
+    read = [name for name in whole if not name.startswith(f"{REHEARSALS}/")]
     if not read:
         return None
     last = max(read)

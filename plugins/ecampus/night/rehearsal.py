@@ -22,11 +22,10 @@ from ecampus.night import intake, reconcile
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.phases import PHASES
 from ecampus.store import archive, memory, opening
-from ecampus.store.files import Run, Store
+from ecampus.store.files import REHEARSALS, Run, Store
 from ecampus.words import rehearsing
 
 LOG = logging.getLogger("ecampus")
-FOLDER = "rehearsals"
 RUN_ID = "repetition"
 
 
@@ -58,7 +57,7 @@ def rehearse(
 
 def store_of(store: Store, name: str) -> Store:
     """Where the rehearsal of that name keeps all that it leaves."""
-    return Store(store.root / FOLDER / name)
+    return Store(store.root / REHEARSALS / name)
 
 
 def _played(run: Run, systems: Systems, settings: Settings, known: Frames) -> dict[str, Any]:

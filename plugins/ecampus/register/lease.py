@@ -164,6 +164,11 @@ class Lease:
         """What the phase holds, and what was said of it (``tables.DECISIONS``), in place of what it held."""
         self._write(partial(_replace_all_of, phase=phase, decisions=decisions))
 
+    def unhold(self, decisions: pd.DataFrame) -> None:
+        """Forget what is held of these units, and what was said of it (``tables.DECISIONS``)."""
+        named = [{"phase": row["phase"], "unit": row["unit"]} for row in tables.records(decisions, tables.DECISIONS)]
+        self._write(partial(tables.delete, table="ecampus_decision", identity=["phase", "unit"], records=named))
+
     def answer(self, decisions: pd.DataFrame) -> None:
         """The units of one question with the answer that a person gave (``tables.DECISIONS``), for good."""
         first = tables.records(decisions.head(1), tables.DECISIONS)[0]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 REPLAY = "~rejeu"
+REHEARSALS = "rehearsals"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
     extracts   what a run read, and its verdicts (names of people in them): 40 nights
     reports    its plan, journal, anomalies and reports: 400 nights, then the whole run
+    rehearsals whole: as long as extracts
 
 Nights are counted by the calendar, tonight is one of them. ``memory/`` is the state of the last night and stays.
 """
@@ -16,10 +17,11 @@ from datetime import date, timedelta
 from ecampus.calendar import PHASES
 from ecampus.errors import SettingUnreadable, StoreUnusable
 from ecampus.store import carried, opening
-from ecampus.store.files import Store
+from ecampus.store.files import REHEARSALS, Store
 
 EXTRACTS = ("source", "existing", "owned", "memory", "verdicts")
 """Of a run: the parts that a replay reads, and the verdicts."""
+OF_A_REHEARSAL = ("report.html", "report.json")
 OF_THE_NIGHT = ([carried.FRAME], [carried.NOTE])
 NIGHT = re.compile(r"\d{4}-\d\d-\d\d")
 CUT = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}")
@@ -68,7 +70,23 @@ def prune(store: Store, tonight: date, keeping: Keeping) -> Pruned:
     for night in (night_of(folder) for folder in store.names("") if _is_a_night(folder)):
         if night < keeping.first_extracts(tonight) and night not in waiting:
             store.sweep(night.isoformat())
-    return Pruned(len(going), waiting)
+    return Pruned(len(going) + _rehearsals(store, keeping.first_extracts(tonight)), waiting)
+
+
+def _rehearsals(store: Store, since: date) -> int:
+    """Rehearsals hold names and nobody goes back to them: the whole of one goes with its extracts; how many files."""
+    gone = 0
+    for run in store.names(REHEARSALS):
+        inside = Store(store.root / REHEARSALS / run)
+        nights = [date.fromisoformat(name) for name in inside.names("") if _is_a_night(name)]
+        if not nights or max(nights) >= since:
+            continue
+        going = [name for name in inside.everything() if _is_a_night(name.partition("/")[0]) or name in OF_A_REHEARSAL]
+        for name in sorted(going, key=lambda name: name.startswith(max(nights).isoformat())):
+            inside.remove(name)
+        gone += len(going)
+        store.sweep(f"{REHEARSALS}/{run}")
+    return gone
 
 
 def outdated(names: Iterable[str], tonight: date, keeping: Keeping) -> list[str]:
