@@ -66,8 +66,8 @@ def _is_over(limits: Limits, name: str, scope: str | float, tonight: int, week: 
 
 
 def beyond(limit: Limit, number: int, of: int) -> bool:
-    """Whether so many units of so many objects are too much."""
-    return number > limit.most or (number >= FEWEST and number > of * limit.percent / 100)
+    """Whether so many units of so many objects are too much; of nothing there is no percentage."""
+    return number > limit.most or (number >= FEWEST and number > of * limit.percent / 100 > 0)
 
 
 def _tallies(found: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:

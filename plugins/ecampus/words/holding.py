@@ -57,7 +57,7 @@ def why(rows: pd.DataFrame, limits: Limits) -> str:
     first = rows.iloc[0]
     if isinstance(first["view"], str):
         view = "l'annuaire LDAP" if first["view"] == "people" else f"la vue refer_{first['view']}"
-        return f", parce que {view} a perdu des lignes : la corriger, ou décider"
+        return f", parce que {view} a perdu des lignes (corriger la source, ou décider)"
     if pd.isna(first["week"]) or first["name"] not in BREAKERS:
         return ""
     breaker = limits.breakers[first["name"]]

@@ -1,0 +1,113 @@
+"""What staff read of what waits for them, to the letter."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from ecampus.limits import Limits
+from ecampus.safety.holds import QUESTIONS
+from ecampus.words import holding
+
+WAY_OUT = "Décider : « make approve », ou la question d'ecampus_approve dans Airflow."
+
+
+def question(name, kinds, scope=None, view=None, week=None, base=None, state="asked", who=None):
+    at = "/".join([name, scope or "", view or ""]).rstrip("/")
+    rows = [
+        {"question": at, "name": name, "scope": scope, "view": view, "kind": kind, "units": units, "week": week,
+         "base": base, "since": "2026-11-23", "state": state, "who": who}
+        for kind, units in kinds.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(QUESTIONS)).astype(QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            question("archive_course", {"course|archive": 12}, "UFR3", week=14, base=98),
+            "Retenu depuis le 23 novembre 2026 : 12 cours à archiver (composante UFR3) : 14 en sept nuits sur 98 cours,"
+            f" la limite est de 10 % et de 10. {WAY_OUT}",
+        ),
+        (
+            question("drop_group", {"group|delete": 3, "group|archive": 1}, week=250, base=3000),
+            "Retenu depuis le 23 novembre 2026 : 3 groupes à supprimer, 1 groupe à archiver : 250 en sept nuits sur"
+            f" 3\u00a0000 groupes, la limite est de 5 % et de 200. {WAY_OUT}",
+        ),
+        (
+            question("archive_course", {"course|archive": 2}, "UFR3", week=2, base=2),
+            "Retenu depuis le 23 novembre 2026 : 2 cours à archiver (composante UFR3) : c'est tout ce qu'ecampus y tient"
+            f" (2 en sept nuits sur 2 cours). {WAY_OUT}",
+        ),
+        (
+            question("remove_row", {"enrolment|unenrol": 34}, view="groupe"),
+            "Retenu depuis le 23 novembre 2026 : 34 inscriptions à retirer, parce que la vue refer_groupe a perdu des"
+            f" lignes (corriger la source, ou décider). {WAY_OUT}",
+        ),
+        (
+            question("suspend_account", {"account|suspend": 40}, view="people"),
+            "Retenu depuis le 23 novembre 2026 : 40 comptes à suspendre, parce que l'annuaire LDAP a perdu des lignes"
+            f" (corriger la source, ou décider). {WAY_OUT}",
+        ),
+        (
+            question("archive_course", {"course|archive": 12}, "UFR3", state="refused", who="camille"),
+            "Refusé par camille : 12 cours à archiver (composante UFR3) ; rien n'est fait, ces changements compris.",
+        ),
+    ],
+)
+def test_a_question_says_what_why_since_when_and_the_way_out(rows, told):
+    assert holding.questions(rows, Limits()) == [told]
+
+
+@pytest.mark.parametrize(
+    ("fell", "told"),
+    [
+        (
+            {"view": "groupe", "scope": None, "was": 1030, "lost": 340, "unreadable": 0},
+            "La vue refer_groupe a perdu 340 de ses 1\u00a0030 lignes depuis la dernière bonne nuit",
+        ),
+        (
+            {"view": "element", "scope": "UFR3", "was": 4, "lost": 4, "unreadable": 2},
+            "La vue refer_element a perdu, dans la composante UFR3, 4 de ses 4 lignes depuis la dernière bonne nuit (2 sont"
+            " illisibles cette nuit)",
+        ),
+        (
+            {"view": "people", "scope": "staff", "was": 90, "lost": 90, "unreadable": 0},
+            "L'annuaire LDAP a perdu 90 de ses 90 fiches de personnels depuis la dernière bonne nuit",
+        ),
+    ],
+)
+def test_a_view_that_fell_is_told_with_its_figures(fell, told):
+    assert holding.told_of(SimpleNamespace(**fell)) == f"{told} : ce qui en dépend est retenu, le reste continue."
+
+
+def test_the_plan_is_safe_or_says_how_much_of_it_waits():
+    assert holding.checked(0) == "Le plan est sûr : les lectures sont complètes, aucune limite n'est dépassée."
+    assert holding.checked(1) == "1 changement est retenu jusqu'à une décision ; le reste du plan peut être écrit."
+    assert holding.checked(1200) == (
+        "1\u00a0200 changements sont retenus jusqu'à une décision ; le reste du plan peut être écrit."
+    )
+
+
+def test_the_options_say_what_they_do_and_only_the_first_approves():
+    options = holding.options("Offre de formation : 12 cours à archiver")
+    assert options == ["Faire : 12 cours à archiver", "Ne rien faire", "Plus tard"]
+    assert [holding.answer_of(option, options) for option in options] == [True, False, None]
+
+
+def test_the_question_in_airflow_shows_the_first_changes_and_who_may_answer():
+    assert holding.body("Retenu.", ["Cours à archiver : A"], 3) == (
+        "Retenu.\n\n- Cours à archiver : A\n- … et 2 de plus, dans le rapport de la nuit\n\n"
+        "Seul un compte qui a le droit d'agir sur les DAG peut répondre."
+    )
+    assert holding.waiting(0) == "Rien n'attend de décision."
+    assert holding.waiting(1) == "1 question attend une réponse."
+    assert holding.waiting(3) == "3 questions attendent une réponse."
+    assert holding.said(True, 12, "camille") == "Approuvé par camille : 12."
+    assert holding.said(False, 1, "camille") == "Refusé par camille : 1."
+    assert holding.unanswered("Groupes : 3 groupes à supprimer") == (
+        "Sans réponse : Groupes : 3 groupes à supprimer ; rien n'est fait, la question sera posée à nouveau."
+    )
