@@ -67,7 +67,7 @@ def _is_over(limits: Limits, name: str, scope: str | float, tonight: int, week: 
 
 def beyond(limit: Limit, number: int, of: int) -> bool:
     """Whether so many units of so many objects are too much; of nothing there is no percentage."""
-    return number > limit.most or (number >= FEWEST and number > of * limit.percent / 100 > 0)
+    return number > limit.most or (number >= FEWEST and of > 0 and number > of * limit.percent / 100)
 
 
 def _tallies(found: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
