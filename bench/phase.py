@@ -15,11 +15,11 @@ from bench.clock import Clock, peak
 
 
 def played(root: Path, phase: str, case: str) -> dict[str, Any]:
-    """CPU seconds of import, read, draft, write (the frames that ``diff`` leaves) and guard; peak MB; the digest."""
+    """CPU seconds of import, read, draft, write (what ``diff`` leaves) and guard (what is refused or held); peak MB."""
     clock = Clock()
     with clock("import"):
         from bench import archived
-        from ecampus.night import reconcile
+        from ecampus.night import holding, reconcile
         from ecampus.night.phases import PHASES
         from ecampus.safety import guard
         from ecampus.store import archive
@@ -27,6 +27,7 @@ def played(root: Path, phase: str, case: str) -> dict[str, Any]:
     PHASES[phase] = replace(PHASES[phase], draft=clock.around("draft", PHASES[phase].draft))
     archive.inputs = clock.around("read", archive.inputs)  # type: ignore[assignment]
     guard.check = clock.around("guard", guard.check)
+    holding.held = clock.around("guard", holding.held)
     with clock("diff"):
         reconcile.diff(run)
     spent = dict(clock.seconds)
