@@ -225,8 +225,7 @@ class TestRefer:
         assert signs(seen, GOOD) == {"REFER / refer_element": WARNING, "REFER / refer_groupe": BAD}
         assert "1 mise de côté (LIGNE_ILLISIBLE), par exemple code=" in sentence(seen, "refer_element")
         assert sentence(seen, "refer_groupe") == (
-            "La vue refer_groupe (include/sql/refer/groupe.sql) est vide pour l'année 2026 : vérifier la source avant de"
-            " relancer."
+            "La vue refer_groupe (include/sql/refer/groupe.sql) est vide pour l'année 2026 : vérifier son alimentation."
         )
 
     def test_codes_that_the_directory_does_not_know_are_told(self, installation, refer):

@@ -15,10 +15,10 @@ from ecampus.calendar import PHASES
 from ecampus.changes import plan
 from ecampus.errors import StoreUnusable
 from ecampus.night import reconcile
-from ecampus.night.rehearsal import FOLDER, RUN_ID, rehearse
+from ecampus.night.rehearsal import RUN_ID, rehearse
 from ecampus.orchestration import records
 from ecampus.store import opening
-from ecampus.store.files import Run, Store
+from ecampus.store.files import REHEARSALS, Run, Store
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 THIRD = night_after(2)
@@ -28,7 +28,7 @@ def rehearsed(campus: Campus, name: str = "une", night=THIRD) -> dict[str, pd.Da
     """The plan of each phase."""
     made = rehearse(campus.store, campus.systems, night, name, NOON, None)
     assert (made["state"], list(made["phases"])) == ("success", list(PHASES))
-    store = Store(campus.store.root / FOLDER / name)
+    store = Store(campus.store.root / REHEARSALS / name)
     return {phase: planned(Run(store, phase, night, RUN_ID)) for phase in PHASES}
 
 
@@ -57,7 +57,9 @@ def test_what_a_rehearsal_says_is_what_the_night_then_does_and_the_rehearsal_cha
         assert (campus.state(), campus.owned()) == (before, owned)
         now = files(campus.store.root)
         assert records.judge(campus.store, "users", THIRD).state == "wait"
-        assert {name for name in now if now[name] != kept.get(name)} == {n for n in now if n.startswith(f"{FOLDER}/")}
+        assert {name for name in now if now[name] != kept.get(name)} == {
+            n for n in now if n.startswith(f"{REHEARSALS}/")
+        }
         campus.night("troisieme", THIRD)
         for phase in PHASES:
             assert the_same(told[phase], planned(campus.run(phase, "troisieme", THIRD))), phase
@@ -129,8 +131,9 @@ def bytes_of(campus: Campus) -> dict[str, list[str]]:
 
 
 def test_what_would_stop_the_night_stops_the_rehearsal_and_is_told(campus):
-    campus.refer("DELETE FROM refer_groupe")
+    campus.refer("ALTER TABLE refer_groupe RENAME TO ailleurs")
     made = rehearse(campus.store, campus.systems, THIRD, "arretee", NOON, None)
     assert (made["state"], list(made["phases"])) == ("failed", ["users", "cohorts", "offer", "enrolments"])
-    assert made["reason"].startswith("La nuit s'arrêterait à « Inscriptions ». La vue refer_groupe (include")
-    assert Store(campus.store.root / FOLDER / "arretee").exists("report.html")
+    assert made["reason"].startswith("La nuit s'arrêterait à « Inscriptions ». ")
+    assert "la vue refer_groupe n'existe pas" in made["reason"]
+    assert Store(campus.store.root / REHEARSALS / "arretee").exists("report.html")

@@ -117,7 +117,11 @@ def test_lost_links_to_a_porteur_make_no_twin_and_move_nobody():
 def test_an_empty_ade_at_a_new_year_holds_what_hangs_on_it_and_nothing_else():
     site = after("seance_ade", "last", 100)
     people = site.world.source["people"]
-    fresh = people[people["population"] == "student"].head(1).assign(code="NOUVEAU", uid="enouveau", entry="nouveau")
+    fresh = (
+        people[people["population"] == "student"]
+        .head(1)
+        .assign(code="NOUVEAU", uid="enouveau", entry="x", mail="x@u.fr")
+    )
     rows = site.world.source["inscription_administrative"]
     site.world.source = site.world.source | {
         "people": pd.concat([people, fresh], ignore_index=True),

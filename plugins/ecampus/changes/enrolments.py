@@ -95,13 +95,27 @@ def staying(
     stuck = has(rows, stuck, ["course_idnumber", "username"], ["last", "username"])
     seats = unreadable.of_accounts(unreadable.seats(refer), "student", known, "student")
     sheets = unreadable.of_accounts(doubtful_teachers(refer, wanted, inputs.memory), "teacher", known, "staff")
-    return (
+    stays = (
         manual
         | among(rows["username"], frozen)
         | (~student & stuck)
         | (student & unreadable.explained(rows, seats))
         | (~student & unreadable.explained(rows, sheets))
     )
+    return stays & ~left_behind(owned, inputs)
+
+
+def left_behind(rows: pd.DataFrame, inputs: Inputs) -> pd.Series:
+    """Rows of ours under the code that an archive gave up, whose person is in the archive by its own row.
+
+    An archive that was killed half-way leaves them; nothing that may explain a row speaks of them.
+    """
+    courses = inputs.owned["course"]
+    archives = courses[courses["archived"].notna()].sort_values(["archived", "id"]).drop_duplicates("key", keep="last")
+    moved = looked_up(rows["course_idnumber"], archives.set_index("key")["idnumber"]).astype("str")
+    there = has(rows.assign(course_idnumber=moved), inputs.existing["enrolment_rows"], ROW)
+    live = courses.loc[courses["archived"].isna(), "idnumber"]
+    return moved.notna() & there & ~among(rows["course_idnumber"], live)
 
 
 def doubtful_teachers(

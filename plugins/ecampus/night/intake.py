@@ -15,6 +15,7 @@ from ecampus import calendar, contract
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Settings
 from ecampus.changes.enrolments import TEACHER
+from ecampus.limits import Limits
 from ecampus.moodle import plugins, reads
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
@@ -34,6 +35,8 @@ Frames = dict[str, pd.DataFrame]
 class Systems(Protocol):
     """The systems of the university, opened when they are asked for (``orchestration.connections``)."""
 
+    @property
+    def limits(self) -> Limits: ...
     def settings(self, night: date) -> Settings: ...
     def refer_hook(self) -> Hook: ...
     def enrolment_hook(self) -> Hook: ...

@@ -43,7 +43,7 @@ def rehearse(
     reports: dict[str, dict[str, Any]] = {}
     for phase in NIGHT:
         run = Run(own, phase, night, RUN_ID)
-        reports[phase] = _played(run, systems, settings, known)
+        reports[phase] = _played(run, systems, settings, known, store)
         if reports[phase]["state"] == "failed":
             break
     made = rehearsing.document(night, now, frozen, reports, str(own.root / "report.html"))
@@ -60,12 +60,14 @@ def store_of(store: Store, name: str) -> Store:
     return Store(store.root / REHEARSALS / name)
 
 
-def _played(run: Run, systems: Systems, settings: Settings, known: Frames) -> dict[str, Any]:
+def _played(run: Run, systems: Systems, settings: Settings, known: Frames, store: Store) -> dict[str, Any]:
     opening.forget(run)
-    opening.keep(run, opening.Opening(run.night, "frozen", rehearsing.NOTHING, settings=settings))
+    limits = systems.limits
+    opening.keep(run, opening.Opening(run.night, "frozen", rehearsing.NOTHING, settings=settings, limits=limits))
     try:
         archive.keep(run, "source", _sources(run, systems, settings, known))
         LOG.info("%s", reconcile.extract_moodle(run, systems))
+        archive.lend(store, run)
         LOG.info("%s", reconcile.diff(run))
         LOG.info("%s", reconcile.check(run))
     except EcampusError as error:

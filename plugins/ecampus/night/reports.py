@@ -119,8 +119,10 @@ def stopped(run: Run, word: str, reason: str) -> str | None:
     """What to say of an ``apply`` that had to stop for ``reason``; None when it had not begun, or had ended."""
     entries = journal.latest(journal.read(run.files))
     done = int((entries["outcome"] == "done").sum())
+    if not done:
+        return None
     changes = run.files.read_frame("plan.parquet")
-    if not done or left(changes[changes["held"].isna()], entries).empty:
+    if left(changes[changes["held"].isna()], entries).empty:
         return None
     return reporting.stopped(word, done, reason)
 

@@ -11,8 +11,10 @@ from airflow.sdk import Connection, ObjectStoragePath, Variable
 from airflow.sdk.bases.hook import BaseHook
 from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
+from ecampus import limits
 from ecampus.calendar import Freeze, parse_annee
 from ecampus.errors import SettingUnreadable
+from ecampus.limits import Limits
 
 if TYPE_CHECKING:
     from ecampus.changes.draft import Settings
@@ -26,6 +28,11 @@ OUR_EXTRAS = ("managed_root", "auth", "exclude", "table_prefix")
 
 class Systems:
     """The systems of one phase; nothing is opened before it is asked for."""
+
+    @property
+    def limits(self) -> Limits:
+        """The site's breakers (``include/limits.toml``). Raises ``SettingUnreadable``."""
+        return limits.read()
 
     def settings(self, night: date) -> Settings:
         """The site's choices: Variables, and the extras of the connections ``moodle`` and ``ldap``."""

@@ -19,7 +19,6 @@ from airflow.sdk.exceptions import (
 )
 
 from ecampus import calendar as nights
-from ecampus import limits
 from ecampus.calendar import Frozen, TooLate
 from ecampus.errors import AlreadyRunning, EcampusError, SourceUnreachable
 from ecampus.orchestration import connections, records
@@ -92,7 +91,7 @@ class Step:
                 settings=settings,
                 moodle=moodle,
                 carries=carries,
-                limits=limits.read(),
+                limits=self.systems.limits,
                 only_approved=bool(self.context["params"].get("approved")),
             )
         opening.keep(run, known)

@@ -12,7 +12,7 @@ from ecampus.errors import StoreUnusable
 from ecampus.limits import Limits
 from ecampus.register import owned, tables
 from ecampus.store import opening, replay
-from ecampus.store.files import Run
+from ecampus.store.files import Run, Store
 from ecampus.words import anomalies
 
 MEMORY = {
@@ -98,6 +98,15 @@ def good(run: Run, memory: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame
     known = memory["good"]
     known = known[known["phase"] == run.phase]
     return {view: _view(run, name, view) for view, name in zip(known["view"], known["run"], strict=True)}
+
+
+def lend(store: Store, run: Run) -> None:
+    """Give a run of another store the views that it is judged against, as ``good`` finds them in ``store``."""
+    known = frames(run, "memory")["good"]
+    for view, name in known.loc[known["phase"] == run.phase, ["view", "run"]].itertuples(index=False, name=None):
+        path = f"{name}/source/{view}.parquet"
+        if store.exists(path) and not run.store.exists(path):
+            run.store.write_frame(path, store.read_frame(path))
 
 
 def _view(run: Run, name: str, view: str) -> pd.DataFrame | None:

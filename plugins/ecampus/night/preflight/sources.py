@@ -22,6 +22,10 @@ DIRECTORY = "Annuaire LDAP"
 POPULATIONS = {"student": "étudiants", "staff": "personnels"}
 
 
+MAY_BE_EMPTY = ("porte", "seance_ade")
+"""Views that a university may do without; of the others a night without rows holds what rests on them."""
+
+
 def refer_views(found: Inspection, systems: Systems, annee: str | None) -> Frames:
     """The views that could be read, for the year."""
     at, read = found.part("REFER"), {}
@@ -37,6 +41,8 @@ def refer_views(found: Inspection, systems: Systems, annee: str | None) -> Frame
         if unreadable := wrong["key"].nunique():
             told = f"{rows}, {counted(unreadable, 'mise', 'mises')} de côté (LIGNE_ILLISIBLE)"
             at.warning(f"refer_{view}", f"{told}, par exemple {wrong['key'].iloc[0]} : {wrong['defect'].iloc[0]}")
+        elif read[view].empty and view not in MAY_BE_EMPTY:
+            at.bad(f"refer_{view}", f"{REFER[view].place} est vide pour l'année {annee} : vérifier son alimentation.")
         else:
             at.good(f"refer_{view}", rows)
     return read
