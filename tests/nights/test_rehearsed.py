@@ -82,7 +82,9 @@ def frozen(campus: Campus, night, run_id: str = "gelee") -> dict[str, pd.DataFra
     for phase in PHASES:
         run = campus.run(phase, run_id, night)
         settings = campus.systems.settings(night)
-        opening.keep(run, opening.Opening(night, "frozen", "Gel.", settings=settings, carries=True))
+        limits = campus.systems.limits
+        opened_as = opening.Opening(night, "frozen", "Gel.", settings=settings, carries=True, limits=limits)
+        opening.keep(run, opened_as)
         reconcile.extract_source(run, campus.systems)
         reconcile.extract_moodle(run, campus.systems)
         reconcile.diff(run)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ecampus.calendar import PHASES, in_french
 from ecampus.kinds import OBJECTS
 from ecampus.limits import BREAKERS, FEWEST, Limits
 from ecampus.words.progress import figure
 from ecampus.words.speech import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WAY_OUT = "« make approve », ou la question d'ecampus_approve dans Airflow"
 
@@ -58,7 +59,7 @@ def why(rows: pd.DataFrame, limits: Limits) -> str:
     if isinstance(first["view"], str):
         view = "l'annuaire LDAP" if first["view"] == "people" else f"la vue refer_{first['view']}"
         return f", parce que {view} a perdu des lignes (corriger la source, ou décider)"
-    if pd.isna(first["week"]) or first["name"] not in BREAKERS:
+    if rows["week"].isna().any() or first["name"] not in BREAKERS:
         return ""
     breaker = limits.breakers[first["name"]]
     limit = breaker.composante if first["question"].count("/") else breaker.site
