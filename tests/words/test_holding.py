@@ -84,6 +84,14 @@ def test_a_view_that_fell_is_told_with_its_figures(fell, told):
     assert holding.told_of(SimpleNamespace(**fell)) == f"{told} : ce qui en dépend est retenu, le reste continue."
 
 
+def test_a_view_that_fell_and_on_which_nothing_rests_is_said_so():
+    fell = SimpleNamespace(view="porte", scope=None, was=40, lost=30, unreadable=0)
+    assert holding.told_of(fell, rests=False) == (
+        "La vue refer_porte a perdu 30 de ses 40 lignes depuis la dernière bonne nuit : rien de ce qui change cette nuit"
+        " n'en dépend."
+    )
+
+
 def test_the_plan_is_safe_or_says_how_much_of_it_waits():
     assert holding.checked(0) == "Le plan est sûr : les lectures sont complètes, aucune limite n'est dépassée."
     assert holding.checked(1) == "1 changement est retenu jusqu'à une décision ; le reste du plan peut être écrit."

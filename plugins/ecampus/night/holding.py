@@ -48,8 +48,9 @@ def keep(run: Run, found: holds.Held) -> None:
 
 def told(found: holds.Held, limits: Limits) -> str:
     """The fallen views and the questions, in the log; its last line."""
+    rests = bool(found.questions["view"].notna().any())
     for fell in found.fell.itertuples():
-        LOG.warning("%s", holding.told_of(fell))
+        LOG.warning("%s", holding.told_of(fell, rests))
     for sentence in holding.questions(found.questions, limits):
         LOG.warning("%s", sentence)
     return holding.checked(int(found.changes["held"].notna().sum()))

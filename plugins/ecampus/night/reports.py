@@ -58,7 +58,8 @@ def waits(run: Run, held: pd.DataFrame) -> dict[str, Any]:
         questions = run.files.read_frame(holding.QUESTIONS).astype(holds.QUESTIONS)
         fell = run.files.read_frame(holding.FALLEN).astype(sources.FALLEN)
         found["questions"] = words.questions(questions, opening.read(run).limits)
-        found["fallen"] = [words.told_of(row) for row in fell.itertuples()]
+        rests = questions["view"].notna().any()
+        found["fallen"] = [words.told_of(row) for row in fell.itertuples()] if rests else []
     return found
 
 

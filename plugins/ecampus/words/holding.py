@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 WAY_OUT = "« make approve », ou la question d'ecampus_approve dans Airflow"
 
 
-def told_of(fell: Any) -> str:
-    """«La vue refer_groupe a perdu 34 de ses 103 lignes depuis la dernière bonne nuit…». ``fell``: of ``FALLEN``."""
+def told_of(fell: Any, rests: bool = True) -> str:
+    """«La vue refer_groupe a perdu 34 de ses 103 lignes depuis la dernière bonne nuit…». ``fell``: of ``FALLEN``.
+
+    ``rests``: whether something of tonight's plan rests on it.
+    """
     if fell.view == "people":
         who = {"student": " d'étudiants", "staff": " de personnels"}.get(fell.scope, "")
         lost = f"L'annuaire LDAP a perdu {figure(fell.lost)} de ses {figure(fell.was)} fiches{who}"
@@ -26,7 +29,8 @@ def told_of(fell: Any) -> str:
         where = f", dans la composante {fell.scope}," if isinstance(fell.scope, str) else ""
         lost = f"La vue refer_{fell.view} a perdu{where} {figure(fell.lost)} de ses {figure(fell.was)} lignes"
     unread = f" ({figure(fell.unreadable)} sont illisibles cette nuit)" if fell.unreadable else ""
-    return f"{lost} depuis la dernière bonne nuit{unread} : ce qui en dépend est retenu, le reste continue."
+    then = "ce qui en dépend est retenu, le reste continue" if rests else "rien de ce qui change cette nuit n'en dépend"
+    return f"{lost} depuis la dernière bonne nuit{unread} : {then}."
 
 
 def questions(found: pd.DataFrame, limits: Limits) -> list[str]:
