@@ -197,3 +197,5 @@ _ALL = [
     ),
 ]  # fmt: skip
 KINDS: dict[tuple[str, str], Kind] = {(kind.object, kind.verb): kind for kind in _ALL}
+DESTRUCTIVE = frozenset(kind.id for kind in _ALL if kind.destructive)
+"""The ids of the kinds that take something away."""

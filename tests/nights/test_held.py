@@ -13,7 +13,7 @@ from ecampus.limits import Limits
 from ecampus.night import approving, reconcile
 from ecampus.night.approving import Question
 from ecampus.store import opening
-from university import prepare
+from university import UNLIMITED, prepare
 
 GONE = "DELETE FROM refer_element WHERE code IN ('L1CAS101', 'L1CAS102', 'L1CAS103')"
 LATER = night_after(2)
@@ -120,8 +120,9 @@ def test_refused_it_stays_and_is_not_asked_again_for_thirty_nights(held):
     assert archived(held) == 0
     assert asked(held) == []
     assert report["questions"] == [
-        "Refusé par camille : 3 cours à archiver (composante SCIENCES) ; rien n'est fait, ces changements compris."
+        "Refusé par camille : 3 cours à archiver (composante SCIENCES). Rien de cela n'est fait ; la question sera reposée après trente nuits."
     ]
+    held.limits = UNLIMITED
     held.play("offer", "plus-tard", TOMORROW + timedelta(days=31))
     assert archived(held) == 0
     assert len(asked(held)) == 1
@@ -146,6 +147,24 @@ def test_a_store_that_is_lost_still_lets_people_answer(held):
         "Offre de formation : 3 changements retenus (archive_course) ; le magasin des nuits ne les montre plus."
     )
     assert said(held, approved=True) == 3
+
+
+def test_a_good_night_that_cannot_be_read_any_more_is_as_lost_and_stops_nothing(campus):
+    campus.limits = Limits()
+    for path in (campus.store.root / "2026-11-23" / "offer").glob("*/source/element.parquet"):
+        path.write_bytes(b"PAR1")
+    campus.refer("DELETE FROM refer_element")
+    before = campus.state()
+    report = campus.play("offer", "abimee", TOMORROW)
+    assert (report["state"], campus.state()) == ("success", before)
+    assert report["held"] > 20
+
+
+def test_a_run_opened_before_there_were_limits_has_those_of_the_catalogue(held):
+    run = held.run("offer", "tenue", TOMORROW)
+    older = run.files.read_json("run.json")
+    run.files.write_json("run.json", {name: older[name] for name in older if name not in ("limits", "only_approved")})
+    assert (opening.read(run).limits, opening.read(run).only_approved) == (Limits(), False)
 
 
 def test_a_run_killed_after_its_first_write_resumes_without_what_is_held(campus):

@@ -38,10 +38,10 @@ def told(monkeypatch):
     return steps
 
 
-def run(dag, store_url, night=None):
+def run(dag, store_url, night=None, **conf):
     """Run it; the states of its tasks, and its record."""
     night = night or today()
-    done = dag.test(logical_date=None, run_conf={"night": night.isoformat()})
+    done = dag.test(logical_date=None, run_conf={"night": night.isoformat()} | conf)
     phase = dag.dag_id.removeprefix("ecampus_")
     record = records.read(run_of(phase, night, done.run_id).files)
     return done.state, {task.task_id: task.state for task in done.get_task_instances()}, record
@@ -54,6 +54,21 @@ def test_a_good_run_tells_the_whole_story(dags, told, store_url):
     assert set(told[:2]) == {"extract_source", "extract_moodle"}
     assert told[2:] == ["diff", "check", "apply", "verify", ("success", None)]
     assert (record.state, record.reason) == ("success", None)
+
+
+def test_a_run_that_does_only_what_was_approved_is_no_record_of_the_night_and_fails_red(
+    dags, told, store_url, monkeypatch
+):
+    state, _, record = run(dags["ecampus_users"], store_url, approved=True)
+    assert (state, record) == ("success", None)
+    assert told[-1] == ("success", None)
+
+    def refused(*_):
+        raise SourceRefused("LDAP refuse.")
+
+    monkeypatch.setattr(reconcile, "extract_source", refused)
+    state, _, record = run(dags["ecampus_users"], store_url, approved=True)
+    assert (state, record) == ("failed", None)
 
 
 def test_a_frozen_run_skips_its_writes_with_the_reason_and_succeeds(dags, told, store_url, monkeypatch):

@@ -77,6 +77,12 @@ def test_a_little_every_night_trips_once_seven_nights_together_pass_the_limit():
     assert tripped({"B": 9}, owned, " ; ".join([header, *nights[:3], "r | 2026-11-16 | archive_course | A | 8"])) == []
 
 
+def test_what_another_run_of_the_same_night_did_counts_too():
+    done = "run | night | breaker | scope | units ; 2026-11-23/offer/r1 | 2026-11-23 | archive_course | A | 8"
+    assert tripped({"A": 3}, {"A": 500, "B": 500}, done) == ["A"]
+    assert tripped({"A": 3}, {"A": 500, "B": 500}) == []
+
+
 def test_a_scope_that_is_not_known_counts_for_the_site_only():
     found = archives({"A": 50}).assign(scope=pd.NA).astype({"scope": "str"})
     over = breakers.tripped(found, inputs({"A": 1000}), Limits())

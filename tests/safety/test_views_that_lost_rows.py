@@ -7,7 +7,6 @@ import pytest
 from large_site import Held, Site, settled
 
 from ecampus.errors import ContractBroken
-from ecampus.limits import Limits
 from ecampus.safety import breakers
 from test_properties import portrait
 
@@ -45,11 +44,11 @@ def going_on(held: Held) -> pd.DataFrame:
     return held.changes[held.changes["held"].isna()]
 
 
-def assert_within_limits(site: Site, held: Held, limits: Limits) -> None:
+def assert_within_limits(site: Site, held: Held, phase: str) -> None:
     """What goes on is below every limit, over the site and in each composante."""
-    passing = breakers.units(going_on(held), {})
+    passing = breakers.units(going_on(held), site.good[phase])
     for name, rows in passing.dropna(subset="breaker").groupby("breaker"):
-        breaker, owned = limits.breakers[str(name)], breakers.ours(str(name), site.world.inputs("groups"))
+        breaker, owned = site.limits.breakers[str(name)], breakers.ours(str(name), site.world.inputs("groups"))
         scopes = [(breaker.site, rows, owned)]
         scopes += [
             (breaker.composante, rows[rows["scope"] == c], owned[owned["scope"] == c])
@@ -64,7 +63,7 @@ def assert_within_limits(site: Site, held: Held, limits: Limits) -> None:
 def test_nothing_above_the_limits_goes_when_a_view_lost_rows(view, how, part):
     site = after(view, how, part)
     held = site.held(PHASE_OF[view])
-    assert_within_limits(site, held, site.limits)
+    assert_within_limits(site, held, PHASE_OF[view])
     fell = set(held.fell["view"])
     assert fell <= {view}
     if part == 100 and len(settled().world.source[view]) >= 20:
@@ -86,7 +85,6 @@ def test_what_is_not_concerned_goes_on_and_approving_the_rest_does_it_all(view):
         for phase in PHASE_OF_NIGHT:
             site.answer(site.held(phase), phase)
             site.night(phase)
-    twin.limits = Limits()
     for _ in range(2):
         twin.world.night()
     assert portrait(site.world) == portrait(twin.world)

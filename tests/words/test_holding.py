@@ -54,7 +54,7 @@ def question(name, kinds, scope=None, view=None, week=None, base=None, state="as
         ),
         (
             question("archive_course", {"course|archive": 12}, "UFR3", state="refused", who="camille"),
-            "Refusé par camille : 12 cours à archiver (composante UFR3) ; rien n'est fait, ces changements compris.",
+            "Refusé par camille : 12 cours à archiver (composante UFR3). Rien de cela n'est fait ; la question sera reposée après trente nuits.",
         ),
     ],
 )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ecampus.joins import among, slashed
-from ecampus.kinds import KINDS
+from ecampus.kinds import DESTRUCTIVE, KINDS
 
 
 class Change(NamedTuple):
@@ -172,7 +172,7 @@ def still_true(plan: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
 def destructive_first(plan: pd.DataFrame) -> pd.DataFrame:
     """The changes that take something away, then the others; else in their order."""
     kinds = plan["object"] + "|" + plan["verb"]
-    taking = kinds.isin([kind.id for kind in KINDS.values() if kind.destructive])
+    taking = kinds.isin(DESTRUCTIVE)
     return plan.iloc[(~taking).to_numpy().argsort(kind="stable")]
 
 

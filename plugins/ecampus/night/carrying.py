@@ -12,7 +12,7 @@ import pandas as pd
 
 from ecampus.changes.draft import Inputs
 from ecampus.joins import among, has
-from ecampus.kinds import KINDS
+from ecampus.kinds import DESTRUCTIVE
 from ecampus.night import intake
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.phases import PHASES
@@ -21,7 +21,6 @@ from ecampus.store import carried, opening
 from ecampus.store.files import Run
 
 USERS = "users"
-DESTRUCTIVE = [kind.id for kind in KINDS.values() if kind.destructive]
 
 
 def taken(run: Run, systems: Systems, state: State) -> Frames:

@@ -69,7 +69,7 @@ def noted(run: Run, register: Register, lease: Lease, changes: pd.DataFrame, not
 
 
 def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
-    """After the last write: what was done, and which views this night knows well.
+    """After the last write: what was done, the porteurs, and which views this night knows well.
 
     A fallen view of which something waits for a first answer stays judged against the night before it fell.
     """
@@ -85,6 +85,7 @@ def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
     well = pd.Series([view for view in sources.views(inputs) if view not in set(asked)], dtype="str")
     newer = pd.DataFrame({"phase": run.phase, "view": well, "run": run.name}).astype(tables.GOOD)
     lease.remember(
+        links=archive.frames(run, "links").get("links"),
         figures=pd.concat([old, fresh[~among(fresh["subject"], asked)]], ignore_index=True),
         good=pd.concat([older, newer], ignore_index=True),
     )

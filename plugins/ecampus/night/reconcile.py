@@ -127,16 +127,14 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
         inputs, resumed = _mended(run, systems, register, lease, inputs)
         inputs, moved = carrying.looked_again(run, systems, inputs, changes)
         if resumed or moved:
-            fresh = holding.held(run, inputs, PHASES[run.phase].draft(inputs).changes).changes
-            changes = plan.still_true(changes, fresh)
+            fresh = holding.approved(run, inputs, PHASES[run.phase].draft(inputs).changes)
+            changes = plan.still_true(changes, holding.held(run, inputs, fresh).changes)
         notes = journal.Journal(run.files)
         holding.noted(run, register, lease, changes, notes)
         if resumed or not changes.empty:
             carrying.over(run)
         if not changes.empty:
             _write(run, systems, register, lease, inputs, changes, notes, live)
-        for links in archive.frames(run, "links").values():
-            lease.remember(links=links)
         holding.learned(run, lease, inputs, notes)
         run.files.write_json("written.json", plan.counts(_done(notes.entries())))
     return reports.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."

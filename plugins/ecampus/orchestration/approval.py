@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+import tenacity
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, TriggerRule, task
 
 from ecampus.calendar import PARIS, today
-from ecampus.errors import AnswerRefused
+from ecampus.errors import AlreadyRunning, AnswerRefused
 from ecampus.orchestration import connections
 from ecampus.orchestration.step import told
 from ecampus.words import holding
@@ -30,6 +31,13 @@ log = logging.getLogger("ecampus")
 END = time(20)
 """Until when an answer is waited for, in Paris."""
 SHORTEST = timedelta(hours=1)
+AT_ONCE: dict[str, Any] = {
+    "retry": tenacity.retry_if_exception_type(AlreadyRunning),
+    "stop": tenacity.stop_after_delay(1800),
+    "wait": tenacity.wait_random(1, 10),
+    "reraise": True,
+}
+"""Answers come together, or while a run writes: each waits for the right to write, half an hour at most."""
 
 
 @task
@@ -120,7 +128,7 @@ def _written(question: dict[str, Any], approves: bool, who: str, why: str) -> st
     ]
     if not same:
         raise AnswerRefused(holding.changed(question["subject"]))
-    units = approving.answer(register, same[0], approves, today(), who, why)
+    units = tenacity.Retrying(**AT_ONCE)(approving.answer, register, same[0], approves, today(), who, why)
     said = holding.said(approves, units, who)
     log.info("%s", said)
     return said

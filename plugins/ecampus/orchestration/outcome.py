@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ecampus.errors import EcampusError
 from ecampus.orchestration import records
-from ecampus.orchestration.step import REASON, STOPPED, Step, is_beside, night_of_run, run_of
+from ecampus.orchestration.step import REASON, STOPPED, Step, is_recorded, night_of_run, run_of
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
@@ -56,22 +56,24 @@ def outcome_of(
 def conclude(at: Step) -> Iterator[Outcome]:
     """Give the outcome of the tasks before the report, then leave it in the record, even if the report fails.
 
-    Of a run beside the night only the task that failed stays red: neither a record nor the state of the DAG says it.
+    Of a run beside the night only the task that failed stays red: neither a record nor the state of the DAG says it. A
+    run that does only what was approved has no record either, whatever became of it: the phase is not done by it.
     """
     outcome = _outcome_so_far(at)
     try:
         yield outcome
     except EcampusError as error:
-        if not at.beside:
+        if at.recorded:
             _record_failure(at, outcome, error)
+        if not at.beside:
             raise
         log.error("%s", error)
     except Exception as error:
-        if not at.beside:
+        if at.recorded:
             _record_failure(at, outcome, error)
         raise
     else:
-        if not at.beside:
+        if at.recorded:
             records.finish(at.run, "success", outcome.reason)
 
 
@@ -83,7 +85,7 @@ def record_crash(context: Context) -> None:
         return
     phase = str(context["dag"].dag_id).removeprefix("ecampus_")
     run = run_of(phase, night_of_run(dag_run, dag_run.conf or {}), dag_run.run_id)
-    if is_beside(run, dag_run):
+    if not is_recorded(run, dag_run):
         return
     found = records.read(run.files)
     if found is None or not found.finished_at:

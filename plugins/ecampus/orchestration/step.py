@@ -72,6 +72,11 @@ class Step:
         """Whether this run is not tonight's (replay, backfill): no phase waits for it, its failure is no alert."""
         return is_beside(self.run, self.context["dag_run"])
 
+    @property
+    def recorded(self) -> bool:
+        """As ``is_recorded``."""
+        return is_recorded(self.run, self.context["dag_run"])
+
     def open(self) -> Opening:
         """Decide what this run is, and write it down for all its tasks; done anew when the whole run is cleared."""
         from ecampus.store import opening
@@ -95,7 +100,7 @@ class Step:
                 only_approved=bool(self.context["params"].get("approved")),
             )
         opening.keep(run, known)
-        if not is_beside(run, dag_run):
+        if is_recorded(run, dag_run):
             records.begin(run)
         return known
 
@@ -132,6 +137,11 @@ def night_of_run(dag_run: Any, params: Any) -> date:
     return nights.night_of(params.get("night"), dag_run.logical_date, dag_run.run_after)
 
 
+def is_recorded(run: Run, dag_run: Any) -> bool:
+    """Whether the next phase goes by this run: not one beside the night, nor one that does only what was approved."""
+    return not is_beside(run, dag_run) and not (getattr(dag_run, "conf", None) or {}).get("approved")
+
+
 def is_beside(run: Run, dag_run: Any) -> bool:
     """As ``Step.beside``."""
     return bool(run.replay or dag_run.run_type == "backfill")
@@ -155,7 +165,7 @@ def step(phase: str, *, opened: bool = True) -> Iterator[Step]:
         current = Step(phase, context)
         if opened:
             _ = current.opening
-        if not current.beside:
+        if current.recorded:
             records.begin(current.run)
         yield current
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ecampus.changes import plan
 from ecampus.changes.draft import Inputs
 from ecampus.joins import among, looked_up
-from ecampus.kinds import KINDS
+from ecampus.kinds import DESTRUCTIVE
 from ecampus.limits import BREAKERS, FEWEST, NIGHTS, Limit, Limits
 from ecampus.rules import text
 from ecampus.safety.sources import Before
@@ -61,7 +61,7 @@ def tripped(found: pd.DataFrame, inputs: Inputs, limits: Limits) -> pd.DataFrame
 def _is_over(limits: Limits, name: str, scope: str | float, tonight: int, week: int, base: int) -> bool:
     breaker = limits.breakers[name]
     limit = breaker.composante if isinstance(scope, str) else breaker.site
-    everything = tonight >= base > 0 and any(KINDS[tuple(kind.split("|"))].destructive for kind in breaker.kinds)  # type: ignore[index]
+    everything = tonight >= base > 0 and not DESTRUCTIVE.isdisjoint(breaker.kinds)
     return limit is not None and (everything or beyond(limit, week, base))
 
 
@@ -95,9 +95,9 @@ _NOTHING = pd.DataFrame({"breaker": [], "scope": [], "units": []}).astype(
 
 
 def recent(done: pd.DataFrame, night: date) -> pd.DataFrame:
-    """What the six nights before this one did: breaker, scope, units (``tables.DONE``)."""
+    """What the six nights before did, and other runs of this one: breaker, scope, units (``tables.DONE``)."""
     first = (night - timedelta(days=NIGHTS - 1)).isoformat()
-    return done.loc[(done["night"] >= first) & (done["night"] < night.isoformat()), list(_NOTHING)]
+    return done.loc[(done["night"] >= first) & (done["night"] <= night.isoformat()), list(_NOTHING)]
 
 
 def ours(name: str, inputs: Inputs) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """What people said of units that were held: it counts for exactly these changes, ids and values, for thirty nights.
 
-``asked``: nobody answered yet, the unit stays held. ``approved``: it passes, and counts for no breaker. ``refused``: it
-stays held without being asked again. After thirty nights an answer is asked again.
+``asked``: nobody answered yet, the unit stays held. ``approved``: it passes, and counts for no breaker; after thirty
+nights no longer. ``refused``: it stays held without being asked; after thirty nights it is asked again.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ def known(changes: pd.DataFrame, decisions: pd.DataFrame, phase: str, night: dat
         return mine[COLUMNS]
     now = digests(changes[changes["unit"].isin(mine["unit"])])
     first = (night - timedelta(days=NIGHTS)).isoformat()
-    stands = mine["state"].eq(ASKED) | (mine["decided"].fillna("") > first)
-    return mine.loc[mine["digest"].eq(mine["unit"].map(now)) & stands, COLUMNS]
+    old = mine["state"].ne(ASKED) & (mine["decided"].fillna("") <= first)
+    mine = mine.assign(state=mine["state"].mask(old & mine["state"].eq(REFUSED), ASKED))
+    stands = mine["digest"].eq(mine["unit"].map(now)) & ~(old & mine["state"].eq(APPROVED))
+    return mine.loc[stands, COLUMNS]
 
 
 def next_of(held: pd.DataFrame, said: pd.DataFrame, changes: pd.DataFrame, phase: str, night: date) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from ecampus.changes import plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.joins import among
-from ecampus.kinds import KINDS
+from ecampus.kinds import DESTRUCTIVE, KINDS
 from ecampus.limits import Limits
 from ecampus.safety import breakers, decisions, sources
 from ecampus.safety.sources import Before
@@ -23,7 +23,7 @@ QUESTIONS = {
     "base": "Int64", "since": "str", "state": "str", "who": "str",
 }  # fmt: skip
 MAKES = ("course|create", "group|create")
-RISKY = {kind.id for kind in KINDS.values() if kind.destructive or kind.verb in ("rename", "move")} | set(MAKES)
+RISKY = DESTRUCTIVE | {kind.id for kind in KINDS.values() if kind.verb in ("rename", "move")} | set(MAKES)
 """What a fallen view whose old rows are lost may be the cause of."""
 
 

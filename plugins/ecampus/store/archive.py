@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 import pandas as pd
@@ -15,6 +16,7 @@ from ecampus.store import opening, replay
 from ecampus.store.files import Run, Store
 from ecampus.words import anomalies
 
+LOG = logging.getLogger("ecampus")
 MEMORY = {
     "links": tables.LINKS,
     "following": tables.FOLLOWING,
@@ -111,4 +113,8 @@ def lend(store: Store, run: Run) -> None:
 
 def _view(run: Run, name: str, view: str) -> pd.DataFrame | None:
     path = f"{name}/source/{view}.parquet"
-    return typed("source", view, run.store.read_frame(path)) if run.store.exists(path) else None
+    try:
+        return typed("source", view, run.store.read_frame(path)) if run.store.exists(path) else None
+    except StoreUnusable as unreadable:  # a file that is broken would stop every night to come
+        LOG.warning("%s", unreadable)
+        return None

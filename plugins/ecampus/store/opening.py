@@ -60,7 +60,7 @@ class Opening:
             "night": date.fromisoformat(document["night"]),
             "opened_at": datetime.fromisoformat(document["opened_at"]),
         }
-        choices = {"settings": _settings(document["settings"]), "limits": Limits.from_json(document["limits"])}
+        choices = {"settings": _settings(document["settings"]), "limits": Limits.from_json(document.get("limits", {}))}
         return cls(**(document | moments | choices))
 
 

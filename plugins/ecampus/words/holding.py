@@ -44,7 +44,8 @@ def sentence(rows: pd.DataFrame, limits: Limits) -> str:
     since = in_french(date.fromisoformat(rows["since"].min()))
     place = f" (composante {first['scope']})" if isinstance(first["scope"], str) else ""
     if first["state"] == "refused":
-        return f"Refusé par {first['who']} : {subject(rows)}{place} ; rien n'est fait, ces changements compris."
+        refused = f"Refusé par {first['who']} : {subject(rows)}{place}."
+        return f"{refused} Rien de cela n'est fait ; la question sera reposée après trente nuits."
     return f"Retenu depuis le {since} : {subject(rows)}{place}{why(rows, limits)}. Décider : {WAY_OUT}."
 
 
