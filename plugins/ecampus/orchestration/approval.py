@@ -113,8 +113,8 @@ def asked(question: Question) -> dict[str, Any]:
 
 def remaining(now: datetime) -> timedelta:
     """How long an answer is waited for: until 20h00 in Paris, an hour at least."""
-    here = now.astimezone(PARIS)
-    return max(datetime.combine(here.date(), END, PARIS) - here, SHORTEST)
+    end = datetime.combine(now.astimezone(PARIS).date(), END, PARIS)
+    return max(end.astimezone(UTC) - now.astimezone(UTC), SHORTEST)
 
 
 def _written(question: dict[str, Any], approves: bool, who: str, why: str) -> str:
