@@ -81,7 +81,7 @@ class Site:
             "decisions": pd.concat([kept["decisions"], said], ignore_index=True),
             "done": pd.concat([memory["done"], done], ignore_index=True),
         }
-        asked = set(held.undecided)
+        asked = set(holds.undecided(held.questions))
         fresh = {view: inputs.source[view] for view in sources.views(inputs) if view not in asked}
         self.good[phase] = self.good.get(phase, {}) | fresh
 

@@ -41,11 +41,11 @@ class Question:
 def questions(register: Register, store: Store) -> list[Question]:
     """What waits for an answer, in the order of the night."""
     known = register.memory()["decisions"]
-    waiting = decisions.waiting(known).sort_values("phase", key=lambda phases: phases.map(list(PHASES).index))
-    return [
-        _question(known, str(phase), str(name), store)
-        for phase, name in waiting[["phase", "question"]].itertuples(index=False, name=None)
+    asked = known[known["state"] == decisions.ASKED]
+    found = [
+        _question(str(phase), str(name), rows, store) for (phase, name), rows in asked.groupby(["phase", "question"])
     ]
+    return sorted(found, key=lambda question: list(PHASES).index(question.phase))
 
 
 def answer(register: Register, question: Question, approved: bool, night: date, who: str, why: str) -> int:
@@ -63,8 +63,7 @@ def answer(register: Register, question: Question, approved: bool, night: date, 
     return len(rows)
 
 
-def _question(known: pd.DataFrame, phase: str, name: str, store: Store) -> Question:
-    rows = known[(known["phase"] == phase) & (known["question"] == name) & (known["state"] == decisions.ASKED)]
+def _question(phase: str, name: str, rows: pd.DataFrame, store: Store) -> Question:
     told, subject, lines = _shown(phase, name, rows, store)
     return Question(phase, name, len(rows), str(rows["night"].min()), decisions.together(rows), told, subject, lines)
 

@@ -76,8 +76,7 @@ def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
     if opening.read(run).only_approved:
         return
     _count(run, lease, _done(notes))
-    questions = run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS)
-    asked = questions.loc[questions["state"] == decisions.ASKED, "view"].dropna()
+    asked = holds.undecided(run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS))
     figures, good = inputs.memory["figures"], inputs.memory["good"]
     old = figures[(figures["phase"] == run.phase) & among(figures["subject"], asked)]
     fresh = sources.figures(inputs, run.phase)

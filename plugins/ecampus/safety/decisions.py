@@ -51,14 +51,6 @@ def next_of(held: pd.DataFrame, said: pd.DataFrame, changes: pd.DataFrame, phase
     return both[["phase", *COLUMNS]].astype("str")
 
 
-def waiting(decisions: pd.DataFrame) -> pd.DataFrame:
-    """The questions that nobody has answered: phase, question, units, since (night)."""
-    asked = decisions[decisions["state"] == ASKED]
-    return asked.groupby(["phase", "question"], as_index=False, sort=False).agg(
-        units=("unit", "size"), since=("night", "min")
-    )
-
-
 def together(rows: pd.DataFrame) -> str:
     """A short name of exactly these units as they are held."""
     named = rows[["unit", "digest"]].sort_values("unit", ignore_index=True)

@@ -43,11 +43,10 @@ class Held:
     said: pd.DataFrame
     counted: pd.DataFrame
 
-    @property
-    def undecided(self) -> list[str]:
-        """The fallen views of which something waits for a first answer: they are not known well yet."""
-        waiting = self.questions[self.questions["state"] == decisions.ASKED]
-        return sorted(waiting["view"].dropna().unique())
+
+def undecided(questions: pd.DataFrame) -> pd.Series:
+    """The fallen views of which something waits for a first answer: they are not known well yet."""
+    return questions.loc[questions["state"] == decisions.ASKED, "view"].dropna().drop_duplicates()
 
 
 def hold(
