@@ -62,6 +62,9 @@ class BoxSystems:
     def settings(self, night: date) -> Settings:
         return replace(Settings(annee="2026", night=night, taking_seconds=30), **self.site)
 
+    def addresses(self) -> dict[str, str]:
+        return {"refer": self.box.folder.name, "ldap": self.box.directory.base}
+
     def refer_hook(self) -> SqliteHook:
         return SqliteHook(self.box.folder / "refer.db")
 

@@ -73,10 +73,17 @@ BREAKERS: dict[str, Breaker] = {
 
 @dataclass(frozen=True)
 class Limits:
-    """The figures of one site: by breaker, ``site`` and ``composante`` (percent, most); and what a fallen view is."""
+    """The figures of one site: by breaker, ``site`` and ``composante`` (percent, most); and what a fallen view is.
+
+    Without a breaker nothing is too much: only a night that waits to be approved as a whole is shown so.
+    """
 
     breakers: Mapping[str, Breaker] = field(default_factory=lambda: dict(BREAKERS))
     fall: Fall = Fall()
+
+    def without_breakers(self) -> Limits:
+        """What a fallen view is, and no breaker."""
+        return replace(self, breakers={})
 
     def as_json(self) -> dict[str, Any]:
         """The figures alone."""

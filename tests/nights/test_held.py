@@ -11,7 +11,7 @@ from refusals import TOMORROW
 from ecampus.errors import AnswerRefused
 from ecampus.limits import Limits
 from ecampus.night import approving, reconcile
-from ecampus.night.approving import Question
+from ecampus.night.question import Question
 from ecampus.store import opening
 from university import UNLIMITED, prepare
 

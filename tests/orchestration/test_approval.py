@@ -11,10 +11,12 @@ from tenacity.wait import wait_none
 from ecampus.calendar import PARIS
 from ecampus.errors import AlreadyRunning, AnswerRefused
 from ecampus.night import approving
-from ecampus.night.approving import Question
+from ecampus.night.question import Question
 from ecampus.orchestration import approval, connections
+from ecampus.words import holding
 
-ASKED = Question("offer", "archive_course", 3, "2026-11-24", "d1", "Retenu.", "Offre : 3 cours à archiver", [])
+SUBJECT = "Offre : 3 cours à archiver"
+ASKED = Question("offer", "archive_course", 3, "2026-11-24", "d1", "Retenu.", SUBJECT, [], holding.options(SUBJECT))
 
 
 @pytest.mark.parametrize(

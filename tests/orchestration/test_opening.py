@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from airflow_standin import RUN_ID, TaskInstance, context, midnight_passes
@@ -11,19 +12,36 @@ from ecampus.calendar import in_french, today
 from ecampus.orchestration import connections, records, step
 from ecampus.orchestration.records import RECORD
 from ecampus.orchestration.step import Step
+from ecampus.register.register import Register
+from ecampus.register.tables import FIGURES, PASSAGES, SITES
+from ecampus.safety import passage
 from ecampus.store import archive, opening
 from ecampus.store.files import Run
 from ecampus.store.opening import RUN
 
 
 @pytest.fixture(autouse=True)
-def university(store_url, monkeypatch):
-    """Connections and Variables as they are when the run is opened."""
+def university(store_url, monkeypatch, tmp_path) -> Register:
+    """Connections and Variables as they are when the run is opened; its register, through which the phase has written."""
+    monkeypatch.setenv("AIRFLOW_CONN_REFER", '{"conn_type": "oracle", "host": "apo.univ.fr", "schema": "REFER"}')
+    monkeypatch.setenv("AIRFLOW_CONN_ENROLMENT_DB", f'{{"conn_type": "sqlite", "host": "{tmp_path}/enrolments.db"}}')
     monkeypatch.setenv("AIRFLOW_CONN_MOODLE", '{"conn_type": "http", "host": "https://moodle.univ.fr", "extra": {}}')
     monkeypatch.setenv("AIRFLOW_CONN_LDAP", '{"conn_type": "ldap", "host": "ldap.univ.fr", "extra": {}}')
     monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_ANNEE", "2026")
     monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "")
     monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_CONTACT", "pôle")
+    register = Register(connections.Systems().enrolment_hook())
+    register.prepare()
+    written_from(register, "apo.univ.fr/REFER")
+    return register
+
+
+def written_from(register: Register, refer: str) -> None:
+    """The phase wrote last with that REFER."""
+    site = {"annee": "2026", "managed_root": None, "refer": refer, "ldap": "ldap.univ.fr/"}
+    with register.lease("nuit") as lease:
+        rows = {"phase": "offer", "name": [*site], "setting": [*site.values()]}
+        lease.remember(sites=pd.DataFrame(rows).astype(SITES))
 
 
 def at(night=None, run_type="manual") -> Step:
@@ -177,3 +195,37 @@ class TestARecordThatNobodyCanRead:
         broken.files.remove(RECORD)
         records.finish(folder(replay=True), "failed", "Sans archive.")
         assert records.judge(connections.store(), "offer", today()).state == "wait"
+
+
+class TestARunThatMustBeApprovedAsAWhole:
+    def test_is_opened_frozen_and_says_why(self, university):
+        written_from(university, "ancien.univ.fr/REFER")
+        decided = at().open()
+        assert (decided.mode, decided.passage) == ("frozen", "site")
+        assert decided.reason.startswith(
+            "Première nuit avec d'autres systèmes (REFER : ancien.univ.fr/REFER jusqu'ici, apo.univ.fr/REFER maintenant)"
+        )
+        assert opening.read(folder()) == decided
+
+    def test_is_opened_live_with_what_was_approved(self, university):
+        written_from(university, "ancien.univ.fr/REFER")
+        site = at().open().site
+        row = {"phase": "offer", "reason": "site", "made_by": passage.name_of(site), "night": str(today()), "run": "r"}
+        row |= {"state": "approved", "decided": str(today()), "who": "camille", "why": None}
+        allowed = {"phase": "offer", "subject": "archive_course", "scope": "UFR1", "figure": "allowed", "value": 12}
+        with university.lease("décision") as lease:
+            lease.wait(pd.DataFrame([row]).astype(PASSAGES), pd.DataFrame([allowed]).astype(FIGURES))
+        decided = at().open()
+        assert (decided.mode, decided.passage, decided.reason) == ("live", None, None)
+        assert decided.allowed == [{"breaker": "archive_course", "scope": "UFR1", "units": 12}]
+        assert opening.read(folder()) == decided
+
+    def test_of_a_past_night_or_beside_the_night_is_no_such_run(self, university):
+        written_from(university, "ancien.univ.fr/REFER")
+        assert at("2026-01-01").open().passage is None
+        assert at(run_type="backfill").open().mode == "backfill"
+
+    def test_without_its_register_is_not_opened(self, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_CONN_ENROLMENT_DB", '{"conn_type": "sqlite", "host": "/nulle/part/e.db"}')
+        with pytest.raises(errors.EcampusError, match="base des inscriptions"):
+            at().open()

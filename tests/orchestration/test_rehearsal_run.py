@@ -30,7 +30,7 @@ def asked(monkeypatch):
 
     def rehearse(store, systems, night, name, now, frozen):
         found.update(night=night, name=name, frozen=frozen)
-        return rehearsing.document(night, now, frozen, found["reports"], "report.html")
+        return rehearsing.document(night, now, frozen, None, found["reports"], "report.html")
 
     monkeypatch.setattr(rehearsal, "rehearse", rehearse)
     return found

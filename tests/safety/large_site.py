@@ -75,15 +75,17 @@ class Site:
         said = decisions.next_of(waiting, held.said, held.changes, phase, night)
         done = breakers.done(held.counted, f"{night}/{phase}", night).astype(shapes.DONE)
         world.take(phase, draft)
-        kept = {name: memory[name][memory[name]["phase"] != phase] for name in ("figures", "decisions")}
+        asked = set(holds.undecided(held.questions))
+        figures, fresh = memory["figures"], sources.figures(inputs, phase)
+        kept = figures[(figures["phase"] != phase) | figures["subject"].isin(asked)]
+        others = memory["decisions"][memory["decisions"]["phase"] != phase]
         world.memory = world.memory | {
-            "figures": pd.concat([kept["figures"], sources.figures(inputs, phase)], ignore_index=True),
-            "decisions": pd.concat([kept["decisions"], said], ignore_index=True),
+            "figures": pd.concat([kept, fresh[~fresh["subject"].isin(asked)]], ignore_index=True),
+            "decisions": pd.concat([others, said], ignore_index=True),
             "done": pd.concat([memory["done"], done], ignore_index=True),
         }
-        asked = set(holds.undecided(held.questions))
-        fresh = {view: inputs.source[view] for view in sources.views(inputs) if view not in asked}
-        self.good[phase] = self.good.get(phase, {}) | fresh
+        well = {view: inputs.source[view] for view in sources.views(inputs) if view not in asked}
+        self.good[phase] = self.good.get(phase, {}) | well
 
     def held(self, phase: str) -> Held:
         """The plan of this phase tonight, with what is held of it."""

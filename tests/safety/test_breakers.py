@@ -110,3 +110,36 @@ def test_what_a_night_did_is_counted_by_composante_for_the_nights_to_come():
     assert done[["breaker", "scope", "units", "night"]].to_numpy().tolist() == [
         ["archive_course", "A", 2, "2026-11-23"], ["archive_course", "B", 1, "2026-11-23"],
     ]  # fmt: skip
+
+
+def allowed(scopes: dict[str, int]) -> pd.DataFrame:
+    rows = [("archive_course", scope, units) for scope, units in scopes.items()]
+    return pd.DataFrame(rows, columns=["breaker", "scope", "units"]).astype({"breaker": "str", "scope": "str"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "approved", "trips"),
+    [
+        ({"A": 60}, {"A": 60}, []),
+        ({"A": 70}, {"A": 60}, []),
+        ({"A": 71}, {"A": 60}, ["A"]),
+        ({"A": 60, "B": 11}, {"A": 60}, ["B"]),
+        ({"A": 101}, {"A": 60}, ["site", "A"]),
+        ({"A": 500}, {"A": 500}, []),
+    ],
+    ids=["as approved", "the ordinary limit more", "beyond it", "another composante", "beyond the site's", "all of it"],
+)
+def test_what_was_approved_beforehand_is_added_to_the_limits(asked, approved, trips):
+    found = breakers.tripped(archives(asked), inputs({"A": 500, "B": 1500}), Limits(), allowed(approved))
+    assert ["site" if pd.isna(scope) else scope for scope in found["scope"]] == trips
+
+
+def test_what_was_approved_beforehand_does_not_count_in_the_nights_to_come():
+    night = date(2026, 11, 23)
+    done = breakers.done(archives({"A": 65, "B": 1}), "2026-11-23/offer/r", night, allowed({"A": 60, "B": 9}))
+    assert done[["scope", "units"]].to_numpy().tolist() == [["A", 5]]
+
+
+def test_without_breakers_nothing_is_too_much():
+    found = breakers.tripped(archives({"A": 500}), inputs({"A": 500}), Limits().without_breakers())
+    assert found.empty

@@ -21,8 +21,8 @@ def report(**other: Any) -> dict[str, Any]:
     return made | {"planned": {}} | other
 
 
-def document(frozen: str | None = None, **reports: dict[str, Any]) -> dict[str, Any]:
-    return rehearsing.document(NIGHT, FOUR, frozen, reports, PLACE)
+def document(frozen: str | None = None, waits: str | None = None, **reports: dict[str, Any]) -> dict[str, Any]:
+    return rehearsing.document(NIGHT, FOUR, frozen, waits, reports, PLACE)
 
 
 def test_a_rehearsal_is_told_phase_by_phase_with_what_does_not_change():
@@ -80,3 +80,10 @@ def test_the_page_lists_the_changes_and_leads_to_the_report_of_each_phase():
     assert '<a href="2026-11-24/offer/une/report.html">Anomalies et détail</a>' in page
     assert "<h2>Groupes</h2>" not in page
     assert "Rien n'est écrit dans ecampus." in page.replace("&#39;", "'")
+
+
+def test_a_night_that_waits_to_be_approved_as_a_whole_says_so():
+    assert rehearsing.title(document(waits="Première nuit sur ce Moodle : rien n'est écrit.")) == (
+        "Voilà ce que la nuit du 24 novembre 2026 ferait avec les données du 23 novembre 2026 à 16h00, une fois"
+        " approuvée. Première nuit sur ce Moodle : rien n'est écrit."
+    )

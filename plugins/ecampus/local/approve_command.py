@@ -16,7 +16,7 @@ from ecampus.local.place import CommandImpossible
 from ecampus.words.progress import figure
 
 if TYPE_CHECKING:
-    from ecampus.night.approving import Question
+    from ecampus.night.question import Question
 
 YES, NO = "oui", "non"
 PROMPT = f"  Appliquer ces changements ? ({YES} / {NO} / plus tard) "

@@ -22,12 +22,18 @@ from ecampus.words.progress import Progress
 
 LOG = logging.getLogger("ecampus")
 SITE_COURSE = 1
+SANDBOX = "https://ecampus.bac-a-sable.example"
 
 
 def site(client: MoodleClient) -> dict[str, Any]:
     """``core_webservice_get_site_info``: siteurl, release, userid, functions [{name, version}]…"""
     answer: dict[str, Any] = client.call("core_webservice_get_site_info")
     return answer
+
+
+def is_sandbox(site: dict[str, Any]) -> bool:
+    """Whether this Moodle is ecampus's own sandbox, by its address, which no real site can have (RFC 2606)."""
+    return str(site.get("siteurl", "")).rstrip("/") == SANDBOX
 
 
 def preflight(site: dict[str, Any], functions: Sequence[str]) -> None:

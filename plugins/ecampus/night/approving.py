@@ -5,7 +5,6 @@ The register alone says what is asked and what was answered; the store only show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
@@ -13,7 +12,9 @@ import pandas as pd
 from ecampus.calendar import PHASES
 from ecampus.changes import plan
 from ecampus.errors import AnswerRefused, StoreUnusable
+from ecampus.night import passage
 from ecampus.night.holding import QUESTIONS
+from ecampus.night.question import Question
 from ecampus.register.register import Register
 from ecampus.safety import decisions, holds
 from ecampus.store import opening
@@ -24,28 +25,15 @@ from ecampus.words.speech import sentence
 SHOWN = 20
 
 
-@dataclass(frozen=True)
-class Question:
-    """``digest`` names exactly what is asked; ``told``: the sentence; ``lines``: the changes, destructive first."""
-
-    phase: str
-    name: str
-    units: int
-    since: str
-    digest: str
-    told: str
-    subject: str
-    lines: list[str]
-
-
 def questions(register: Register, store: Store) -> list[Question]:
-    """What waits for an answer, in the order of the night."""
+    """What waits for an answer: the night as a whole, then its changes in their order."""
     known = register.memory()["decisions"]
     asked = known[known["state"] == decisions.ASKED]
     found = [
         _question(str(phase), str(name), rows, store) for (phase, name), rows in asked.groupby(["phase", "question"])
     ]
-    return sorted(found, key=lambda question: list(PHASES).index(question.phase))
+    whole = passage.question(register, store)
+    return [*([whole] if whole else []), *sorted(found, key=lambda question: list(PHASES).index(question.phase))]
 
 
 def answer(register: Register, question: Question, approved: bool, night: date, who: str, why: str) -> int:
@@ -53,6 +41,8 @@ def answer(register: Register, question: Question, approved: bool, night: date, 
 
     Raises AnswerRefused when what is asked is no longer what was shown, AlreadyRunning while a run writes.
     """
+    if question.phase not in PHASES:
+        return passage.answer(register, question, approved, night, who, why)
     with register.lease(f"décision de {who}") as lease:
         known = register.memory()["decisions"]
         state = decisions.APPROVED if approved else decisions.REFUSED
@@ -65,7 +55,8 @@ def answer(register: Register, question: Question, approved: bool, night: date, 
 
 def _question(phase: str, name: str, rows: pd.DataFrame, store: Store) -> Question:
     told, subject, lines = _shown(phase, name, rows, store)
-    return Question(phase, name, len(rows), str(rows["night"].min()), decisions.together(rows), told, subject, lines)
+    since, digest, options = str(rows["night"].min()), decisions.together(rows), holding.options(subject)
+    return Question(phase, name, len(rows), since, digest, told, subject, lines, options)
 
 
 def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str, str, list[str]]:

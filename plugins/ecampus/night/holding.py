@@ -15,10 +15,11 @@ from ecampus.night.phases import PHASES
 from ecampus.register import tables
 from ecampus.register.lease import Lease
 from ecampus.register.register import Register
-from ecampus.safety import breakers, decisions, holds, sources
+from ecampus.safety import breakers, decisions, holds, passage, sources
 from ecampus.store import archive, opening
 from ecampus.store.files import Run
 from ecampus.store.journal import Journal
+from ecampus.store.opening import Opening
 from ecampus.words import holding
 
 LOG = logging.getLogger("ecampus")
@@ -34,9 +35,10 @@ def approved(run: Run, inputs: Inputs, changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def held(run: Run, inputs: Inputs, changes: pd.DataFrame) -> holds.Held:
-    """What of these changes waits, and why."""
-    before = archive.good(run, inputs.memory)
-    return holds.hold(changes, inputs, run.phase, before, archive.limits(run), PHASES[run.phase].draft)
+    """What of these changes waits, and why; nothing is too much for a run that is approved as a whole."""
+    before, known = archive.good(run, inputs.memory), archive.opened(run)
+    limits = known.limits.without_breakers() if known.shows else known.limits
+    return holds.hold(changes, inputs, run.phase, before, limits, PHASES[run.phase].draft, _allowed(known))
 
 
 def keep(run: Run, found: holds.Held) -> None:
@@ -73,7 +75,8 @@ def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
 
     A fallen view of which something waits for a first answer stays judged against the night before it fell.
     """
-    if opening.read(run).only_approved:
+    known = opening.read(run)
+    if known.only_approved:
         return
     _count(run, lease, _done(notes))
     asked = holds.undecided(run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS))
@@ -87,13 +90,27 @@ def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
         links=archive.frames(run, "links").get("links"),
         figures=pd.concat([old, fresh[~among(fresh["subject"], asked)]], ignore_index=True),
         good=pd.concat([older, newer], ignore_index=True),
+        sites=_sites(run.phase, known.site),
     )
+    lease.passed(run.phase, passage.name_of(known.site))
 
 
 def _count(run: Run, lease: Lease, units: pd.Series) -> None:
     counted = run.files.read_frame(COUNTED).astype("str")
-    done = breakers.done(counted[among(counted["unit"], units)], run.name, run.night)
+    counted = counted[among(counted["unit"], units)]
+    done = breakers.done(counted, run.name, run.night, _allowed(opening.read(run)))
     lease.count(done.astype(tables.DONE), run.name, (run.night - timedelta(days=NIGHTS)).isoformat())
+
+
+def _allowed(known: Opening) -> pd.DataFrame:
+    return pd.DataFrame(known.allowed, columns=["breaker", "scope", "units"]).astype(
+        {"breaker": "str", "scope": "str", "units": "int64"}
+    )
+
+
+def _sites(phase: str, site: dict[str, str | None]) -> pd.DataFrame:
+    rows = {"phase": phase, "name": [*site], "setting": [*site.values()]}
+    return pd.DataFrame(rows, columns=list(tables.SITES)).astype(tables.SITES)
 
 
 def _done(notes: Journal) -> pd.Series:

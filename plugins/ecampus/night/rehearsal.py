@@ -14,15 +14,16 @@ from typing import Any
 import pandas as pd
 
 from ecampus.calendar import PHASES as NIGHT
+from ecampus.calendar import Mode
 from ecampus.changes import plan
-from ecampus.changes.draft import Settings
 from ecampus.contract.aside import none
 from ecampus.errors import EcampusError
-from ecampus.night import intake, reconcile
+from ecampus.night import intake, passage, reconcile
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.phases import PHASES
 from ecampus.store import archive, memory, opening
 from ecampus.store.files import REHEARSALS, Run, Store
+from ecampus.store.opening import Opening
 from ecampus.words import rehearsing
 
 LOG = logging.getLogger("ecampus")
@@ -38,16 +39,19 @@ def rehearse(
     rehearsal, as it would end the night.
     """
     own, known = store_of(store, name), {"illisible": none()}
-    settings = systems.settings(night)
+    settings, limits = systems.settings(night), systems.limits
+    mode: Mode = "frozen" if frozen else "live"
+    would_be = Opening(night, mode, frozen, settings=settings, limits=limits)
     memory.lend(store, own)
     reports: dict[str, dict[str, Any]] = {}
     for phase in NIGHT:
         run = Run(own, phase, night, RUN_ID)
-        reports[phase] = _played(run, systems, settings, known, store)
+        reports[phase] = _played(run, systems, would_be, known, store)
         if reports[phase]["state"] == "failed":
             break
-    made = rehearsing.document(night, now, frozen, reports, str(own.root / "report.html"))
     runs = {phase: Run(own, phase, night, RUN_ID) for phase in reports}
+    waits = None if frozen else next((told for run in runs.values() if (told := opening.read(run).waits)), None)
+    made = rehearsing.document(night, now, frozen, waits, reports, str(own.root / "report.html"))
     plans = {phase: _plan(run) for phase, run in runs.items()}
     pages = {phase: f"{run.name}/report.html" for phase, run in runs.items()}
     own.write("report.html", rehearsing.page(made, plans, pages).encode())
@@ -60,12 +64,14 @@ def store_of(store: Store, name: str) -> Store:
     return Store(store.root / REHEARSALS / name)
 
 
-def _played(run: Run, systems: Systems, settings: Settings, known: Frames, store: Store) -> dict[str, Any]:
+def _played(run: Run, systems: Systems, would_be: Opening, known: Frames, store: Store) -> dict[str, Any]:
+    """``would_be``: what the run of the night will be, but for what the register says."""
     opening.forget(run)
-    limits = systems.limits
-    opening.keep(run, opening.Opening(run.night, "frozen", rehearsing.NOTHING, settings=settings, limits=limits))
+    opening.keep(run, replace(would_be, mode="frozen", reason=rehearsing.NOTHING))
     try:
-        archive.keep(run, "source", _sources(run, systems, settings, known))
+        would_be = passage.opened(would_be, run.phase, systems)
+        opening.keep(run, replace(would_be, mode="frozen", reason=rehearsing.NOTHING, waits=would_be.reason))
+        archive.keep(run, "source", _sources(run, systems, known))
         LOG.info("%s", reconcile.extract_moodle(run, systems))
         archive.lend(store, run)
         LOG.info("%s", reconcile.diff(run))
@@ -83,11 +89,11 @@ def _plan(run: Run) -> pd.DataFrame:
     return run.files.read_frame("plan.parquet") if found else plan.empty()
 
 
-def _sources(run: Run, systems: Systems, settings: Settings, known: Frames) -> Frames:
+def _sources(run: Run, systems: Systems, known: Frames) -> Frames:
     """What the phase reads of REFER and LDAP; views that are ``known`` by an earlier phase are not read again."""
     phase = PHASES[run.phase]
     left = replace(phase, views=tuple(view for view in phase.views if view not in known))
-    fresh = intake.sources(left, systems, settings)
+    fresh = intake.sources(left, systems, archive.settings(run))
     unread = pd.concat([known["illisible"], fresh["illisible"]], ignore_index=True)
     known |= fresh | {"illisible": unread}
     names = [*phase.views, *(["people"] if phase.directory else [])]

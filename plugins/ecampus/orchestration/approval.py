@@ -23,7 +23,7 @@ from ecampus.words import holding
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
 
-    from ecampus.night.approving import Question
+    from ecampus.night.question import Question
     from ecampus.register.register import Register
 
 log = logging.getLogger("ecampus")
@@ -107,7 +107,7 @@ def asked(question: Question) -> dict[str, Any]:
         "digest": question.digest,
         "subject": f"{question.subject} ({holding.dated(question.since)})",
         "body": holding.body(question.told, question.lines, question.units),
-        "options": holding.options(question.subject),
+        "options": question.options,
     }
 
 

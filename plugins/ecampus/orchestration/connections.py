@@ -54,6 +54,13 @@ class Systems:
             contact_link=Variable.get("ecampus_contact_link", default=None) or None,
         )
 
+    def addresses(self) -> dict[str, str]:
+        """Where REFER (``refer``) and the directory (``ldap``) are, without a secret: another one asks for approval."""
+        refer, ldap = _connection("refer"), _connection("ldap")
+        database = refer.schema or refer.extra_dejson.get("service_name") or refer.extra_dejson.get("sid") or ""
+        base = ldap.extra_dejson.get("base", "")
+        return {"refer": f"{refer.host or ''}/{database}"[:255], "ldap": f"{ldap.host or ''}/{base}"[:255]}
+
     def refer_hook(self) -> Any:
         """The hook of whatever database holds REFER."""
         return _hook("refer")

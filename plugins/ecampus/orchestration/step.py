@@ -79,6 +79,7 @@ class Step:
 
     def open(self) -> Opening:
         """Decide what this run is, and write it down for all its tasks; done anew when the whole run is cleared."""
+        from ecampus.night import passage
         from ecampus.store import opening
 
         today, dag_run = nights.today(), self.context["dag_run"]
@@ -99,6 +100,7 @@ class Step:
                 limits=self.systems.limits,
                 only_approved=bool(self.context["params"].get("approved")),
             )
+            known = passage.opened(known, self.phase, self.systems)
         opening.keep(run, known)
         if is_recorded(run, dag_run):
             records.begin(run)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from ecampus.calendar import Frozen, in_french, today
+from ecampus.calendar import Frozen, TooLate, in_french, today
 from ecampus.orchestration import connections
 from ecampus.orchestration.outcome import conclude
 from ecampus.orchestration.step import STOPPED, Step, step, told
@@ -68,12 +68,14 @@ def check(phase: str) -> str:
 def apply(phase: str) -> str:
     """Write the plan; skipped, with the reason, when writing is not allowed. Retries outlast another writer."""
     with step(phase) as at:
-        from ecampus.night import reconcile
+        from ecampus.night import passage, reconcile
 
         try:
             at.may_begin()
             return _said(reconcile.apply(at.run, at.systems, at.may_write))
         except Frozen as frozen:
+            if not isinstance(frozen, TooLate):
+                passage.show(at.run, at.systems)
             return _stopped(at, frozen)
 
 

@@ -137,10 +137,11 @@ class Lease:
         links: pd.DataFrame | None = None,
         figures: pd.DataFrame | None = None,
         good: pd.DataFrame | None = None,
+        sites: pd.DataFrame | None = None,
     ) -> None:
-        """What later nights compare with; columns as ``tables.LINKS``, ``FIGURES`` and ``GOOD``.
+        """What later nights compare with; columns as ``tables.LINKS``, ``FIGURES``, ``GOOD`` and ``SITES``.
 
-        ``links`` replace what was remembered, ``figures`` and ``good`` that of the phases that they name.
+        ``links`` replace what was remembered, the others that of the phases that they name.
         """
         acts: list[Act] = []
         if links is not None:
@@ -149,7 +150,21 @@ class Lease:
             acts.append(partial(_replace_of, table="ecampus_figure", rows=figures, shape=tables.FIGURES, by="phase"))
         if good is not None:
             acts.append(partial(_replace_of, table="ecampus_good", rows=good, shape=tables.GOOD, by="phase"))
+        if sites is not None:
+            acts.append(partial(_replace_of, table="ecampus_site", rows=sites, shape=tables.SITES, by="phase"))
         self._write(*acts)
+
+    def wait(self, passage: pd.DataFrame, figures: pd.DataFrame) -> None:
+        """A phase waits to be approved as a whole (``tables.PASSAGES``, one row), for ``figures`` (``FIGURES``)."""
+        self._write(
+            *_replaced_passages(passage),
+            partial(_replace_of, table="ecampus_figure", rows=figures, shape=tables.FIGURES, by="phase"),
+        )
+
+    def passed(self, phase: str, made_by: str) -> None:
+        """The phase of that installation waits no more."""
+        named = {"phase": phase, "made_by": made_by}
+        self._write(partial(tables.delete, table="ecampus_passage", identity=[*named], records=[named]))
 
     def count(self, done: pd.DataFrame, run: str, before: str) -> None:
         """How many units this run did (``tables.DONE``), in place of what it said; nights ``before`` are forgotten."""
@@ -171,13 +186,13 @@ class Lease:
 
     def answer(self, decisions: pd.DataFrame) -> None:
         """The units of one question with the answer that a person gave (``tables.DECISIONS``), for good."""
-        first = tables.records(decisions.head(1), tables.DECISIONS)[0]
-        told = {name: first[name] for name in ("phase", "question", "state", "who", "why")}
-        told |= {"night": first["decided"], "units": len(decisions)}
-        self._write(
-            partial(_replace_units, decisions=decisions),
-            partial(_answered, told=told),
-        )
+        told = _told_of(decisions, tables.DECISIONS)
+        self._write(partial(_replace_units, decisions=decisions), partial(_answered, told=told))
+
+    def answer_passage(self, passages: pd.DataFrame) -> None:
+        """The phases that waited to be approved as a whole with a person's answer (``tables.PASSAGES``), for good."""
+        told = _told_of(passages.assign(question=passages["reason"]), tables.PASSAGES | {"question": "str"})
+        self._write(*_replaced_passages(passages), partial(_answered, told=told))
 
     def _write(self, *more: Act) -> list[Any]:
         """What waits, then ``more``, in one transaction; what each of ``more`` gave."""
@@ -219,6 +234,22 @@ def _replace_all_of(connection: Any, phase: str, decisions: pd.DataFrame) -> Non
     tables.delete(connection, "ecampus_decision", ["phase"], [{"phase": phase}])
     records = tables.records(decisions, tables.DECISIONS)
     tables.insert(connection, "ecampus_decision", list(tables.DECISIONS), records)
+
+
+def _replaced_passages(passages: pd.DataFrame) -> list[Act]:
+    records = tables.records(passages, tables.PASSAGES)
+    identity, columns = ["phase", "made_by"], list(tables.PASSAGES)
+    named = [{name: record[name] for name in identity} for record in records]
+    return [
+        partial(tables.delete, table="ecampus_passage", identity=identity, records=named),
+        partial(tables.insert, table="ecampus_passage", columns=columns, records=records),
+    ]
+
+
+def _told_of(answered: pd.DataFrame, shape: tables.Shape) -> tables.Record:
+    first = tables.records(answered.head(1), shape)[0]
+    told = {name: first[name] for name in ("phase", "question", "state", "who", "why")}
+    return told | {"night": first["decided"], "units": len(answered)}
 
 
 def _replace_units(connection: Any, decisions: pd.DataFrame) -> None:

@@ -84,6 +84,15 @@ class Register:
                 "decisions": tables.frame(connection, "ecampus_decision", tables.DECISIONS),
             }
 
+    def passages(self) -> dict[str, pd.DataFrame]:
+        """``passages``, ``sites`` and ``figures``: as ``Lease`` left them."""
+        with tables.moment(self._hook) as connection:
+            return {
+                "passages": tables.frame(connection, "ecampus_passage", tables.PASSAGES),
+                "sites": tables.frame(connection, "ecampus_site", tables.SITES),
+                "figures": tables.frame(connection, "ecampus_figure", tables.FIGURES),
+            }
+
     def open_batches(self) -> list[Batch]:
         """Batches that were intended and not settled, oldest first: whoever sent them was killed."""
         with tables.moment(self._hook) as connection:

@@ -13,7 +13,7 @@ from ecampus.register.tables import SYSTEM, TABLE
 from ecampus.register.tenure import Limits, Tenure
 from ecampus.sources import sql
 
-VERSION = 2
+VERSION = 3
 """The number of the last script: ``include/sql/register/<dialect>/<number>.sql``."""
 HOLDER = "création des tables du registre"
 ALREADY = re.compile("ORA-00955")

@@ -36,6 +36,18 @@ DECISIONS = {
     "who": "str",
     "why": "str",
 }
+PASSAGES = {
+    "phase": "str",
+    "reason": "str",
+    "made_by": "str",
+    "night": "str",
+    "run": "str",
+    "state": "str",
+    "decided": "str",
+    "who": "str",
+    "why": "str",
+}
+SITES = {"phase": "str", "name": "str", "setting": "str"}
 RESERVED = {"key": "course_key", "view": "view_name"}
 """Columns whose name some database keeps for itself."""
 

@@ -45,12 +45,12 @@ def _among(codes: pd.Series, before: Before, view: str) -> pd.Series:
     return among(codes, text.clean_codes(previous["code"]))
 
 
-def tripped(found: pd.DataFrame, inputs: Inputs, limits: Limits) -> pd.DataFrame:
+def tripped(found: pd.DataFrame, inputs: Inputs, limits: Limits, allowed: pd.DataFrame | None = None) -> pd.DataFrame:
     """The breakers that these units trip, over the site (scope null) or in a composante; columns as ``TRIPS``.
 
-    ``found``: as ``units``, those that count.
+    ``found``: as ``units``, those that count. ``allowed``: breaker, scope, units that people approved beforehand.
     """
-    tallies = _tallies(found, inputs)
+    tallies = _tallies(found, inputs, _NOTHING if allowed is None else allowed)
     over = [
         _is_over(limits, breaker, scope, tonight, week, base)
         for breaker, scope, tonight, week, base in tallies.itertuples(index=False, name=None)
@@ -59,7 +59,9 @@ def tripped(found: pd.DataFrame, inputs: Inputs, limits: Limits) -> pd.DataFrame
 
 
 def _is_over(limits: Limits, name: str, scope: str | float, tonight: int, week: int, base: int) -> bool:
-    breaker = limits.breakers[name]
+    breaker = limits.breakers.get(name)
+    if breaker is None:
+        return False
     limit = breaker.composante if isinstance(scope, str) else breaker.site
     everything = tonight >= base > 0 and not DESTRUCTIVE.isdisjoint(breaker.kinds)
     return limit is not None and (everything or beyond(limit, week, base))
@@ -70,7 +72,7 @@ def beyond(limit: Limit, number: int, of: int) -> bool:
     return number > limit.most or (number >= FEWEST and of > 0 and number > of * limit.percent / 100)
 
 
-def _tallies(found: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+def _tallies(found: pd.DataFrame, inputs: Inputs, allowed: pd.DataFrame) -> pd.DataFrame:
     counted = found.dropna(subset="breaker")
     tonight = _by_scope(counted.assign(units=1))
     week = _by_scope(pd.concat([counted.assign(units=1), recent(inputs.memory["done"], inputs.settings.night)]))
@@ -79,7 +81,11 @@ def _tallies(found: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     made = tonight.rename(columns={"units": "tonight"})
     made = made.merge(week.rename(columns={"units": "week"}), on=keys, how="left")
     made = made.merge(base.rename(columns={"units": "base"}), on=keys, how="left")
-    return made.fillna({"week": 0, "base": 0})[list(TRIPS)].astype(TRIPS)
+    made = made.merge(_by_scope(allowed), on=keys, how="left").fillna({"week": 0, "base": 0, "units": 0})
+    made = made.assign(
+        tonight=(made["tonight"] - made["units"]).clip(lower=0), week=(made["week"] - made["units"]).clip(lower=0)
+    )
+    return made[list(TRIPS)].astype(TRIPS)
 
 
 def _by_scope(rows: pd.DataFrame) -> pd.DataFrame:
@@ -121,7 +127,19 @@ def ours(name: str, inputs: Inputs) -> pd.DataFrame:
     return pd.DataFrame({"breaker": name, "scope": scope.astype("str"), "units": 1})
 
 
-def done(found: pd.DataFrame, run: str, night: date) -> pd.DataFrame:
-    """What the run did, for the nights to come (``tables.DONE``). ``found``: as ``units``, those that count."""
+def counted(found: pd.DataFrame) -> pd.DataFrame:
+    """How many units by breaker and scope: breaker, scope, units. ``found``: as ``units``, those that count."""
     each = found.dropna(subset="breaker").groupby(["breaker", "scope"], dropna=False, as_index=False).size()
-    return each.rename(columns={"size": "units"}).assign(run=run, night=night.isoformat()).astype({"scope": "str"})
+    return each.rename(columns={"size": "units"}).astype({"scope": "str"})
+
+
+def done(found: pd.DataFrame, run: str, night: date, allowed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What the run did, for the nights to come (``tables.DONE``), but for what was allowed beforehand.
+
+    ``found``: as ``units``, those that count. ``allowed``: as in ``tripped``.
+    """
+    keys = ["breaker", "scope"]
+    before = _NOTHING if allowed is None else allowed
+    each = counted(found).merge(before, on=keys, how="left", suffixes=("", "_allowed"))
+    left = (each["units"] - each["units_allowed"].fillna(0)).clip(lower=0).astype("int64")
+    return each[keys].assign(units=left, run=run, night=night.isoformat())[left > 0].reset_index(drop=True)

@@ -56,8 +56,12 @@ def hold(
     before: Before,
     limits: Limits,
     draft: Callable[[Inputs], Draft],
+    allowed: pd.DataFrame | None = None,
 ) -> Held:
-    """The plan ``changes``, drawn from ``inputs`` by ``draft``, with what waits told. As ``sources.require_floors``."""
+    """The plan ``changes``, drawn from ``inputs`` by ``draft``, with what waits told. As ``sources.require_floors``.
+
+    ``allowed``: as in ``breakers.tripped``.
+    """
     sources.require_floors(inputs)
     night = inputs.settings.night
     said = decisions.known(changes, inputs.memory["decisions"], phase, night)
@@ -67,7 +71,7 @@ def hold(
     units = units.assign(state=units["unit"].map(states["state"]).astype("str"))
     units["view"] = _resting(units, changes, inputs, before, fell, draft)
     open_ = ~units["state"].isin([decisions.APPROVED, decisions.REFUSED])
-    trips = breakers.tripped(units[open_ & units["view"].isna()], inputs, limits)
+    trips = breakers.tripped(units[open_ & units["view"].isna()], inputs, limits, allowed)
     questions = _questions(units, trips, states["question"], fell)
     units["question"] = questions.where(units["state"].ne(decisions.APPROVED))
     held = _with_needs(changes, units.dropna(subset="question").set_index("unit")["question"])

@@ -19,7 +19,8 @@ from ecampus.joins import among, has, looked_up
 from ecampus.limits import Fall
 from ecampus.rules import text
 
-KEYS = "keys"
+KEYS, ANNEE = "keys", "annee"
+"""Figures of a view: how many keys, and of what year."""
 PEOPLE = "people"
 FLOORS = {"element": "élément", "groupe": "groupe"}
 FALLEN = {"view": "str", "scope": "str", "was": "int64", "lost": "int64", "unreadable": "int64"}
@@ -44,7 +45,8 @@ def fallen(inputs: Inputs, before: Before, phase: str, limits: Fall) -> pd.DataF
     """The views that lost more than 10 % of their keys, and at least 20, or all of a scope of at least 3 (``limits``).
 
     Columns as ``FALLEN``; ``scope`` (composante, or population of people) is null for the whole view. A view whose old
-    rows are lost is judged by its figures (``figures``).
+    rows are lost is judged by its figures (``figures``). In a new year every key is another: a view fell that is still
+    empty, or has nothing of a scope.
     """
     found = [_fall(view, inputs, before, phase, limits) for view in views(inputs)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(FALLEN)).astype(FALLEN)
@@ -82,16 +84,18 @@ def keys(view: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def figures(inputs: Inputs, phase: str) -> pd.DataFrame:
-    """What later nights compare with: how many keys each view has, and each scope of it (``tables.FIGURES``)."""
-    counted = []
+    """What later nights compare with (``tables.FIGURES``): how many keys each view has, and each scope; its year."""
+    counted: list[tuple[str, str | None, str, int]] = []
+    year = int(inputs.settings.annee)
     for view in views(inputs):
         rows = inputs.source[view]
         once = rows[~keys(view, rows).duplicated()]
         scopes = scopes_of(view, once, inputs.source).value_counts()
-        counted += [(view, None, len(once)), *((view, scope, int(number)) for scope, number in scopes.items())]
-    made = pd.DataFrame(counted, columns=["subject", "scope", "value"])
+        counted += [(view, None, KEYS, len(once)), (view, None, ANNEE, year)]
+        counted += [(view, str(scope), KEYS, int(number)) for scope, number in scopes.items()]
+    made = pd.DataFrame(counted, columns=["subject", "scope", "figure", "value"])
     types = {"phase": "str", "subject": "str", "scope": "str", "figure": "str", "value": "Int64"}
-    return made.assign(phase=phase, figure=KEYS)[list(types)].astype(types)
+    return made.assign(phase=phase)[list(types)].astype(types)
 
 
 def scopes_of(view: str, rows: pd.DataFrame, frames: Mapping[str, Any]) -> pd.Series:
@@ -142,9 +146,21 @@ def _fall(view: str, inputs: Inputs, before: Before, phase: str, limits: Fall) -
     share = losses["lost"] * 100 > limits.percent * losses["was"]
     whole = losses["scope"].isna() & share & (losses["lost"] >= limits.fewest)
     scope = (losses["was"] >= limits.scope) & (losses["lost"] == losses["was"])
+    if _is_of_another_year(view, inputs, phase):
+        rows = inputs.source[view]
+        there = scopes_of(view, rows, inputs.source).dropna().unique()
+        whole &= rows.empty
+        scope &= ~losses["scope"].isin(there) & (losses["scope"].notna() | rows.empty)
     fell = losses[whole] if whole.any() else losses[scope]
     unread = inputs.source["illisible"]["view"].eq(view).sum() if "illisible" in inputs.source else 0
     return fell.assign(view=view, unreadable=int(unread))[list(FALLEN)].astype(FALLEN)
+
+
+def _is_of_another_year(view: str, inputs: Inputs, phase: str) -> bool:
+    """Whether the view was read well for another year last."""
+    known = inputs.memory["figures"]
+    years = known[(known["phase"] == phase) & (known["subject"] == view) & (known["figure"] == ANNEE)]["value"]
+    return view != PEOPLE and bool(years.ne(int(inputs.settings.annee)).any())
 
 
 def _compared(view: str, previous: pd.DataFrame, inputs: Inputs, before: Before) -> pd.DataFrame:
@@ -164,7 +180,7 @@ def _counted(view: str, inputs: Inputs, phase: str) -> pd.DataFrame:
     known = inputs.memory["figures"]
     known = known[(known["phase"] == phase) & (known["subject"] == view) & (known["figure"] == KEYS)]
     fresh = figures(inputs, phase)
-    now = fresh.loc[fresh["subject"] == view, columns].rename(columns={"value": "now"})
+    now = fresh.loc[(fresh["subject"] == view) & (fresh["figure"] == KEYS), columns].rename(columns={"value": "now"})
     both = known[columns].merge(now, on="scope", how="left")
     was = both["value"].fillna(0).astype("int64")
     lost = (was - both["now"].fillna(0).astype("int64")).clip(lower=0)

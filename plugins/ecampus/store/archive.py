@@ -90,9 +90,14 @@ def inputs(run: Run) -> Inputs:
     )
 
 
+def opened(run: Run) -> opening.Opening:
+    """What the run is; of a replay, what the archived run was."""
+    return opening.read(replay.archived(run) if run.replay else run)
+
+
 def limits(run: Run) -> Limits:
     """The site's limits, as they were when the run was opened; for a replay, when the archived run was."""
-    return opening.read(replay.archived(run) if run.replay else run).limits
+    return opened(run).limits
 
 
 def good(run: Run, memory: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame | None]:

@@ -34,6 +34,9 @@ class Opening:
     ``moodle``: the address that the connection gave, null for a replay. ``carries``: what an earlier phase of the night
     read of Moodle serves again; not in a run that somebody triggered or cleared, who wants to see what is there now.
     ``limits``: the site's breakers. ``only_approved``: the run does what people approved, and nothing else.
+    ``passage``: why the run must be approved as a whole (``safety.passage``), null when it need not, or was.
+    ``waits``: of a rehearsal, why the night would write nothing. ``allowed``: what was approved then (breaker, scope,
+    units); ``site``: what the night is read from and written to.
     """
 
     night: date
@@ -45,7 +48,16 @@ class Opening:
     carries: bool = False
     limits: Limits = field(default_factory=Limits)
     only_approved: bool = False
+    passage: str | None = None
+    waits: str | None = None
+    allowed: list[dict[str, Any]] = field(default_factory=list)
+    site: dict[str, str | None] = field(default_factory=dict)
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def shows(self) -> bool:
+        """Whether the run only shows what people may approve as a whole."""
+        return self.passage is not None and self.mode == "frozen"
 
     def as_json(self) -> dict[str, Any]:
         """The document kept."""

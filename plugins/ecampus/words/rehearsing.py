@@ -20,11 +20,17 @@ TEMPLATE = Path(__file__).parent / "templates" / "rehearsal.html"
 
 
 def document(
-    night: date, moment: datetime, frozen: str | None, reports: Mapping[str, Mapping[str, Any]], place: str
+    night: date,
+    moment: datetime,
+    frozen: str | None,
+    waits: str | None,
+    reports: Mapping[str, Mapping[str, Any]],
+    place: str,
 ) -> dict[str, Any]:
-    """``report.json`` of a rehearsal: night, moment, state, frozen (why the night would write nothing), reason, phases.
+    """``report.json`` of a rehearsal: night, moment, state, frozen, waits, reason, phases, report.
 
-    ``reports``: ``report.json`` of each phase that was rehearsed. ``place``: where its page is.
+    ``frozen``: why the night would write nothing; ``waits``: why it would wait to be approved as a whole. ``reports``:
+    ``report.json`` of each phase that was rehearsed. ``place``: where its page is.
     """
     failed = next((phase for phase, made in reports.items() if made["state"] == "failed"), None)
     return {
@@ -32,6 +38,7 @@ def document(
         "moment": moment.isoformat(),
         "state": "failed" if failed else "success",
         "frozen": frozen,
+        "waits": waits,
         "reason": f"La nuit s'arrêterait à « {PHASES[failed]} ». {reports[failed]['reason']}" if failed else None,
         "phases": dict(reports),
         "report": place,
@@ -44,6 +51,8 @@ def title(made: Mapping[str, Any]) -> str:
     read = f"les données du {in_french(today(moment))} à {at(moment)}"
     if made["frozen"]:
         return f"Voilà ce que le dégel ferait avec {read} ; la nuit du {night} n'écrirait rien. {made['frozen']}"
+    if made["waits"]:
+        return f"Voilà ce que la nuit du {night} ferait avec {read}, une fois approuvée. {made['waits']}"
     return f"Voilà ce que la nuit du {night} ferait avec {read}."
 
 
