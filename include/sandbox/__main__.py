@@ -57,7 +57,7 @@ def _changes(options: argparse.Namespace) -> int:
     if not (options.data / "refer.db").exists():
         print(f"Pas d'université dans {options.data} : lancez d'abord « make sandbox ».", file=sys.stderr)
         return 1
-    played = changes.play(options.data, today=date.today(), seed=options.seed)
+    played = changes.play(options.data, today=date.today(), seed=options.seed, beyond=True)
     print("\n".join(f"- {sentence}" for sentence in played.sentences))
     for sentence in played.postponed:
         print(f"- pas encore : {sentence}")

@@ -156,3 +156,16 @@ def test_a_university_without_bulk_postpones_what_it_cannot_play(tmp_path: Path)
     played = changes.play(tmp_path, today=TODAY)
     assert "Un élément change d'intitulé. Cette université est trop petite." in played.postponed
     assert read(tmp_path)["refer_element"] == before["refer_element"]
+
+
+def test_a_day_beyond_the_limits_relabels_more_of_a_composante_than_a_night_renames(folder: Path) -> None:
+    before = {row[1]: row for row in read(folder)["refer_element"]}
+    played = changes.play(folder, today=TODAY, beyond=True)
+    after = read(folder)
+    composante = {row[1]: row[4] for row in after["refer_categorie"]}
+    relabelled = [row for row in after["refer_element"] if "(révision 1)" in str(row[2])]
+    (where,) = {composante[row[3]] for row in relabelled}
+    others = [row for row in after["refer_element"] if composante.get(row[3]) == where]
+    assert len(relabelled) > 0.3 * len(others)
+    assert all(before[row[1]][3] == row[3] for row in relabelled)
+    assert played.sentences[-1].startswith(f"La composante {where} change l'intitulé de {len(relabelled)} éléments")

@@ -27,8 +27,8 @@ class Played(NamedTuple):
     postponed: list[str]
 
 
-def play(folder: Path, *, today: date, seed: int = 1) -> Played:
-    """Play one day, all of it or nothing.
+def play(folder: Path, *, today: date, seed: int = 1, beyond: bool = False) -> Played:
+    """Play one day, all of it or nothing; ``beyond``: with something that the limits hold.
 
     What vanished the day before comes back, then every other verb is played once, disappearances too.
     Nothing can come back on the first day, before a night has archived or suspended it: ``postponed`` then
@@ -39,7 +39,7 @@ def play(folder: Path, *, today: date, seed: int = 1) -> Played:
         with db:
             day = Day(db, today, seed)
             postponed = [] if day.bring_back() else list(RETURNS)
-            for verb in (*people.VERBS, *offer.VERBS):
+            for verb in (*people.VERBS, *offer.VERBS, *(offer.BEYOND if beyond else ())):
                 try:
                     verb(day)
                 except NoCandidate:

@@ -43,6 +43,14 @@ class Day:
         """The first column; ``:annee`` is bound."""
         return [row[0] for row in self._db.execute(sql, {"annee": self.annee, **parameters})]
 
+    def pairs(self, sql: str) -> list[tuple[Any, Any]]:
+        """The two columns, in their order; ``:annee`` is bound."""
+        return sorted(self._db.execute(sql, {"annee": self.annee}))
+
+    def has_changed(self, code: str) -> bool:
+        """Whether that object had its change today."""
+        return code in self._used
+
     def pick(self, sql: str, count: int = 1, **parameters: Value) -> list[Any]:
         """Draw ``count`` objects that have had no change today; NoCandidate when there are not as many."""
         candidates = sorted(set(self.values(sql, **parameters)) - self._used)

@@ -24,6 +24,12 @@ AND code_composante = (SELECT code_composante FROM refer_etape WHERE code = :old
 
 _PORTES = f"SELECT code FROM refer_element WHERE {_BULK} AND code IN (SELECT code_porte FROM refer_porte)"
 
+_OF_EACH = f"""
+SELECT e.code, c.code_composante FROM refer_element e
+JOIN refer_categorie c ON c.code = e.code_categorie AND c.annee = e.annee
+WHERE e.annee = :annee AND e.code IN ({_PLAIN})
+"""
+
 _NEW_SYLLABUS = " : nouvelle maquette"
 
 
@@ -156,6 +162,20 @@ def change_groups(day: Day) -> None:
     day.say(f"Le groupe {reduced}-TD2 disparaît ; ses étudiants passent dans le TD1.")
 
 
+def relabel_composante(day: Day) -> None:
+    """La plus petite composante que rien d'autre ne touche change tous ses intitulés : plus que les limites."""
+    elements: dict[str, list[str]] = {}
+    for code, composante in day.pairs(_OF_EACH):
+        elements.setdefault(composante, []).append(code)
+    touched = {name for name, codes in elements.items() if any(day.has_changed(code) for code in codes)}
+    chosen = min(elements, key=lambda name: (name in touched, len(elements[name])))
+    for code in elements[chosen]:
+        label = str(day.rows("refer_element", code=code)[0]["libelle"]).partition(" (révision")[0]
+        day.change("refer_element", {"code": code}, libelle=f"{label} (révision {day.number})")
+    number = len(elements[chosen])
+    day.say(f"La composante {chosen} change l'intitulé de {number} éléments d'un coup (révision {day.number}).")
+
+
 def _relabel(day: Day, table: str, code: str, mark: str = _NEW_SYLLABUS) -> tuple[str, str]:
     """Add the mark to the label, or take it back: the old label and the new one."""
     old = str(day.rows(table, code=code)[0]["libelle"])
@@ -199,3 +219,5 @@ VERBS = (
     change_groups,
     remove_element,
 )
+BEYOND = (relabel_composante,)
+"""What the limits hold."""
