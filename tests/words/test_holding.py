@@ -48,6 +48,11 @@ def question(name, kinds, scope=None, view=None, week=None, base=None, state="as
             f" lignes (corriger la source, ou décider). {WAY_OUT}",
         ),
         (
+            question("make_again", {"course|create": 12}),
+            "Retenu depuis le 23 novembre 2026 : 12 cours à créer, que Moodle dit ne plus avoir : refaits, ils seraient"
+            f" vides (les restaurer d'abord, ou décider). {WAY_OUT}",
+        ),
+        (
             question("suspend_account", {"account|suspend": 40}, view="people"),
             "Retenu depuis le 23 novembre 2026 : 40 comptes à suspendre, parce que l'annuaire LDAP a perdu des lignes"
             f" (corriger la source, ou décider). {WAY_OUT}",

@@ -41,7 +41,8 @@ class Foreseen:
 
     def after(self, inputs: Inputs, draft: Draft) -> Foreseen:
         """Once the phase that read ``inputs`` had carried out this draft, but for what is held in it."""
-        learned = news(inputs.owned, inputs.existing, draft.recognised, draft.forgotten)
+        waiting = draft.changes[draft.changes["held"].notna()]
+        learned = news(inputs.owned, inputs.existing, draft.recognised, draft.forgotten, waiting)
         before = replace(inputs, existing=self.existing | inputs.existing, owned=learned.folded(self.owned))
         then = imagine(before, draft.changes)
         links = {} if draft.links is None else {"links": draft.links}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ecampus.joins import differs, has
+from ecampus.joins import among, differs, has
 from ecampus.register.lease import Lease
 from ecampus.register.owned import IDENTITY, Owned, disowning, owning, shaped, without_removed
 
@@ -40,11 +40,16 @@ class News:
             lease.own(kind, frame)
 
 
-def news(owned: Owned, existing: Frames, recognised: Frames, forgotten: Frames) -> News:
+def news(
+    owned: Owned, existing: Frames, recognised: Frames, forgotten: Frames, waiting: pd.DataFrame | None = None
+) -> News:
     """What is learned from ``existing``, which is younger than ``owned``.
 
-    ``recognised``, ``forgotten``: by kind, what the rules found to be ours and not.
+    ``recognised``, ``forgotten``: by kind, what the rules found to be ours and not. ``waiting``: changes that wait;
+    what they would make again is ours still, with all that is in it, for somebody may restore it.
     """
+    if waiting is not None:
+        existing, forgotten = restorable(owned, existing, forgotten, waiting)
     gained = {kind: changed(kind, owned[kind], frame) for kind, frame in recognised.items()}
     for kind, name in SEEN_IN.items():
         if name in existing and "created" in existing[name]:
@@ -54,6 +59,23 @@ def news(owned: Owned, existing: Frames, recognised: Frames, forgotten: Frames) 
     lost = {kind: frame[~has(frame, kept[kind], IDENTITY[kind])] for kind, frame in owned.items()}
     lost |= {kind: frame for kind, frame in forgotten.items() if not frame.empty}
     return News(_filled(gained), _filled(lost))
+
+
+def restorable(
+    owned: Owned, existing: Frames, forgotten: Frames, waiting: pd.DataFrame
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """``existing`` and ``forgotten`` as if what these changes would make again were not gone."""
+    read, told = dict(existing), dict(forgotten)
+    made = waiting[waiting["verb"] == "create"]
+    for kind, created in made.groupby("object"):
+        ours = owned[str(kind)]
+        ids = ours.loc[among(ours["key" if kind == "course" else "code"], created["place"]), IDENTITY[str(kind)][0]]
+        if "gone" in read:
+            gone = read["gone"]
+            read["gone"] = gone[~((gone["kind"] == kind) & gone["id"].isin(ids))]
+        if kind in told:
+            told[str(kind)] = told[str(kind)][~told[str(kind)][IDENTITY[str(kind)][0]].isin(ids)]
+    return read, told
 
 
 def changed(kind: str, owned: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def diff(run: Run) -> str:
 def check(run: Run) -> str:
     """Refuse what looks like a failed read, and hold what people must decide, before anything is written."""
     inputs, changes = archive.inputs(run), _typed(run.files.read_frame("plan.parquet"))
-    guard.check(inputs, changes)
+    guard.check(inputs)
     held = holding.held(run, inputs, changes)
     run.files.write_frame("plan.parquet", held.changes)
     holding.keep(run, held)
@@ -124,7 +124,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     foreseen.require_real(changes)
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
-        inputs, resumed = _mended(run, systems, register, lease, inputs)
+        inputs, resumed = _mended(run, systems, register, lease, inputs, changes)
         inputs, moved = carrying.looked_again(run, systems, inputs, changes)
         if resumed or moved:
             fresh = holding.approved(run, inputs, PHASES[run.phase].draft(inputs).changes)
@@ -140,10 +140,13 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     return reports.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
 
 
-def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs) -> tuple[Inputs, bool]:
+def _mended(
+    run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs, changes: pd.DataFrame
+) -> tuple[Inputs, bool]:
     """What the plan is drawn from, once the register knows all that can be known; whether it was read again.
 
-    It is when somebody wrote since this run read Moodle, itself before it was killed included.
+    It is when somebody wrote since this run read Moodle, itself before it was killed included. What the plan
+    (``changes``) would make again and holds is ours still: it may be restored.
     """
     batches, existing = register.open_batches(), inputs.existing
     known = run.files.read_json("register.json")
@@ -158,9 +161,12 @@ def _mended(run: Run, systems: Systems, register: Register, lease: Lease, inputs
         writing.doubt(run, writing.mend(lease, batches, existing, register.owned(), run, closing=True))
     owned = register.owned()
     inputs = replace(inputs, existing=existing, owned=owned)
+    waiting = changes[changes["held"].notna()]
     if resumed:
-        guard.check(inputs, PHASES[run.phase].draft(inputs).changes)
-    learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"))
+        guard.check(inputs)
+        fresh = PHASES[run.phase].draft(inputs).changes
+        waiting = fresh[fresh["unit"].isin(guard.made_again(inputs, fresh))]
+    learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"), waiting)
     learned.told(lease)
     lease.commit()
     return replace(inputs, owned=learned.folded(owned)), resumed

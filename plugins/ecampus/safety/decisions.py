@@ -46,7 +46,9 @@ def next_of(held: pd.DataFrame, said: pd.DataFrame, changes: pd.DataFrame, phase
     now = digests(changes[changes["unit"].isin(fresh["unit"])])
     asked = fresh.assign(digest=fresh["unit"].map(now), state=ASKED, night=night.isoformat())
     kept = said[said["unit"].isin(held["unit"]) | said["state"].eq(APPROVED)]
-    kept = kept.assign(question=kept["unit"].map(held.set_index("unit")["question"]).fillna(kept["question"]))
+    kept = kept.assign(
+        question=kept["unit"].map(held.set_index("unit")["question"]).astype("str").fillna(kept["question"])
+    )
     both = pd.concat([kept, asked], ignore_index=True).reindex(columns=COLUMNS).assign(phase=phase)
     return both[["phase", *COLUMNS]].astype("str")
 

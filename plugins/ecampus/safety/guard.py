@@ -21,25 +21,37 @@ READ = {
 }
 
 
-def check(inputs: Inputs, changes: pd.DataFrame) -> None:
+def check(inputs: Inputs) -> None:
     """Raise TruncatedRead when too many of our own objects are missing from what was just read.
 
     A token that cannot see hidden courses, a site restored from an old backup, an emptied enrolment table look
     exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours. Archives and the accounts that we
-    suspended are not counted: administrators purge them; nor is what Moodle says that it has no more, unless the plan
-    (``changes``) would make it again.
+    suspended are not counted: administrators purge them; nor is what Moodle, asked for it, says that it has no more.
     """
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
-            owned = _expected(kind, inputs)
-            lost = owned[~among(owned["id"], inputs.existing[frame]["id"])]
-            deleted = _deleted(kind, lost, inputs)
+            owned, deleted = _missing(kind, inputs)
             _refuse_lost(int((~deleted).sum()), len(owned), words)
-            _refuse_deleted(int(_made_again(kind, lost[deleted], changes).sum()), len(owned), words)
     if "enrolment_rows" in inputs.existing:
         rows = inputs.owned["enrolment"]
         lost = ~has(rows, inputs.existing["enrolment_rows"], list(rows))
         _refuse_lost(int(lost.sum()), len(rows), "lignes de la table des inscriptions")
+
+
+def made_again(inputs: Inputs, changes: pd.DataFrame) -> pd.Series:
+    """The units of ``changes`` that make again what Moodle says that it has no more, where too many of a kind are.
+
+    At least 3 and more than 10 % of ours: somebody may still restore them, with what people put into them.
+    """
+    found = []
+    for kind, (frame, _) in READ.items():
+        if frame in inputs.existing:
+            owned, deleted = _missing(kind, inputs)
+            codes = owned.loc[deleted[deleted].index, "key" if kind == "course" else "code"]
+            created = changes[(changes["object"] == kind) & (changes["verb"] == "create")]
+            again = created.loc[among(created["place"], codes), "unit"]
+            found.append(again if _too_many(len(again), len(owned)) else again.iloc[:0])
+    return pd.concat(found, ignore_index=True) if found else changes["unit"].iloc[:0]
 
 
 def require_seen(missing: pd.DataFrame, done: pd.DataFrame, contact: str) -> None:
@@ -66,30 +78,25 @@ def _expected(kind: str, inputs: Inputs) -> pd.DataFrame:
     return owned.rename(columns={"user_id": "id"})
 
 
+def _missing(kind: str, inputs: Inputs) -> tuple[pd.DataFrame, pd.Series]:
+    """What must show; and of what does not, by its index, whether Moodle says that it has it no more."""
+    owned = _expected(kind, inputs)
+    lost = owned[~among(owned["id"], inputs.existing[READ[kind][0]]["id"])]
+    return owned, _deleted(kind, lost, inputs)
+
+
 def _deleted(kind: str, lost: pd.DataFrame, inputs: Inputs) -> pd.Series:
     """Which of ours Moodle, asked for that very one, says that it has no more."""
     gone = inputs.existing.get("gone")
+    if kind == "account" and "gone_accounts" in inputs.existing:
+        return among(lost["id"], inputs.existing["gone_accounts"]["user_id"])
     if gone is None:
         return pd.Series(False, index=lost.index)
     return among(lost["id"], gone.loc[gone["kind"] == kind, "id"])
 
 
-def _made_again(kind: str, deleted: pd.DataFrame, changes: pd.DataFrame) -> pd.Series:
-    created = changes[(changes["object"] == kind) & (changes["verb"] == "create")]
-    return among(deleted["key" if kind == "course" else "code"], created["place"])
-
-
 def _too_many(number: int, of: int) -> bool:
     return number >= LEAST_LOST and number > LOST_SHARE * of
-
-
-def _refuse_deleted(number: int, owned: int, words: str) -> None:
-    if _too_many(number, owned):
-        raise TruncatedRead(
-            f"Moodle dit ne plus avoir {figure(number)} de nos {figure(owned)} {words}, que REFER demande toujours : la"
-            " phase les referait vides, et rien n'est écrit ; un administrateur les restaure (corbeille, sauvegarde),"
-            " puis relancer la phase."
-        )
 
 
 def _refuse_lost(missing: int, owned: int, words: str) -> None:

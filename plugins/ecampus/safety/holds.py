@@ -15,13 +15,15 @@ from ecampus.changes.draft import Draft, Inputs
 from ecampus.joins import among
 from ecampus.kinds import DESTRUCTIVE, KINDS
 from ecampus.limits import Limits
-from ecampus.safety import breakers, decisions, sources
+from ecampus.safety import breakers, decisions, guard, sources
 from ecampus.safety.sources import Before
 
 QUESTIONS = {
     "question": "str", "name": "str", "scope": "str", "view": "str", "kind": "str", "units": "int64", "week": "Int64",
     "base": "Int64", "since": "str", "state": "str", "who": "str",
 }  # fmt: skip
+AGAIN = "make_again"
+"""The question about what Moodle says that it has no more (``guard.made_again``)."""
 MAKES = ("course|create", "group|create")
 RISKY = DESTRUCTIVE | {kind.id for kind in KINDS.values() if kind.verb in ("rename", "move")} | set(MAKES)
 """What a fallen view whose old rows are lost may be the cause of."""
@@ -70,6 +72,7 @@ def hold(
     states = said.set_index("unit")
     units = units.assign(state=units["unit"].map(states["state"]).astype("str"))
     units["view"] = _resting(units, changes, inputs, before, fell, draft)
+    units["again"] = units["unit"].isin(guard.made_again(inputs, changes))
     open_ = ~units["state"].isin([decisions.APPROVED, decisions.REFUSED])
     trips = breakers.tripped(units[open_ & units["view"].isna()], inputs, limits, allowed)
     questions = _questions(units, trips, states["question"], fell)
@@ -117,11 +120,13 @@ def _stands(units: pd.Series, changes: pd.DataFrame, other: pd.DataFrame) -> pd.
 
 def _questions(units: pd.DataFrame, trips: pd.DataFrame, asked: pd.Series, fell: pd.DataFrame) -> pd.Series:
     """The question that each unit waits for: of its fallen view, of the breaker that it trips, or the one asked."""
-    site = units["breaker"].notna() & among(units["breaker"], trips.loc[trips["scope"].isna(), "breaker"])
+    over = among(units["breaker"], trips.loc[trips["scope"].isna(), "breaker"])
+    site = units["again"] | (units["breaker"].notna() & over)
     there = units["scope"].notna() & _pairs(units).isin(_pairs(trips[trips["scope"].notna()]))
     site = site.mask(units["view"].notna(), units["view"].isin(fell.loc[fell["scope"].isna(), "view"]))
     tonight = units["view"].notna() | (units["state"].ne(decisions.REFUSED) & (site | there))
-    named = units.assign(name=units["breaker"].fillna(units["kind"]), scope=units["scope"].mask(site))
+    name = units["breaker"].fillna(units["kind"]).mask(units["again"], AGAIN)
+    named = units.assign(name=name, scope=units["scope"].mask(site))
     rows = named[tonight]
     found = [question(*row) for row in rows[["name", "scope", "view"]].itertuples(index=False, name=None)]
     made = pd.Series(found, index=rows.index, dtype="str").reindex(units.index)

@@ -64,6 +64,8 @@ def why(rows: pd.DataFrame, limits: Limits) -> str:
     if isinstance(first["view"], str):
         view = "l'annuaire LDAP" if first["view"] == "people" else f"la vue refer_{first['view']}"
         return f", parce que {view} a perdu des lignes (corriger la source, ou décider)"
+    if first["name"] == "make_again":
+        return ", que Moodle dit ne plus avoir : refaits, ils seraient vides (les restaurer d'abord, ou décider)"
     if rows["week"].isna().any() or first["name"] not in BREAKERS:
         return ""
     breaker = limits.breakers[first["name"]]
