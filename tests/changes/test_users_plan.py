@@ -267,29 +267,6 @@ def population(kind: str, number: int) -> str:
     return "code | population ; " + " ; ".join(f"{kind[0]}{n} | {kind}" for n in range(number))
 
 
-@pytest.mark.parametrize(
-    ("known", "left", "stops"),
-    [(3, 0, True), (2, 0, False), (5, 2, True), (6, 3, False), (7, 3, True), (30, 15, False), (30, 14, True)],
-)
-@pytest.mark.parametrize(("kind", "who"), [("student", "étudiants"), ("staff", "personnels")])
-def test_three_accounts_and_more_than_half_of_a_population_gone_from_ldap_stop_the_phase(kind, who, known, left, stops):
-    other = {"student": "staff", "staff": "student"}[kind]
-    beside = population(other, 40).partition(" ; ")[2]
-    world = university(people=f"{population(kind, known)} ; {beside}")
-    world.play("users")
-    world.change(people=f"{population(kind, left).rstrip('; ')} ; {beside}")
-    uids = [f"{'e' if kind == 'student' else 'p'}{kind[0]}{n}" for n in range(known)]
-    if not stops:
-        assert verbs(world.draft("users")) == [f"account suspend {uid}" for uid in sorted(uids[left:])]
-        return
-    with pytest.raises(TruncatedRead) as stopped:
-        world.draft("users")
-    assert str(stopped.value) == (
-        f"L'annuaire LDAP ne montre plus {known - left} de nos {known} {who} : aucun compte n'est modifié ; vérifier le"
-        " filtre et les droits de lecture de la connexion « ldap », puis relancer la phase."
-    )
-
-
 def test_those_whom_we_suspended_already_are_not_lost_again():
     world = university(people=population("student", 6))
     world.play("users")

@@ -7,12 +7,14 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from large_site import Site
 
 import tables
 from ecampus.changes.draft import Inputs
 from ecampus.limits import BREAKERS, Limit, Limits
 from ecampus.register.tables import DONE
 from ecampus.safety import breakers
+from world import university
 
 
 def courses(scopes: dict[str, int]) -> str:
@@ -143,3 +145,22 @@ def test_what_was_approved_beforehand_does_not_count_in_the_nights_to_come():
 def test_without_breakers_nothing_is_too_much():
     found = breakers.tripped(archives({"A": 500}), inputs({"A": 500}), Limits().without_breakers())
     assert found.empty
+
+
+def population(kind: str, number: int) -> str:
+    """A table of so many people of one population."""
+    return "code | population ; " + " ; ".join(f"{kind[0]}{n} | {kind}" for n in range(number))
+
+
+@pytest.mark.parametrize(("known", "left"), [(3, 0), (5, 2), (6, 3), (30, 15), (30, 27)])
+@pytest.mark.parametrize("kind", ["student", "staff"])
+def test_three_accounts_of_a_small_population_that_leave_ldap_wait(kind, known, left):
+    other = {"student": "staff", "staff": "student"}[kind]
+    beside = population(other, 40).partition(" ; ")[2]
+    site = Site(university(people=f"{population(kind, known)} ; {beside}"))
+    site.night("users")
+    site.world.change(people=f"{population(kind, left).rstrip('; ')} ; {beside}")
+    held = site.held("users").changes
+    suspended = held[held["verb"] == "suspend"]
+    assert len(suspended) == known - left
+    assert suspended["held"].notna().all()

@@ -16,7 +16,7 @@ PHASE_OF = {
     "groupe_etudiant": "groups", "seance_ade": "enrolments",
 }  # fmt: skip
 """The phase to which the view matters most."""
-LOSSES = [("random", 30), ("random", 95), ("last", 60), ("composante", 60), ("composante", 100), ("last", 100)]
+LOSSES = [(how, part) for how in ("random", "composante", "last") for part in (30, 60, 95, 100)]
 
 
 def losing(rows: pd.DataFrame, how: str, part: int) -> pd.DataFrame:
