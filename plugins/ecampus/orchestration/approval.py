@@ -107,7 +107,7 @@ def asked(question: Question) -> dict[str, Any]:
         "digest": question.digest,
         "subject": f"{question.subject} ({holding.dated(question.since)})",
         "body": holding.body(question.told, question.lines, question.units),
-        "options": holding.options(question.subject),
+        "options": holding.options(question.subject, question.name),
     }
 
 

@@ -36,6 +36,8 @@ DECISIONS = {
     "who": "str",
     "why": "str",
 }
+ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
+"""States of a decision."""
 RESERVED = {"key": "course_key", "view": "view_name"}
 """Columns whose name some database keeps for itself."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes import plan, recoding
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.joins import among
 from ecampus.kinds import DESTRUCTIVE, KINDS
@@ -23,7 +23,7 @@ QUESTIONS = {
     "base": "Int64", "since": "str", "state": "str", "who": "str",
 }  # fmt: skip
 MAKES = ("course|create", "group|create")
-RISKY = DESTRUCTIVE | {kind.id for kind in KINDS.values() if kind.verb in ("rename", "move")} | set(MAKES)
+RISKY = DESTRUCTIVE | {kind.id for kind in KINDS.values() if kind.verb in ("rename", "move", "recode")} | set(MAKES)
 """What a fallen view whose old rows are lost may be the cause of."""
 
 
@@ -68,7 +68,8 @@ def hold(
     units["view"] = _resting(units, changes, inputs, before, fell, draft)
     open_ = ~units["state"].isin([decisions.APPROVED, decisions.REFUSED])
     trips = breakers.tripped(units[open_ & units["view"].isna()], inputs, limits)
-    questions = _questions(units, trips, states["question"], fell)
+    questions = units["unit"].map(proposed(changes)).astype("str")
+    questions = questions.fillna(_questions(units, trips, states["question"], fell))
     units["question"] = questions.where(units["state"].ne(decisions.APPROVED))
     held = _with_needs(changes, units.dropna(subset="question").set_index("unit")["question"])
     told = _told(units.assign(question=units["unit"].map(held).astype("str")), trips, said, night.isoformat())
@@ -80,6 +81,12 @@ def question(name: str, scope: str | float | None, view: str | float | None) -> 
     """What a question is called: ``archive_course``, ``archive_course/UFR3``, ``archive_course/UFR3/element``."""
     parts = [name, scope if isinstance(scope, str) else "", view if isinstance(view, str) else ""]
     return "/".join(parts).rstrip("/")
+
+
+def proposed(changes: pd.DataFrame) -> pd.Series:
+    """By unit, the question of what is never done without an answer: one each, a wrong «yes» makes two things one."""
+    rows = changes[plan.change_ids(changes).eq(changes["unit"])]
+    return recoding.question(rows).set_axis(rows["unit"]).dropna()
 
 
 def _resting(
