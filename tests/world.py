@@ -13,7 +13,7 @@ import pandas as pd
 import tables
 from ecampus import contract
 from ecampus.calendar import PHASES as NIGHT
-from ecampus.changes import gains, plan
+from ecampus.changes import gains, plan, recoding
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
 from ecampus.contract import aside
@@ -24,7 +24,6 @@ from ecampus.night.phases import PHASES
 from ecampus.register import owned as ownership
 from ecampus.register.batches import About, Batch
 from ecampus.register.owned import Owned
-from ecampus.safety import holds
 from model import Moodle, Row
 from model_writes import write
 
@@ -353,7 +352,7 @@ SEEN: dict[str, Callable[[Moodle], Iterator[Row]]] = {
 
 def going_on(changes: pd.DataFrame) -> pd.DataFrame:
     """The changes less what is only proposed."""
-    return changes[~among(changes["unit"], holds.proposed(changes).index)].reset_index(drop=True)
+    return changes[~among(changes["unit"], recoding.questions(changes).index.to_series())].reset_index(drop=True)
 
 
 def codes(draft: Draft) -> list[str]:

@@ -11,7 +11,6 @@ import tables
 from ecampus.calendar import PHASES
 from ecampus.changes import recoding
 from ecampus.rules import teaching
-from ecampus.safety import holds
 from model_writes import write
 from world import World, codes, going_on, university, verbs
 
@@ -106,7 +105,7 @@ def renamed(lines: list[str]) -> list[str]:
 
 def test_refused_the_old_one_is_archived_and_the_new_one_is_created(world):
     world.change(**DAY)
-    (question,) = set(recoding.question(world.draft("offer").changes).dropna())
+    (question,) = recoding.questions(world.draft("offer").changes)
     assert question == "recode_course/A/N"
     draft = refused(world, "offer", question, "course|recode|N").play("offer")
     assert {"course archive A", "course archive A-FOAD", "course create N", "course create N-FOAD"} <= set(verbs(draft))
@@ -131,13 +130,13 @@ def test_refused_the_old_one_is_archived_and_the_new_one_is_created(world):
 def test_what_is_proposed_and_what_waits_with_it(world, element, expected):
     world.change(**DAY | {"element": f"code | libelle | a_distance ; {element}"})
     changes = world.draft("offer").changes
-    waits = changes[changes["unit"].isin(holds.proposed(changes).index) | changes["needs"].eq("course|recode|N")]
+    waits = changes[changes["unit"].isin(recoding.questions(changes).index) | changes["needs"].eq("course|recode|N")]
     assert verbs_of(waits[waits["object"] == "course"]) == expected
 
 
 def test_an_element_that_becomes_porte_has_not_changed_its_code(world):
     world.change(**DAY | {"element": NEW + " ; A | algèbre | O"}, porte="code_porte | code_porteur ; A | N")
-    assert not holds.proposed(world.draft("offer").changes).any()
+    assert recoding.questions(world.draft("offer").changes).empty
 
 
 def test_a_code_that_returns_finds_its_archive_whatever_resembles_it():
@@ -229,7 +228,7 @@ def test_a_person_whose_code_alone_changes_keeps_the_account_once_somebody_says_
 
 def test_two_people_are_never_asked_about_again(person):
     person.change(people=SOMEBODY.format("S9"))
-    (question,) = set(recoding.question(person.draft("users").changes))
+    (question,) = recoding.questions(person.draft("users").changes)
     assert question == f"recode_account/{person.id('users', 'es1')}"
     draft = refused(person, "users", question, "account|recode|es1").play("users")
     assert (verbs(draft), codes(draft)) == ([], ["COMPTE_AMBIGU es1 / S9"])

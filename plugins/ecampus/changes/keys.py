@@ -50,9 +50,9 @@ def scoped(rows: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
 
 def strays(changes: pd.DataFrame) -> pd.Series:
     """The rows copied for a key that none of these changes moves (a mask)."""
-    movers = changes[changes["object"] != "enrolment"]
-    moves = has(changes, movers, ["unit", "place"]) | has(changes, movers, ["unit", "username"])
-    return changes["verb"].eq("copy_key") & ~moves
+    copied, movers = changes[changes["verb"] == "copy_key"], changes[changes["object"] != "enrolment"]
+    moves = has(copied, movers, ["unit", "place"]) | has(copied, movers, ["unit", "username"])
+    return pd.Series(changes.index.isin(moves.index[~moves]), index=changes.index)
 
 
 def following(changes: pd.DataFrame) -> pd.Series:

@@ -131,19 +131,22 @@ def told(moved: pd.DataFrame, changes: pd.DataFrame, inputs: Inputs) -> pd.DataF
     return anomalies.notes("CODE_CHANGE", rows, ["old", "new"])
 
 
-def question(changes: pd.DataFrame) -> pd.Series:
-    """What people are asked of each change that is only proposed; null for others, on the same index.
+def questions(changes: pd.DataFrame) -> pd.Series:
+    """What people are asked of each change that is only proposed, by its unit.
 
     ``recode_course/OLD/NEW``, the elements; ``recode_account/1234``, Moodle's id: answers are kept for good.
     """
-    name = (changes["object"] + "|" + changes["verb"]).map(PROPOSED).astype("str")
-    old = plan.fields(changes["before"], ["code"])["code"]
-    pair = old.str.removesuffix(text.FOAD_KEY) + "/" + changes["key"].str.removesuffix(text.FOAD_KEY)
-    return name + "/" + pair.where(changes["object"].eq("course"), changes["moodle_id"].astype("str"))
+    rows = changes[changes["verb"].isin([kind.rpartition("|")[2] for kind in PROPOSED])]
+    rows = rows[plan.change_ids(rows).eq(rows["unit"])]
+    name = (rows["object"] + "|" + rows["verb"]).map(PROPOSED).astype("str")
+    old = plan.fields(rows["before"], ["code"])["code"]
+    pair = old.str.removesuffix(text.FOAD_KEY) + "/" + rows["key"].str.removesuffix(text.FOAD_KEY)
+    about = pair.where(rows["object"].eq("course"), rows["moodle_id"].astype("str"))
+    return (name + "/" + about).set_axis(rows["unit"])
 
 
 def apart(object_: str, inputs: Inputs) -> pd.Series:
-    """What people refused to take for one: what follows the name of ``question``."""
+    """What people refused to take for one: what follows the name of the question (``questions``)."""
     said = inputs.memory["decisions"]
     said = said.loc[said["phase"].eq(PHASE[object_]) & said["state"].eq(REFUSED), "question"]
     name = KINDS[object_, "recode"].question + "/"

@@ -68,7 +68,7 @@ def hold(
     units["view"] = _resting(units, changes, inputs, before, fell, draft)
     open_ = ~units["state"].isin([decisions.APPROVED, decisions.REFUSED])
     trips = breakers.tripped(units[open_ & units["view"].isna()], inputs, limits)
-    questions = units["unit"].map(proposed(changes)).astype("str")
+    questions = units["unit"].map(recoding.questions(changes)).astype("str")  # one each: a wrong «yes» makes two one
     questions = questions.fillna(_questions(units, trips, states["question"], fell))
     units["question"] = questions.where(units["state"].ne(decisions.APPROVED))
     held = _with_needs(changes, units.dropna(subset="question").set_index("unit")["question"])
@@ -81,12 +81,6 @@ def question(name: str, scope: str | float | None, view: str | float | None) -> 
     """What a question is called: ``archive_course``, ``archive_course/UFR3``, ``archive_course/UFR3/element``."""
     parts = [name, scope if isinstance(scope, str) else "", view if isinstance(view, str) else ""]
     return "/".join(parts).rstrip("/")
-
-
-def proposed(changes: pd.DataFrame) -> pd.Series:
-    """By unit, the question of what is never done without an answer: one each, a wrong «yes» makes two things one."""
-    rows = changes[plan.change_ids(changes).eq(changes["unit"])]
-    return recoding.question(rows).set_axis(rows["unit"]).dropna()
 
 
 def _resting(
