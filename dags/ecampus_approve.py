@@ -7,6 +7,10 @@ est retenu ne se fait sans réponse ; le reste de la nuit est fait depuis longte
 La réponse est écrite dans le registre : qui, quand, pourquoi. Seul un compte qui a le droit d'agir sur les DAG peut
 répondre ; les autres voient la question, et Airflow refuse leur réponse.
 
+**Un code a changé.** Un cours ou une personne dont le code semble avoir changé est une question à part. « C'est le même
+cours » lui donne le nouveau code, avec ses inscrits et ses groupes ; « Ce sont deux cours » archive l'ancien et crée
+le nouveau la nuit suivante, sans être redemandé. Dans le doute, « Plus tard » : rien ne bouge.
+
 **Ensuite.** Les traitements concernés sont relancés aussitôt, dans l'ordre de la nuit, pour ce qui est approuvé et rien
 d'autre : REFER, LDAP et ecampus sont relus, ce qui a changé depuis la question n'est pas fait. Un gel vaut ici aussi.
 

@@ -7,8 +7,9 @@ import pytest
 from ecampus import contract
 from ecampus.apply.steps import step_of
 from ecampus.changes import plan
-from ecampus.kinds import FALSE, KINDS, NIGHT, NONE, OBJECTS, TRUE, Kind
+from ecampus.kinds import FALSE, KINDS, NIGHT, NONE, OBJECTS, PROPOSED, TRUE, Kind
 from ecampus.register.owned import SHAPES
+from ecampus.words import holding
 
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=[kind.id for kind in KINDS.values()])
 CONSTANTS = {NIGHT, NONE, TRUE, FALSE}
@@ -48,6 +49,11 @@ def test_each_has_its_words(kind: Kind):
     assert kind.done
     assert kind.to_do.startswith("à ")
     assert kind.tally.endswith(("s", "mis à jour"))
+
+
+def test_what_people_are_always_asked_about_has_its_question_and_takes_nothing_away():
+    assert set(PROPOSED.values()) == set(holding.PROPOSALS)
+    assert not any(kind.destructive for kind in KINDS.values() if kind.question)
 
 
 def test_whatever_takes_something_away_is_said_to():

@@ -184,8 +184,12 @@ def person(draw: Draw, population: str, code: str, letter: str) -> Row:
 
 @st.composite
 def worlds(draw: Draw) -> World:
-    """A university before its first night, some of whose codes somebody has already taken in Moodle."""
+    """A university before its first night, some of whose codes somebody has already taken in Moodle.
+
+    Somebody says yes to every change of code that is proposed.
+    """
     world = university()
+    world.agrees = True
     world.source = draw(days())
     if draw(st.booleans()):
         world.by_hand("courses", "idnumber | shortname | fullname ; E0 | à moi | Mon E0 ;  | E1 | E1 et moi")

@@ -13,10 +13,11 @@ import pandas as pd
 import tables
 from ecampus import contract
 from ecampus.calendar import PHASES as NIGHT
-from ecampus.changes import gains, plan
+from ecampus.changes import gains, plan, recoding
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
 from ecampus.contract import aside
+from ecampus.joins import among
 from ecampus.night import writing
 from ecampus.night.news import News
 from ecampus.night.phases import PHASES
@@ -31,13 +32,17 @@ STUDENTS = ("groupe_etudiant", "inscription_administrative", "inscription_pedago
 
 @dataclass
 class World:
-    """``source``: REFER and LDAP; ``moodle``; ``owned``; ``memory``. LDAP knows everyone unless ``people`` is given."""
+    """``source``: REFER and LDAP; ``moodle``; ``owned``; ``memory``. LDAP knows everyone unless ``people`` is given.
+
+    ``agrees``: somebody says yes to all that is only proposed; else nobody answers, and it is not done.
+    """
 
     source: dict[str, pd.DataFrame]
     moodle: Moodle
     owned: Owned = field(default_factory=ownership.empty)
     memory: dict[str, pd.DataFrame] = field(default_factory=tables.memory)
     settings: Settings = tables.SETTINGS
+    agrees: bool = False
 
     def copy(self) -> World:
         """The same world, apart."""
@@ -111,7 +116,8 @@ class World:
     def take(self, phase: str, draft: Draft) -> None:
         """Play the phase with this draft of it."""
         self.recognise(draft)
-        self.keep(list(write(self.moodle, draft.changes)))
+        changes = draft.changes if self.agrees else going_on(draft.changes)
+        self.keep(list(write(self.moodle, changes)))
         self.end(phase)
 
     def night(self) -> dict[str, Draft]:
@@ -342,6 +348,11 @@ SEEN: dict[str, Callable[[Moodle], Iterator[Row]]] = {
     "cohort_members": _seen_cohort_members,
     "enrolled": _seen_enrolled,
 }
+
+
+def going_on(changes: pd.DataFrame) -> pd.DataFrame:
+    """The changes less what is only proposed."""
+    return changes[~among(changes["unit"], recoding.questions(changes).index.to_series())].reset_index(drop=True)
 
 
 def codes(draft: Draft) -> list[str]:

@@ -48,6 +48,7 @@ class Kind:
     ``gains``, ``losses``: what the register learns when it is done.
     ``frame``, ``trace``: the row of Moodle's state by which one sees that it was done, or, for a loss, by whose absence
     (column of the frame ← column of the plan).
+    ``question``: what people are asked before it is ever done, whatever the limits; '' where nobody is.
     ``again``: what Moodle refuses may pass once the other changes of this kind are made (a name that moves on).
     """
 
@@ -64,6 +65,7 @@ class Kind:
     frame: str = ""
     trace: Mapping[str, str] = field(default_factory=dict)
     again: bool = False
+    question: str = ""
 
     @property
     def id(self) -> str:
@@ -93,6 +95,11 @@ _ALL = [
     Kind(
         "account", "update", "mis à jour", "à mettre à jour", "mis à jour", "people.update_accounts",
         inverse="update", again=True,
+    ),
+    Kind(
+        "account", "recode", "recodé", "à recoder", "recodés", "people.update_accounts", inverse="recode",
+        gains={"user_id": "moodle_id", "population": "role", "code": "place", "frozen": FALSE},
+        question="recode_account",
     ),
     Kind(
         "account", "suspend", "suspendu", "à suspendre", "suspendus", "people.suspend_accounts", inverse="unsuspend",
@@ -138,6 +145,10 @@ _ALL = [
         gains=COURSE | {"archived": NONE, "since": NIGHT}, frame="courses", trace={"idnumber": "place"},
     ),
     Kind("course", "rename", "renommé", "à renommer", "renommés", "offer.name_courses", inverse="rename", again=True),
+    Kind(
+        "course", "recode", "recodé", "à recoder", "recodés", "offer.name_courses", inverse="recode",
+        gains=COURSE, frame="courses", trace=NAMED, again=True, question="recode_course",
+    ),
     Kind(
         "course", "move", "déplacé", "à déplacer", "déplacés", "offer.move_courses",
         inverse="move", gains={"id": "moodle_id", "scope": "scope"},
@@ -199,3 +210,5 @@ _ALL = [
 KINDS: dict[tuple[str, str], Kind] = {(kind.object, kind.verb): kind for kind in _ALL}
 DESTRUCTIVE = frozenset(kind.id for kind in _ALL if kind.destructive)
 """The ids of the kinds that take something away."""
+PROPOSED = {kind.id: kind.question for kind in _ALL if kind.question}
+"""The ids of the kinds that people are always asked about, and their question."""

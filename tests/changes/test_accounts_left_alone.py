@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from world import World, codes, university, verbs
+from world import World, codes, going_on, university, verbs
 
 COURSE = {
     "element": "code ; A",
@@ -147,7 +147,8 @@ def test_a_code_that_changes_in_one_population_alone_leaves_the_whole_account_as
     world = university(people=ONE)
     world.play("users")
     draft = world.change(people=ONE.replace("S1", "S9").replace("a@univ.fr", "b@univ.fr")).play("users")
-    assert (verbs(draft), codes(draft)) == ([], ["COMPTE_AMBIGU e1 / S9"])
+    assert (verbs(draft), codes(draft)) == (["account recode e1"], ["COMPTE_AMBIGU e1 / S9"])
+    assert going_on(draft.changes).empty
     assert frozen(world) == ["e1", "e1"]
 
 

@@ -68,6 +68,42 @@ def test_a_question_says_what_why_since_when_and_the_way_out(rows, told):
 
 
 @pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            question("recode_course", {"course|recode": 1}, "UFR3"),
+            "Retenu depuis le 23 novembre 2026 : 1 cours à recoder (composante UFR3), parce que REFER n'a plus l'ancien code"
+            f" et qu'un élément nouveau de la même catégorie lui ressemble. {WAY_OUT}",
+        ),
+        (
+            question("recode_course", {"course|recode": 1}, view="element"),
+            "Retenu depuis le 23 novembre 2026 : 1 cours à recoder, parce que REFER n'a plus l'ancien code et qu'un élément"
+            " nouveau de la même catégorie lui ressemble ; mais la vue refer_element a perdu des lignes, à corriger d'abord."
+            f" {WAY_OUT}",
+        ),
+        (
+            question("recode_account", {"account|recode": 1}),
+            "Retenu depuis le 23 novembre 2026 : 1 compte à recoder, parce que l'ancien code n'est plus ni dans LDAP ni dans"
+            f" REFER, pour le même identifiant et les mêmes noms. {WAY_OUT}",
+        ),
+    ],
+    ids=["course", "course, beside a view that fell", "account"],
+)
+def test_a_change_of_code_says_why_it_is_asked(rows, told):
+    assert holding.questions(rows, Limits()) == [told]
+
+
+def test_a_change_of_code_has_its_own_title_and_answers():
+    rows, line = question("recode_course", {"course|recode": 1}), "Cours à recoder : N - algèbre (avait le code A)"
+    title = holding.title("offer", rows, [line])
+    assert title == "Offre de formation : Est-ce le même cours ? N - algèbre (avait le code A)"
+    course, person = (holding.options(title, name) for name in ("recode_course/A/N", "recode_account/12"))
+    assert course == ["C'est le même cours", "Ce sont deux cours", "Plus tard"]
+    assert person == ["C'est la même personne", "Ce sont deux personnes", "Plus tard"]
+    assert [holding.answer_of(option, course) for option in course] == [True, False, None]
+
+
+@pytest.mark.parametrize(
     ("fell", "told"),
     [
         (

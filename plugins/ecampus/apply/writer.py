@@ -11,7 +11,7 @@ import pandas as pd
 
 from ecampus.apply import told
 from ecampus.apply.ahead import Ahead
-from ecampus.changes import categories, plan
+from ecampus.changes import categories, keys, plan
 from ecampus.changes.draft import Inputs
 from ecampus.changes.ours import present
 from ecampus.changes.plan import Change
@@ -215,8 +215,7 @@ def take_back(writer: Writer) -> None:
     """Withdraw the rows copied by units whose key did not move."""
     done = writer.journal.entries()
     done = done[done["outcome"] == "done"]
-    copied = done[done["verb"] == "copy_key"]
-    stray = copied[~among(copied["unit"], plan.change_ids(done))]
+    stray = done[keys.strays(done)]
     if not stray.empty:
         rows = plan.typed(stray.assign(verb="drop_key"))
         writer.publish(rows)

@@ -20,7 +20,8 @@ from ecampus.rules.labels import ONE_CODE, double_notes
 from ecampus.words import anomalies
 
 PREFIX = r"^ex_(\d+_)?"
-MOVE = ["old", "new", "change_id"]
+MOVE = ["old", "new", "change_id", "unit"]
+MOVING = ["rename", "recode", "restore", "archive"]
 
 
 def owned_courses(existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
@@ -186,16 +187,17 @@ def archive_prefixes() -> Iterator[str]:
 
 
 def moved_keys(changes: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
-    """The course idnumbers that these changes move: old, new, change_id.
+    """The course idnumbers that these changes move: old, new, change_id, unit.
 
     A row follows the course that we own, whether it names the code that we gave it or the one that somebody typed in
     Moodle since, unless we gave that one to another. ``owned``: the register's courses.
     """
-    moving = changes[(changes["object"] == "course") & changes["verb"].isin(["rename", "restore", "archive"])]
+    moving = changes[(changes["object"] == "course") & changes["verb"].isin(MOVING)]
     given = moving["moodle_id"].map(owned.set_index("id")["idnumber"]).astype("str")
     typed = plan.fields(moving["before"], ["idnumber"])["idnumber"]
     others = among(typed.str.upper(), owned["idnumber"].str.upper()) & differs(typed.str.upper(), given.str.upper())
     typed = typed.mask(others)
-    moves = pd.DataFrame({"old": given, "typed": typed, "new": moving["place"], "change_id": plan.change_ids(moving)})
+    moves = pd.DataFrame({"old": given, "typed": typed, "new": moving["place"], "unit": moving["unit"]})
+    moves["change_id"] = plan.change_ids(moving)
     both = pd.concat([moves[MOVE], moves.assign(old=moves["typed"])[MOVE]], ignore_index=True).astype("str")
     return both[both["old"].notna()].drop_duplicates(["old", "new"], ignore_index=True)

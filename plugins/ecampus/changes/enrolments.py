@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes import plan, recoding
 from ecampus.changes.courses import live_courses, owned_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.keys import CELLS, ROW
@@ -28,7 +28,7 @@ def draft(inputs: Inputs) -> Draft:
     known = people.accounts(inputs.existing["users"], inputs.owned["account"], inputs.settings.forms)
     courses = live_courses(inputs.existing["courses"], inputs.owned["course"])
     courses = courses[courses["idnumber"].eq(courses["key"])]  # else the row would name another course
-    about = teaching.Known(known, courses["key"], inputs.frozen)
+    about = teaching.Known(known, courses["key"], inputs.frozen, recoding.waiting(inputs.memory["decisions"]))
     placed = teaching.places(refer, wanted.elements, wanted.verdicts)
     seats = teaching.student_seats(refer, wanted.elements, placed, about)
     teachers = teaching.teacher_seats(refer, wanted.elements, wanted.verdicts, about, inputs.memory["links"])

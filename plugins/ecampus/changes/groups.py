@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ecampus.changes import group_members, group_names, plan
+from ecampus.changes import group_members, group_names, plan, recoding
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.group_members import PAIR, PLACE
@@ -126,7 +126,7 @@ def ground(inputs: Inputs) -> Ground:
     courses = live_courses(inputs.existing["courses"], inputs.owned["course"])
     known = people.accounts(inputs.existing["users"], inputs.owned["account"], inputs.settings.forms)
     placed = teaching.places(refer, wanted.elements, wanted.verdicts)
-    about = teaching.Known(known, courses["key"], inputs.frozen)
+    about = teaching.Known(known, courses["key"], inputs.frozen, recoding.waiting(inputs.memory["decisions"]))
     seats = teaching.student_seats(refer, wanted.elements, placed, about)
     places = desired_places(placed, courses)
     places["lower"] = group_names.doubles(places)

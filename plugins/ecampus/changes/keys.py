@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.changes import plan
-from ecampus.joins import has
+from ecampus.joins import among, has
 
 ROW = ["course_idnumber", "username", "role"]
 CELLS: dict[str, Any] = {"place": "course_idnumber", "username": "username", "role": "role"}
@@ -25,19 +25,19 @@ def around(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes of the enrolment table to make before and after the keys move.
 
-    ``moves``: old, new, change_id (of the change that moves the key). ``column``: course_idnumber or username.
-    ``rows``: the table now. ``owned``: the register's enrolments and courses. Keys are compared without case. Rows of
-    others are copied but never removed, and their copies stay theirs.
+    ``moves``: old, new, change_id (of the change that moves the key), unit (else that change alone). ``column``:
+    course_idnumber or username. ``rows``: the table now. ``owned``: the register's enrolments and courses. Keys are
+    compared without case. Rows of others are copied but never removed, and their copies stay theirs.
     """
-    moving = moves.assign(old=moves["old"].str.upper())
+    moving = moves.assign(old=moves["old"].str.upper(), unit=moves.get("unit", moves["change_id"]))
     moving = moving[moving["old"] != moving["new"].str.upper()].drop_duplicates("old")
     old = rows.assign(old=rows[column].str.upper()).merge(moving, on="old", validate="many_to_one")
     old = scoped(old.assign(foreign=~has(old, owned["enrolment"], ROW)), owned["course"])
     new = old.assign(**{column: old["new"]}).sort_values("foreign", kind="stable").drop_duplicates(ROW)
     new = new[~has(new, rows, ROW)].sort_index()
-    before = plan.changes("enrolment", "copy_key", new, key=ROW, foreign="foreign", unit="change_id", **CELLS)
+    before = plan.changes("enrolment", "copy_key", new, key=ROW, foreign="foreign", unit="unit", **CELLS)
     after = plan.changes(
-        "enrolment", "drop_key", old[~old["foreign"]], key=ROW, unit="change_id", needs="change_id", **CELLS
+        "enrolment", "drop_key", old[~old["foreign"]], key=ROW, unit="unit", needs="change_id", **CELLS
     )
     return before, after
 
@@ -46,3 +46,16 @@ def scoped(rows: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """``rows`` with the composante of the course that each names by the code that we gave it. ``courses``: ours."""
     codes = courses.assign(code=courses["idnumber"].str.upper()).drop_duplicates("code").set_index("code")["scope"]
     return rows.assign(composante=rows["course_idnumber"].str.upper().map(codes).astype("str"))
+
+
+def strays(changes: pd.DataFrame) -> pd.Series:
+    """The rows copied for a key that none of these changes moves (a mask)."""
+    copied, movers = changes[changes["verb"] == "copy_key"], changes[changes["object"] != "enrolment"]
+    moves = has(copied, movers, ["unit", "place"]) | has(copied, movers, ["unit", "username"])
+    return pd.Series(changes.index.isin(moves.index[~moves]), index=changes.index)
+
+
+def following(changes: pd.DataFrame) -> pd.Series:
+    """The rows that only follow a key which another of these changes moves (a mask)."""
+    movers = changes.loc[changes["object"] != "enrolment", "unit"]
+    return changes["verb"].isin(["copy_key", "drop_key"]) & among(changes["unit"], movers)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus.changes import categories, courses, keys, plan
+from ecampus.changes import categories, courses, keys, plan, recoding
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.joins import among
 from ecampus.rules import links, offer, referential, text, unreadable
 from ecampus.words import anomalies
 
 WORD = r"[A-Z0-9_]+"
+TOLD_LATER = ("groupe_element",)
+"""Views that only inform: their defects are told with the enrolments."""
 SHORTEST_CODE = 4  # a shorter code is found by chance in any name
 
 
 def draft(inputs: Inputs) -> Draft:
     """Rows under their new keys, categories, courses, rows of the old keys, then empty categories."""
-    refer, met = referential.clean(inputs.source, inputs.settings.padding)
+    refer, met = referential.clean(inputs.source, inputs.settings.padding, TOLD_LATER)
     wanted, traps = offer.desired(refer, inputs.memory["links"])
     frozen = offer.frozen_keys(wanted.elements)
     if unreadable.nameless(refer, "element"):
@@ -29,9 +31,12 @@ def draft(inputs: Inputs) -> Draft:
     )
     here = categories.by_code(existing["categories"], register["category"])
     shown = categories.shown(wanted.categories, here, root)
-    course_changes, course_traps = courses.diff(
-        wanted.courses, frozen, existing["courses"], register["course"], here, shown
-    )
+    moved = recoding.moved(wanted, frozen, refer, inputs, here)
+    owned = recoding.renamed(register["course"], moved)
+    course_changes, course_traps = courses.diff(wanted.courses, frozen, existing["courses"], owned, here, shown)
+    if len(moved):
+        matched = courses.matched(wanted.courses, courses.live_courses(existing["courses"], owned), here)
+        course_changes = recoding.course_changes(course_changes, matched, moved)
     before, after = keys.around(
         courses.moved_keys(course_changes, register["course"]),
         "course_idnumber",
@@ -42,7 +47,7 @@ def draft(inputs: Inputs) -> Draft:
     if unreadable.nameless(refer, "categorie"):
         emptied = plan.empty()
     known = [met, traps, category_traps, course_traps, events(wanted, course_changes, inputs.memory)]
-    known.append(still_hidden(course_changes, existing, shown))
+    known += [still_hidden(course_changes, existing, shown), recoding.told(moved, course_changes, inputs)]
     return Draft(
         changes=plan.in_order([before, category_changes, course_changes, after, emptied]),
         anomalies=anomalies.gather([*known, named_after_elements(wanted.elements, inputs)]),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes import keys, plan
 from ecampus.joins import among, has
 from ecampus.register.owned import MEMBERS
 
@@ -24,7 +24,7 @@ def possible(changes: pd.DataFrame, categories: pd.Index) -> pd.DataFrame:
     while True:
         made, created = plan.change_ids(left), left[left["verb"] == "create"]
         good = left["needs"].isna() | among(left["needs"], made)
-        good &= (left["verb"] != "copy_key") | among(left["unit"], made)
+        good &= ~keys.strays(left)
         into = category_of(left)
         there = categories.union(created.loc[created["object"] == "category", "key"])
         good &= into.isna() | into.isin(there)

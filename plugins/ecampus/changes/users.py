@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus.changes import accounts, logins, plan
+from ecampus.changes import accounts, logins, plan, recoding
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.learned import learned
 from ecampus.errors import TruncatedRead
-from ecampus.joins import among
+from ecampus.joins import among, looked_up
 from ecampus.rules import referential, text
 from ecampus.rules.accounts import LEFT_ALONE, Site, judged
+from ecampus.rules.matching import PERSON
 from ecampus.words import anomalies
 
 NAME_LENGTH = 100  # Moodle 4.5: user.firstname, user.lastname
@@ -37,7 +38,10 @@ def draft(inputs: Inputs) -> Draft:
     existing, owned = inputs.existing, inputs.owned["account"]
     site = Site(inputs.settings.auth, frozenset(untouchable(inputs)), inputs.settings.forms)
     vanished = logins.gone(inputs)
-    entries, left = judged(people, existing["users"], owned, vanished, in_refer(inputs), site)
+    refer = in_refer(inputs)
+    entries, left = judged(people, existing["users"], owned, vanished, refer, site)
+    named = pd.concat([people[PERSON].dropna(), refer], ignore_index=True)
+    recoded = recoding.accounts(entries, named, vanished, inputs)
 
     rows = entries[entries["usable"]].reset_index(drop=True)
     moves = logins.renamed(rows)
@@ -47,6 +51,7 @@ def draft(inputs: Inputs) -> Draft:
         before,
         accounts.rename_changes(rows),
         after,
+        recoding.account_changes(recoded),
         accounts.suspend_changes(leaving),
         accounts.update_changes(rows, leaving),
         accounts.create_changes(rows[rows["new"]], inputs.settings.auth),
@@ -54,7 +59,7 @@ def draft(inputs: Inputs) -> Draft:
     ]
     return Draft(
         changes=plan.in_order(changes),
-        anomalies=anomalies.gather([*told(entries), logins.inherited(rows, moves, inputs)]),
+        anomalies=anomalies.gather([*told(entries, recoded), logins.inherited(rows, moves, inputs)]),
         read={"account": len(rows)},
         recognised={"account": learned(entries, left, owned, existing["users"], inputs.settings.night.isoformat())},
         forgotten={"account": owned.loc[owned["user_id"].isin(vanished), ["user_id", "population"]]},
@@ -81,12 +86,14 @@ def in_refer(inputs: Inputs) -> pd.DataFrame:
     )
 
 
-def told(entries: pd.DataFrame) -> list[pd.DataFrame]:
-    """The anomalies of the entries whose verdict is not good, and FICHE_ILLISIBLE."""
+def told(entries: pd.DataFrame, recoded: pd.DataFrame) -> list[pd.DataFrame]:
+    """The anomalies of the entries whose verdict is not good, and FICHE_ILLISIBLE. ``recoded``: uid, old."""
+    asked = "dire d'abord si c'est la même personne (« make approve »), car son code était "
+    before = looked_up(entries["uid"], recoded.set_index("uid")["old"]).astype("str")
     rows = entries.assign(
         uid=entries["uid"].fillna("vide"),
         code_personne=entries["code"].fillna("vide"),
-        raison=entries["reason"],
+        raison=(asked + before + ", qui n'est plus nulle part").fillna(entries["reason"]),
         effet=entries["verdict"].map(KEPT).mask(entries["new"], NOT_MADE),
         attributs=entries["unreadable"],
     )

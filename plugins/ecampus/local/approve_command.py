@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ecampus.night.question import Question
 
 YES, NO = "oui", "non"
-PROMPT = f"  Appliquer ces changements ? ({YES} / {NO} / plus tard) "
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +63,7 @@ def _approve(options: argparse.Namespace, asking: Callable[[str], str] | None) -
         left = 0
         for number, question in enumerate(waiting, 1):
             print(shown(number, question), flush=True)
-            said = answers.get(number) or (asking(PROMPT) if asking else "")
+            said = answers.get(number) or (asking(prompt(question)) if asking else "")
             if said not in (YES, NO):
                 left += 1
                 continue
@@ -88,11 +87,24 @@ def answers_of(text: str | None, number: int) -> dict[int, str]:
     return found
 
 
+def prompt(question: Question) -> str:
+    """«Appliquer ces changements ?», or what a proposal asks."""
+    from ecampus.words import holding
+
+    proposal = holding.proposal(question.name)
+    asked = proposal.asked if proposal else "Appliquer ces changements ?"
+    return f"  {asked} ({YES} / {NO} / plus tard) "
+
+
 def shown(number: int, question: Question) -> str:
-    """The question and its first changes."""
+    """The question, its first changes, and what the answers to a proposal mean."""
+    from ecampus.words import holding
+
+    proposal = holding.proposal(question.name)
     more = question.units - len(question.lines)
     rest = [f"    … et {figure(more)} de plus, dans le rapport de la nuit"] if more > 0 else []
-    return "\n".join([f"\n{number}. {question.told}", *(f"    {line}" for line in question.lines), *rest])
+    answers = [f"    {YES} : {proposal.yes} ; {NO} : {proposal.no}"] if proposal else []
+    return "\n".join([f"\n{number}. {question.told}", *(f"    {line}" for line in question.lines), *rest, *answers])
 
 
 def ending(left: int, answered: int) -> str:

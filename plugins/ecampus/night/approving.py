@@ -10,7 +10,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from ecampus.calendar import PHASES
-from ecampus.changes import plan
+from ecampus.changes import keys, plan
 from ecampus.errors import AnswerRefused, StoreUnusable
 from ecampus.night import passage
 from ecampus.night.holding import QUESTIONS
@@ -55,7 +55,7 @@ def answer(register: Register, question: Question, approved: bool, night: date, 
 
 def _question(phase: str, name: str, rows: pd.DataFrame, store: Store) -> Question:
     told, subject, lines = _shown(phase, name, rows, store)
-    since, digest, options = str(rows["night"].min()), decisions.together(rows), holding.options(subject)
+    since, digest, options = str(rows["night"].min()), decisions.together(rows), holding.options(subject, name)
     return Question(phase, name, len(rows), since, digest, told, subject, lines, options)
 
 
@@ -67,9 +67,10 @@ def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str
         found, changes = found[found["question"] == name], run.files.read_frame("plan.parquet")
         held = changes[changes["unit"].isin(rows["unit"]) & changes["held"].notna()]
         if len(found) and len(held):
-            lines = [sentence(change, planned=True) for change in plan.destructive_first(held).head(SHOWN).itertuples()]
+            telling = plan.destructive_first(held[~keys.following(held)])
+            lines = [sentence(change, planned=True) for change in telling.head(SHOWN).itertuples()]
             told = holding.sentence(found, opening.read(run).limits)
-            return told, holding.title(phase, found), lines
+            return told, holding.title(phase, found, lines), lines
     title = f"{PHASES[phase]} : {len(rows)} changements retenus ({name})"
     return f"{title} ; le magasin des nuits ne les montre plus.", title, list(rows["unit"].head(SHOWN))
 

@@ -66,7 +66,10 @@ def noted(run: Run, register: Register, lease: Lease, changes: pd.DataFrame, not
     waiting = decisions.of_held(changes)
     if len(waiting) or known["phase"].eq(run.phase).any():
         said = decisions.known(changes, known, run.phase, run.night)
-        lease.hold(decisions.next_of(waiting, said, changes, run.phase, run.night), run.phase)
+        next_ = decisions.next_of(waiting, said, changes, run.phase, run.night)
+        lasting = decisions.for_good(known, run.phase)
+        lasting = lasting[~among(lasting["unit"], next_["unit"])]
+        lease.hold(pd.concat([next_, lasting], ignore_index=True), run.phase)
     _count(run, lease, pd.concat([changes.loc[changes["held"].isna(), "unit"], _done(notes)], ignore_index=True))
 
 

@@ -42,7 +42,7 @@ PHASES: dict[str, Phase] = {
     ),
     "offer": Phase(
         offer.draft,
-        views=("categorie", "element", "porte"),
+        views=("categorie", "element", "porte", "groupe_element"),
         around=(),
         written=("categories", "courses", "enrolment_rows", "gone"),
     ),

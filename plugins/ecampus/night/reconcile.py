@@ -15,7 +15,7 @@ import pandas as pd
 
 from ecampus.apply.steps import step_of
 from ecampus.apply.writer import write, writer_for
-from ecampus.changes import plan
+from ecampus.changes import keys, plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
@@ -240,7 +240,7 @@ def _typed(changes: pd.DataFrame) -> pd.DataFrame:
 def accomplished(entries: pd.DataFrame) -> pd.DataFrame:
     """What was done and stayed done: rows copied for a key that did not move were taken back."""
     done = _done(entries).reset_index(drop=True)
-    stray = (done["verb"] == "copy_key") & ~done["unit"].isin(plan.change_ids(done))
+    stray = keys.strays(done)
     taken_back = (done["verb"] == "drop_key") & plan.change_ids(done).isin(
         "enrolment|drop_key|" + done.loc[stray, "key"]
     )

@@ -48,6 +48,8 @@ PASSAGES = {
     "why": "str",
 }
 SITES = {"phase": "str", "name": "str", "setting": "str"}
+ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
+"""States of a decision."""
 RESERVED = {"key": "course_key", "view": "view_name"}
 """Columns whose name some database keeps for itself."""
 

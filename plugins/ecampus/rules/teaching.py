@@ -23,6 +23,7 @@ FROZEN = "ELEMENT_GELE"
 DOUBLE = "CODE_DOUBLE"
 WITH_PORTEUR = "CHEZ_LE_PORTEUR"
 WITHOUT_GROUP = "SANS_GROUPE"
+WAITING = "COURS_EN_ATTENTE"
 SHEETS = ["NON_PLANIFIE", "HORS_APOGEE", "OBSOLETE"]
 PAIR = ["code_element", "code_etudiant"]
 
@@ -33,11 +34,13 @@ class Known(NamedTuple):
     people  population, code, user_id, username (``people.accounts``)
     keys    the keys of our live courses
     frozen  user_id of the accounts that are left exactly as they are
+    asked   the keys of the courses of which people have not said yet whether they are new
     """
 
     people: pd.DataFrame
     keys: pd.Series
     frozen: pd.Series
+    asked: pd.Series = pd.Series([], dtype="str")
 
     def of(self, rows: pd.DataFrame, population: str, column: str) -> pd.DataFrame:
         """``rows`` with user_id and username of the person whose code is in ``column``, null without an account."""
@@ -45,11 +48,16 @@ class Known(NamedTuple):
         return beside(rows, known, [column]).astype({"user_id": "Int64"})
 
     def rungs(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
-        """The last rungs of a seat: COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT (not made yet, or refused)."""
+        """The last rungs of a seat: COMPTE_ABSENT, COMPTE_GELE, then the course is not there.
+
+        COURS_EN_ATTENTE: people must say whether it is new; COURS_ABSENT: not made yet, or refused.
+        """
+        absent = ~among(rows["key"], self.keys)
         return {
             "COMPTE_ABSENT": rows["user_id"].isna(),
             "COMPTE_GELE": rows["user_id"].isin(self.frozen),
-            "COURS_ABSENT": ~among(rows["key"], self.keys),
+            WAITING: absent & among(rows["key"], self.asked),
+            "COURS_ABSENT": absent,
         }
 
 
@@ -112,7 +120,7 @@ def student_seats(
         SANS_GROUPE     (IP alone) in no group that lives in the course
         ILLISIBLE       the IA that may hold the télé-enseignement cannot be read
         CEMU_SANS_TELE  in a CEMU group without an IA in télé-enseignement
-        COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT   ``Known.rungs``
+        COMPTE_ABSENT, COMPTE_GELE, COURS_EN_ATTENTE, COURS_ABSENT   ``Known.rungs``
         INSCRIT         student of the course ``key``
     """
     placed, memberships = placed.rename(columns={"verdict": "place"}).drop(columns="libelle"), refer["groupe_etudiant"]
@@ -188,7 +196,7 @@ def teacher_seats(
         PORTEUR_INCONNU  the link to the porteur is unusable
         ELEMENT_GELE     the porteur is frozen: the rows of its course stay as they are
         CODE_DOUBLE      the course has another's code
-        COMPTE_ABSENT, COMPTE_GELE, COURS_ABSENT   ``Known.rungs``
+        COMPTE_ABSENT, COMPTE_GELE, COURS_EN_ATTENTE, COURS_ABSENT   ``Known.rungs``
         INSCRIT          teacher of the course ``key``
     """
     by_code = elements.set_index("code")

@@ -114,7 +114,7 @@ def shared_by_teachers(teachers: pd.DataFrame, spaces: pd.DataFrame, courses: pd
     «Ne doit pas être utilisé pour contourner les règles, notamment sur le partage d'un même espace cours par
     plusieurs enseignants.» ``spaces``: course_id, user_id of those spaces' teachers. ``courses``: all of Moodle's.
     """
-    good = teachers[teachers["verdict"].isin([teaching.SEATED, "COMPTE_GELE", "COURS_ABSENT"])]
+    good = teachers[teachers["verdict"].isin([teaching.SEATED, "COMPTE_GELE", teaching.WAITING, "COURS_ABSENT"])]
     rows = good.merge(spaces.astype({"user_id": "Int64"}), on="user_id")
     shared = rows.groupby(["course_id", "key"]).agg(nombre=("user_id", "nunique"), composante=("composante", "first"))
     shared = shared[shared["nombre"] > 1].reset_index()

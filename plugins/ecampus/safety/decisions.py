@@ -1,7 +1,8 @@
 """What people said of units that were held: it counts for exactly these changes, ids and values, for thirty nights.
 
 ``asked``: nobody answered yet, the unit stays held. ``approved``: it passes, and counts for no breaker; after thirty
-nights no longer. ``refused``: it stays held without being asked; after thirty nights it is asked again.
+nights no longer. ``refused``: it stays held without being asked; after thirty nights it is asked again. What is only
+proposed (``PROPOSED``) is refused for good: the plan does without it from then on.
 """
 
 from __future__ import annotations
@@ -11,16 +12,23 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
+from ecampus.changes import keys
+from ecampus.joins import among
+from ecampus.kinds import PROPOSED
+from ecampus.register.tables import APPROVED, ASKED, REFUSED
+
 NIGHTS = 30
 COLUMNS = ["unit", "digest", "question", "state", "night", "decided", "who", "why"]
 
 
 def digests(changes: pd.DataFrame) -> pd.Series:
-    """By unit, a short name of exactly what it changes: ids and values, in whatever order."""
-    rows = changes.drop(columns=["held", "name"])
+    """By unit, a short name of exactly what it changes: ids and values, in whatever order.
+
+    Not the rows that follow a key: they are what the table has when it moves, fewer once a run was killed half-way.
+    """
+    rows = changes[~keys.following(changes)].drop(columns=["held", "name"])
     hashes = pd.util.hash_pandas_object(rows, index=False)
-    summed = hashes.groupby(changes["unit"]).sum()
+    summed = hashes.groupby(rows["unit"]).sum()
     return summed.map("{:016x}".format).astype("str")
 
 
@@ -51,6 +59,13 @@ def next_of(held: pd.DataFrame, said: pd.DataFrame, changes: pd.DataFrame, phase
     )
     both = pd.concat([kept, asked], ignore_index=True).reindex(columns=COLUMNS).assign(phase=phase)
     return both[["phase", *COLUMNS]].astype("str")
+
+
+def for_good(decisions: pd.DataFrame, phase: str) -> pd.DataFrame:
+    """What people refused of what is only proposed: «two» is about codes, not figures, and stands without end."""
+    kind = decisions["unit"].str.split("|").str[:2].str.join("|")
+    refused = decisions["phase"].eq(phase) & decisions["state"].eq(REFUSED)
+    return decisions[refused & among(kind, pd.Series(list(PROPOSED)))]
 
 
 def together(rows: pd.DataFrame) -> str:

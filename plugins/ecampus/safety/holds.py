@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes import plan, recoding
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.joins import among
 from ecampus.kinds import DESTRUCTIVE, KINDS
@@ -25,7 +25,7 @@ QUESTIONS = {
 AGAIN = "make_again"
 """The question about what Moodle says that it has no more (``guard.made_again``)."""
 MAKES = ("course|create", "group|create")
-RISKY = DESTRUCTIVE | {kind.id for kind in KINDS.values() if kind.verb in ("rename", "move")} | set(MAKES)
+RISKY = DESTRUCTIVE | {kind.id for kind in KINDS.values() if kind.verb in ("rename", "move", "recode")} | set(MAKES)
 """What a fallen view whose old rows are lost may be the cause of."""
 
 
@@ -75,7 +75,8 @@ def hold(
     units["again"] = units["unit"].isin(guard.made_again(inputs, changes))
     open_ = ~units["state"].isin([decisions.APPROVED, decisions.REFUSED])
     trips = breakers.tripped(units[open_ & units["view"].isna()], inputs, limits, allowed)
-    questions = _questions(units, trips, states["question"], fell)
+    questions = units["unit"].map(recoding.questions(changes)).astype("str")  # one each: a wrong «yes» makes two one
+    questions = questions.fillna(_questions(units, trips, states["question"], fell))
     units["question"] = questions.where(units["state"].ne(decisions.APPROVED))
     held = _with_needs(changes, units.dropna(subset="question").set_index("unit")["question"])
     told = _told(units.assign(question=units["unit"].map(held).astype("str")), trips, said, night.isoformat())

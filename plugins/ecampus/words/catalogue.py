@@ -228,6 +228,13 @@ CATALOGUE: dict[str, Anomaly] = {
         "{objet} {key} ne peut pas prendre ce code : il est déjà porté sur ecampus par un objet fait"
         " à la main ; libérer le code sur ecampus ou demander l'adoption de cet objet.",
     ),
+    "CODE_CHANGE": Anomaly(
+        (),
+        "ecampus",
+        "L'élément {old} n'est plus dans REFER, et {new}, nouveau dans la même catégorie, lui ressemble ({nom}) : le"
+        " cours {old} reste tel quel, avec ses inscrits et ses groupes, et {new} attend ; dire si c'est le même cours"
+        " (« make approve », ou la question d'ecampus_approve dans Airflow).",
+    ),
     "LIBELLE_TRONQUE": Anomaly(
         (),
         "Apogée",

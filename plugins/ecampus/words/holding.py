@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,38 @@ from ecampus.words.progress import figure
 from ecampus.words.speech import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+
+@dataclass(frozen=True)
+class Proposal:
+    """A question about what is never done without an answer: why it is asked, what is asked, and the two answers."""
+
+    why: str
+    asked: str
+    yes: str
+    no: str
+
+
+PROPOSALS = {
+    "recode_course": Proposal(
+        ", parce que REFER n'a plus l'ancien code et qu'un élément nouveau de la même catégorie lui ressemble",
+        "Est-ce le même cours ?", "C'est le même cours", "Ce sont deux cours",
+    ),
+    "recode_account": Proposal(
+        ", parce que l'ancien code n'est plus ni dans LDAP ni dans REFER, pour le même identifiant et les mêmes noms",
+        "Est-ce la même personne ?", "C'est la même personne", "Ce sont deux personnes",
+    ),
+}  # fmt: skip
+"""By the name of the question."""
 WAY_OUT = "« make approve », ou la question d'ecampus_approve dans Airflow"
+
+
+def proposal(question: str) -> Proposal | None:
+    """What this question proposes, by its name; null for those that limits and fallen views ask."""
+    return PROPOSALS.get(question.partition("/")[0])
 
 
 def told_of(fell: Any, rests: bool = True) -> str:
@@ -61,8 +91,12 @@ def subject(rows: pd.DataFrame) -> str:
 def why(rows: pd.DataFrame, limits: Limits) -> str:
     """The view that fell, or the figure beside the limit."""
     first = rows.iloc[0]
+    proposed, view = proposal(first["name"]), ""
     if isinstance(first["view"], str):
         view = "l'annuaire LDAP" if first["view"] == "people" else f"la vue refer_{first['view']}"
+    if proposed is not None:
+        return proposed.why + (f" ; mais {view} a perdu des lignes, à corriger d'abord" if view else "")
+    if view:
         return f", parce que {view} a perdu des lignes (corriger la source, ou décider)"
     if first["name"] == "make_again":
         return ", que Moodle dit ne plus avoir : refaits, ils seraient vides (les restaurer d'abord, ou décider)"
@@ -92,16 +126,21 @@ def checked(held: int) -> str:
     return f"{figure(held)} {changes} jusqu'à une décision ; le reste du plan peut être écrit."
 
 
-def title(phase: str, rows: pd.DataFrame) -> str:
-    """«Offre de formation : 12 cours à archiver»."""
-    return f"{PHASES[phase]} : {subject(rows)}"
+def title(phase: str, rows: pd.DataFrame, lines: Sequence[str]) -> str:
+    """«Offre de formation : 12 cours à archiver»; of a proposal «Est-ce le même cours ?» and its first line."""
+    proposed = proposal(rows["name"].iloc[0])
+    if proposed is None:
+        return f"{PHASES[phase]} : {subject(rows)}"
+    return f"{PHASES[phase]} : {proposed.asked} {lines[0].partition(' : ')[2]}"
 
 
 LATER = "Plus tard"
 
 
-def options(subject: str) -> list[str]:
-    """«Faire : 12 cours à archiver», «Ne rien faire», «Plus tard»."""
+def options(subject: str, name: str = "") -> list[str]:
+    """«Faire : 12 cours à archiver», «Ne rien faire», «Plus tard»; of a proposal its own. ``name``: of the question."""
+    if (proposed := proposal(name)) is not None:
+        return [proposed.yes, proposed.no, LATER]
     return [f"Faire : {subject.partition(' : ')[2]}", "Ne rien faire", LATER]
 
 

@@ -82,6 +82,10 @@ def detail(row: Any, before: dict[str, Any], after: dict[str, Any]) -> str:
             return f" (devient {after['idnumber']})"
         case "group", "archive":
             return f" (devient « {after['name']} »)"
+        case "course", "recode":
+            return f" (avait le code {before['code']})"
+        case "account", "recode":
+            return f" (code {row.place}, avait le code {before['code']})"
         case "course", "restore":
             return f" (était {before.get('idnumber', 'sans code')})"
         case "account", "rename":
