@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from campus import Cron
 
+import decoding
 from ecampus.night import taking
 from faults import tally
 from faults.night import Result, played
@@ -41,7 +43,9 @@ def main() -> int:
         _make_ready(folder, {drawn(seed).university for seed in seeds})
         print(f"# {len(READY)} universities ready after {time.monotonic() - began:.0f} s", flush=True)
         found = []
-        with multiprocessing.get_context("fork").Pool(asked.jobs) as pool:
+        gc.collect()
+        gc.freeze()
+        with decoding.once(), multiprocessing.get_context("fork").Pool(asked.jobs) as pool:
             for result in pool.imap_unordered(play, seeds):
                 found.append(result)
                 for line in tally.told(result):
@@ -54,7 +58,8 @@ def main() -> int:
 def play(seed: int) -> Result:
     """One schedule."""
     schedule = drawn(seed)
-    return played(schedule, next(one for one in READY if one.folder.name == f"{schedule.university}"), CRON)
+    twin = next(one for one in READY if one.folder.name == f"{schedule.university}")
+    return played(schedule, twin, CRON, twin.folder)
 
 
 def _make_ready(folder: Path, universities: set[int]) -> None:

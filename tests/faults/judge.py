@@ -9,11 +9,12 @@ from aftermath import enrolled, in_doubt
 from meanwhile import State
 
 from ecampus.store.files import Run
-from faults.prepared import Prepared, Twin, by_hand_before
+from faults.prepared import TOMORROW, TONIGHT, Prepared, Twin, by_hand_before
 from faults.site import Site
 from sandbox.moodle import handmade
 
 SHOWN = 4
+NIGHTS = (TONIGHT.isoformat(), TOMORROW.isoformat())
 
 
 def at_any_moment(site: Site, prepared: Prepared) -> Iterator[str]:
@@ -37,7 +38,12 @@ def in_the_end(site: Site, phase: str, twin: Twin, theirs: State, runs: Iterable
             doubtful.setdefault(kind, set()).update(members)
     for kind, rows in now.owned.items():
         untold = [row for row in doubtful.get(kind, ()) if row not in rows and row in twin.owned[kind]]
-        yield from compared(f"register, {kind}", [*rows, *untold], twin.owned[kind])
+        yield from compared(f"register, {kind}", whenever([*rows, *untold]), whenever(twin.owned[kind]))
+
+
+def whenever(rows: list[Any]) -> list[Any]:
+    """What was left for the next night was archived then, and not tonight."""
+    return [tuple("archived" if cell in NIGHTS else cell for cell in row) for row in rows]
 
 
 def compared(name: str, found: list[Any], wanted: list[Any]) -> Iterator[str]:

@@ -56,7 +56,7 @@ LIES = _all("moodle", "call", ANSWERING, "older", lie=True) | _all("moodle", "wr
 """Answers that are Moodle's, and not the answer to this call."""
 LDAP = {
     name: Kind("ldap", "bytes", ("source",), ("users",))
-    for name in ("ldap away", "ldap cut", "ldap reset", "ldap garbage", "ldap limit")
+    for name in ("ldap away", "ldap cut", "ldap reset", "ldap garbage")
 }
 REFER = _all("refer", "statement", ("source",), "refer away", "refer lost", "refer locked")
 TABLE = _all(

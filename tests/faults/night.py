@@ -39,11 +39,11 @@ class Result:
     seconds: float = 0.0
 
 
-def played(schedule: Schedule, prepared: Prepared, cron: Cron) -> Result:
-    """Play the schedule on a copy of the campus, and judge it beside the twin."""
+def played(schedule: Schedule, prepared: Prepared, cron: Cron, work: Path) -> Result:
+    """Play the schedule on a copy of the campus in the folder ``work``, and judge it beside the twin."""
     result, began = Result(schedule), time.monotonic()
     first = schedule.phases[0]
-    with tempfile.TemporaryDirectory(prefix="ecampus-faults-", dir=prepared.folder) as folder, ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="ecampus-faults-", dir=work) as folder, ExitStack() as stack:
         stack.enter_context(clocks.apart(*schedule.clocks))
         place = copied(prepared.before(first), Path(folder) / "campus")
         site = stack.enter_context(reached(place, cron, schedule.by_database))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,10 @@ class Prepared:
     after: dict[str, Twin]
     tomorrow: Twin
     there: frozenset[tuple[int, int]]
+
+    def moved(self, folder: Path) -> Prepared:
+        """The same, of which the folder was moved."""
+        return replace(self, folder=folder)
 
     def before(self, phase: str) -> Path:
         """The campus right before that phase of its night, closed."""
