@@ -120,3 +120,22 @@ def test_people_who_are_not_all_read_are_not_read(people, kind):
     one_sentence(str(told.value))
     wire.kind = None
     assert intake.people(connection).equals(whole)
+
+
+NOISES = [
+    b"\x30\x0c\x02\x01" * 30,
+    b"\x30\x05\x74\x03\x02\x01\x01",
+    b"\x30\x14\x02\x01\x03\x64\x0f\x04\x00\x30\x0b\x30\x09\x04\x02cn\x02\x01\x01\x02\x00",
+]
+
+
+@pytest.mark.parametrize("noise", NOISES, ids=["no end", "unknown tag", "number for values"])
+@pytest.mark.parametrize("at", [0, 14, 600, 2000])
+def test_noise_in_the_middle_of_the_people_is_told_as_such(people, monkeypatch, noise, at):
+    wire, connection = people
+    monkeypatch.setattr("faults.people.NOISE", noise)
+    wire.arm("garbage", at)
+    with pytest.raises(EcampusError) as told:
+        intake.people(connection)
+    one_sentence(str(told.value))
+    wire.kind = None
