@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ from faults.site import Lines, Site
 
 Counts = dict[tuple[str, str], dict[str, int]]
 """By phase and task, how many there are of what a place is counted in: «moodle call» (``kinds``)."""
+PATIENT = 1800
+"""Seconds after which a process that hangs is killed, those included that it was frozen."""
+NUMBERS = count()
 LARGEST = 40_000
 """Bytes of the largest file that a phase writes, or so."""
 
@@ -117,17 +121,17 @@ class BeforeWrite(Moments):
 
 
 def killed(site: Site, accident: Accident, at: int, act: Callable[[], object]) -> Ended:
-    return _told(site, _dies(site, accident, at, act))
+    return _dies(site, accident, at, act)
 
 
 def power_cut(site: Site, accident: Accident, at: int, act: Callable[[], object]) -> Ended:
     """And the last files that the task wrote are there, and empty."""
     store = site.folder / "store"
     before = disk.files(store)
-    status = _dies(site, accident, at, act)
-    if os.WIFSIGNALED(status):
+    ended = _dies(site, accident, at, act)
+    if ended.struck:
         disk.emptied(store, before, accident.where)
-    return _told(site, status)
+    return ended
 
 
 def quota(site: Site, accident: Accident, _: int, act: Callable[[], object]) -> Ended:
@@ -141,7 +145,8 @@ def quota(site: Site, accident: Accident, _: int, act: Callable[[], object]) -> 
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, most)
 
-    ended = _told(site, os.waitpid(child_of(body, Moments(None), True, _said(site)), 0)[1])
+    said = _said(site)
+    ended = _told(os.waitpid(_child(body, Moments(None), True, said), 0)[1], said)
     return Ended(ended.told, ended.told is not None)
 
 
@@ -153,22 +158,23 @@ def late_call(site: Site, accident: Accident, at: int, act: Callable[[], object]
     return _frozen(site, BeforeWrite(at, signal.SIGSTOP), act)
 
 
-def _dies(site: Site, accident: Accident, at: int, act: Callable[[], object]) -> int:
-    return os.waitpid(child_of(act, Moments(at), accident.where < 0.5, _said(site)), 0)[1]
+def _dies(site: Site, accident: Accident, at: int, act: Callable[[], object]) -> Ended:
+    said = _said(site)
+    return _told(os.waitpid(_child(act, Moments(at), accident.where < 0.5, said), 0)[1], said)
 
 
 def _frozen(site: Site, moments: Moments, act: Callable[[], object]) -> Ended:
-    child = child_of(act, moments, True, _said(site))
+    said = _said(site)
+    child = _child(act, moments, True, said)
     status = os.waitpid(child, os.WUNTRACED)[1]
     if not os.WIFSTOPPED(status):
-        return _told(site, status)
+        return _told(status, said)
 
     def wakes() -> int:
         os.kill(child, signal.SIGCONT)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        if code not in (0, LOST):
-            one_sentence_of(_said(site).read_text())
-        return code
+        status = os.waitpid(child, 0)[1]
+        _told(status, said)
+        return os.waitstatus_to_exitcode(status)
 
     return Ended("frozen", True, wakes)
 
@@ -179,15 +185,25 @@ def end(child: Callable[[], int]) -> None:
         child()
 
 
-def _told(site: Site, status: int) -> Ended:
+def _child(act: Callable[[], object], moments: Moments, flush_at_once: bool, said: Path) -> int:
+    def body() -> None:
+        signal.alarm(PATIENT)
+        act()
+
+    return child_of(body, moments, flush_at_once, said)
+
+
+def _told(status: int, said: Path) -> Ended:
     """How a process ended. Raises Defect unless it was killed, ended well or on a sentence."""
     if os.WIFSIGNALED(status):
         if os.WTERMSIG(status) != signal.SIGKILL:
             raise Defect(f"its process ended by signal {os.WTERMSIG(status)}")
         return Ended("killed", True)
-    if os.WEXITSTATUS(status) == 0:
+    code = os.WEXITSTATUS(status)
+    if code == 0:
         return Ended()
-    return Ended(one_sentence_of(_said(site).read_text()))
+    told = said.read_text()
+    return Ended(one_sentence(told) if code == LOST else one_sentence_of(told))
 
 
 def one_sentence_of(said: str) -> str:
@@ -200,7 +216,8 @@ def one_sentence_of(said: str) -> str:
 
 
 def _said(site: Site) -> Path:
-    return site.folder / "said"
+    """Where a process says how it ended."""
+    return site.folder / f"said_{next(NUMBERS)}"
 
 
 PROCESSES = {"killed": killed, "power cut": power_cut, "quota": quota, "frozen": frozen, "late call": late_call}
