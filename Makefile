@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night rehearsal approve check test lint bench sandbox airflow export erase clean
+.PHONY: help night rehearsal approve check test lint bench faults sandbox airflow export erase clean
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -40,6 +40,10 @@ lint: $(VENV)/.dev ## vérifie le style et les types
 bench: $(VENV)/.runtime bench/.work/libraries/.installed ## mesure la vitesse à la taille de Caen (SIZES="1/3 1 3", PARTS=, REPEAT=3, DIGESTS=1)
 	@exec $(VENV)/bin/python -m bench $(if $(SIZES),--sizes '$(SIZES)') $(if $(PARTS),--parts '$(PARTS)') \
 		$(if $(REPEAT),--repeat '$(REPEAT)') $(if $(filter-out 0,$(DIGESTS)),--digests)
+
+faults: $(VENV)/.dev ## joue des nuits où tout va mal et compare (SEEDS=500, FROM=0, JOBS=2)
+	@exec env PYTHONPATH=plugins:include:tests:tests/nights $(VENV)/bin/python -m faults $(if $(SEEDS),--seeds '$(SEEDS)') \
+		$(if $(FROM),--from '$(FROM)') $(if $(JOBS),--jobs '$(JOBS)')
 
 sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions à exporter (Ctrl-C l'arrête)
 	@exec env PYTHONPATH=include $(VENV)/bin/python -m sandbox serve --data .ecampus/sandbox \

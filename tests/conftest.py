@@ -1,20 +1,17 @@
 """An Airflow of its own for the tests, set before anything imports Airflow; its database, and a night, on demand."""
 
 import gc
-import io
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import pytest
 
 import copies
 import databases
+import decoding
 from sharing import Played, between_processes
 
 ROOT = Path(__file__).parents[1]
@@ -61,19 +58,7 @@ def decoded_once() -> Iterator[None]:
 
     The tasks of a run are so many processes, which read what the ones before them left; here they are one.
     """
-    real = pd.read_parquet
-
-    @lru_cache(maxsize=512)
-    def decoded(content: bytes) -> pd.DataFrame:
-        return real(io.BytesIO(content))
-
-    def read_parquet(source: Any, *how: Any, **more: Any) -> pd.DataFrame:
-        if isinstance(source, io.BytesIO) and not how and not more:
-            return decoded(source.getvalue()).copy(deep=False)
-        return real(source, *how, **more)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pd, "read_parquet", read_parquet)
+    with decoding.once():
         yield
 
 

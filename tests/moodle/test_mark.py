@@ -14,6 +14,7 @@ from ecampus.moodle.functions import FUNCTIONS, MARK, needed
 from ecampus.moodle.mark import Mark
 from sandbox.moodle import start
 from sandbox.moodle.database import SYSTEM, Database
+from sandbox.moodle.envelope import success
 from university import SqliteHook
 
 REGISTER = "3f2a-caen"
@@ -100,6 +101,18 @@ def test_a_mark_is_written_when_its_answer_proves_it(site, client, monkeypatch):
     monkeypatch.setattr(MoodleClient, "_decoded", lambda *_: {"error": "session expired"})
     with pytest.raises(SourceUnreachable, match="on ignore si l'écriture a été faite"):
         mark.create(client, REGISTER, 1)
+
+
+def test_a_number_that_something_else_than_moodle_said_was_written_is_not_believed(site, client):
+    made = mark.create(client, REGISTER, 4)
+    site.faults.push("core_cohort_update_cohorts", success(None, as_json=True))
+    with pytest.raises(SourceUnreachable) as told:
+        mark.raise_to(client, made, 5)
+    assert str(told.value) == (
+        f"Moodle ({site.url}) dit avoir mis la cohorte « ecampus » au n° 5 et ne l'y montre pas : relancer la phase, et si"
+        " cela se répète, chercher ce qui répond à la place de Moodle entre Airflow et lui (cache, relais)."
+    )
+    assert mark.read(client) == made
 
 
 def test_no_reader_shows_the_mark_as_a_cohort(site, client):

@@ -89,9 +89,9 @@ class Campus:
         self.box.moodle.calls.clear()
         return {phase: self.play(phase, run_id, night, carries=True) for phase in phases}
 
-    def change_a_day(self) -> None:
+    def change_a_day(self, seed: int = 1) -> None:
         """A believable day of changes at the university."""
-        changes.play(self.box.folder, today=NIGHT)
+        changes.play(self.box.folder, today=NIGHT, seed=seed)
 
     def refer(self, sql: str, *values: Any) -> None:
         """Change REFER."""
@@ -212,9 +212,9 @@ SEEN = {
 
 
 @contextmanager
-def opened(folder: Path, cron: Cron, size: int = SIZE) -> Iterator[Campus]:
+def opened(folder: Path, cron: Cron, size: int = SIZE, seed: int = 1) -> Iterator[Campus]:
     """The campus of ``folder``, made if need be; Moodle's task runs only while we wait for it."""
-    with open_box(folder / "box", size=size, today=NIGHT, sync_every=None) as box:
+    with open_box(folder / "box", size=size, seed=seed, today=NIGHT, sync_every=None) as box:
         cron.task = box.moodle.sync
         yield Campus(folder, box, cron)
 

@@ -126,7 +126,7 @@ def in_a_process(body: Callable[[], object], last: int | None, told: Path, flush
 
     ``flush_at_once``: the journal is written after every batch, as on a slow night, and not in one go at the end.
     """
-    _, status = os.waitpid(_child(body, Moments(last), flush_at_once, told), 0)
+    _, status = os.waitpid(child_of(body, Moments(last), flush_at_once, told), 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL, f"the child ended by signal {os.WTERMSIG(status)}"
         return True
@@ -137,7 +137,7 @@ def in_a_process(body: Callable[[], object], last: int | None, told: Path, flush
 @contextmanager
 def frozen(body: Callable[[], object], moments: Moments, told: Path) -> Iterator[Callable[[], int]]:
     """``body`` in a child that freezes at one of its ``moments``; what is yielded wakes it, and says how it ended."""
-    child = _child(body, moments, True, told)
+    child = child_of(body, moments, True, told)
     _, status = os.waitpid(child, os.WUNTRACED)
     assert os.WIFSTOPPED(status), f"the child ended: {os.waitstatus_to_exitcode(status)}"
 
@@ -153,7 +153,8 @@ def frozen(body: Callable[[], object], moments: Moments, told: Path) -> Iterator
             os.waitpid(child, 0)
 
 
-def _child(body: Callable[[], object], moments: Moments, flush_at_once: bool, told: Path) -> int:
+def child_of(body: Callable[[], object], moments: Moments, flush_at_once: bool, told: Path) -> int:
+    """The number of a process that runs ``body``, and comes to its ``moments``; ``told``: what it says when it ends."""
     child = os.fork()
     if child == 0:
         _live(body, moments, flush_at_once, told)

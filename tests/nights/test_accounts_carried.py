@@ -77,6 +77,13 @@ def test_those_of_a_later_state_of_the_register_do_not_serve(later):
     assert times(later, ALL) == 1
 
 
+@pytest.mark.parametrize("name", ["accounts.json", "accounts.parquet"])
+def test_those_that_nobody_can_read_any_more_do_not_serve(later, name):
+    later.store.write(f"{TOMORROW}/{name}", b"")
+    later.play("cohorts", "suivante", TOMORROW, carries=True)
+    assert times(later, ALL) == 1
+
+
 def test_a_users_phase_that_stopped_on_its_way_leaves_none(campus):
     campus.change_a_day()
     run = campus.run("users", "suivante", TOMORROW)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import signal
 
 import pytest
+from aftermath import with_doubts
 from campus import Campus, night_after
 from deaths import LOST, Moments, frozen
 from meanwhile import everybody_logs_in, without, worked_by_hand
-from test_killed import with_doubts
 
 from ecampus.calendar import PHASES
 from ecampus.night import reconcile

@@ -11,6 +11,7 @@ import os
 from typing import Any
 
 import pytest
+from aftermath import enrolled, with_doubts
 from campus import Campus, night_after
 from deaths import WRITE_FUNCTIONS, in_a_process
 from meanwhile import everybody_logs_in, without, worked_by_hand
@@ -61,25 +62,6 @@ def test_an_answer_lost_on_its_way_back_is_neither_done_twice_nor_forgotten(rehe
     state, owned = ended(campus)
     assert state == rehearsed[phase].state
     assert with_doubts(owned, campus, run) == rehearsed[phase].owned
-
-
-def with_doubts(owned: dict[str, Any], campus: Campus, run: Any) -> dict[str, Any]:
-    """What is ours, and the memberships, not ours, that this run says nobody can attribute."""
-    doubtful = in_doubt(campus, run)
-    assert not [member for kind, members in doubtful.items() for member in members if member in owned[kind]]
-    return owned | {kind: sorted({*owned[kind], *members}, key=repr) for kind, members in doubtful.items()}
-
-
-def in_doubt(campus: Campus, run: Any) -> dict[str, list[tuple[str, ...]]]:
-    """The memberships that this run says nobody can attribute, named as ``campus.owned`` names them."""
-    found: dict[str, list[tuple[str, ...]]] = {"cohort_member": [], "group_member": []}
-    if not run.files.exists("doubtful.parquet"):
-        return found
-    rows = run.files.read_frame("doubtful.parquet")
-    for row in rows.itertuples():
-        place = row.place if row.object == "cohort_member" else " / ".join(row.key.split(" / ")[:2])
-        found[row.object].append((place, row.username))
-    return found
 
 
 def test_a_time_out_in_the_middle_of_the_batches_says_that_nobody_knows_and_the_next_run_finds_out(
@@ -177,16 +159,6 @@ def test_what_a_killed_run_did_without_noting_it_enters_its_journal(before):
     (late,) = found[found["verb"] == "create"].itertuples()
     assert (late.outcome, late.message) == ("done", "retrouvé fait après une interruption")
     assert late.moodle_id == campus.ask("SELECT id FROM mdl_cohort WHERE idnumber = ?", late.key)
-
-
-def enrolled(campus: Campus) -> set[tuple[int, int]]:
-    """Who is in which course, with a role, by ids."""
-    sql = (
-        "SELECT e.courseid, n.userid FROM mdl_user_enrolments n JOIN mdl_enrol e ON e.id = n.enrolid"
-        " JOIN mdl_context x ON x.contextlevel = 50 AND x.instanceid = e.courseid"
-        " JOIN mdl_role_assignments a ON a.contextid = x.id AND a.userid = n.userid WHERE n.status = 0"
-    )
-    return {tuple(row) for row in campus.box.moodle.db.all(sql)}
 
 
 @pytest.mark.parametrize("sample", range(SAMPLES))

@@ -12,11 +12,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from aftermath import in_doubt
 from campus import Campus, night_after
 from deaths import LOST, WRITE_FUNCTIONS, BeforeCall, frozen
 from meanwhile import without
 from test_frozen import settled
-from test_killed import in_doubt
 
 from ecampus.apply import writer
 from ecampus.night import reconcile

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aftermath import enrolled
 from campus import Campus, copied, night_after, opened
-from test_killed import enrolled
 
 from ecampus.calendar import Frozen
 from ecampus.night import reconcile

@@ -44,3 +44,13 @@ def test_a_date_that_nobody_can_read_stops_nothing(tmp_path, content):
     store.write("memory/night-users.json", content)
     memory.keep(Run(store, "users", TONIGHT, "run"), notes("ce soir"))
     assert known(store) == ["ce soir"]
+
+
+def test_anomalies_that_nobody_can_read_stop_nothing_and_are_new_again(tmp_path, caplog):
+    store = Store(tmp_path)
+    memory.keep(Run(store, "users", TONIGHT, "run"), notes("ce soir"))
+    store.write("memory/anomalies-users.parquet", b"")
+    assert known(store) == []
+    assert "« memory/anomalies-users.parquet »" in caplog.text
+    memory.keep(Run(store, "users", TONIGHT + timedelta(days=1), "run"), notes("demain"))
+    assert known(store) == ["demain"]

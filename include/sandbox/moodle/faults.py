@@ -21,13 +21,19 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Reset:
+    """Break the connection off without a word (RST), as a machine that dies."""
+
+
+@dataclass(frozen=True)
 class Run:
     """Do something of the test's own (a login, a change by hand), then answer as if nothing had happened."""
 
     action: Callable[[], object]
 
 
-Fault = Answer | MoodleError | Hang | Cut | Run
+Broken = Hang | Cut | Reset
+Fault = Answer | MoodleError | Broken | Run
 
 HTTP_500 = page(500, "<html><body><h1>Internal Server Error</h1></body></html>")
 HTTP_502 = page(502, "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>")

@@ -11,7 +11,7 @@ from sandbox.moodle.database import Database
 from sandbox.moodle.enrol_database import UNREADABLE, EnrolDatabase, PluginSettings
 from sandbox.moodle.envelope import Answer, failure, success
 from sandbox.moodle.errors import MoodleError, write_failed
-from sandbox.moodle.faults import Cut, Fault, Faults, Hang, Run
+from sandbox.moodle.faults import Broken, Fault, Faults, Run
 from sandbox.moodle.install import open_database
 from sandbox.moodle.service import call
 from sandbox.moodle.web import TOO_BUSY, SiteHTTP, SiteSettings
@@ -102,7 +102,7 @@ class MoodleServer:
             if before != seen and self.sync() != UNREADABLE:
                 seen = before
 
-    def answer(self, form: dict[str, Any]) -> Answer | Hang | Cut:
+    def answer(self, form: dict[str, Any]) -> Answer | Broken:
         """What a call gets, unless there are too many at once."""
         with self._counting:
             self._running += 1
@@ -113,7 +113,7 @@ class MoodleServer:
             with self._counting:
                 self._running -= 1
 
-    def _answer(self, form: dict[str, Any]) -> Answer | Hang | Cut:
+    def _answer(self, form: dict[str, Any]) -> Answer | Broken:
         """The ordered faults included."""
         name = str(form.get("wsfunction", ""))
         self.calls.append(name)
@@ -157,7 +157,7 @@ def _wants_json(form: dict[str, Any]) -> bool:
     return form.get("moodlewsrestformat") == "json"
 
 
-def _strike(fault: Fault | None, form: dict[str, Any]) -> Answer | Hang | Cut | None:
+def _strike(fault: Fault | None, form: dict[str, Any]) -> Answer | Broken | None:
     """What the client gets in place of the real answer, if anything."""
     if isinstance(fault, Run):
         fault.action()

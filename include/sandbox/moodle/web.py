@@ -1,6 +1,8 @@
 """HTTP on loopback: the REST address, the login form, the pages, and what web servers answer themselves."""
 
+import os
 import socket
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from urllib.parse import urlsplit
 from sandbox.moodle import forms, site_pages
 from sandbox.moodle.database import Database
 from sandbox.moodle.envelope import Answer, page
-from sandbox.moodle.faults import Cut, Hang
+from sandbox.moodle.faults import Broken, Cut, Hang, Reset
 
 REST, LOGIN = "/webservice/rest/server.php", "/login/index.php"
 LOOPBACK = "127.0.0.1"
@@ -52,7 +54,7 @@ class SiteHTTP(ThreadingHTTPServer):
     def __init__(
         self,
         port: int,
-        answer: Callable[[dict[str, Any]], Answer | Hang | Cut],
+        answer: Callable[[dict[str, Any]], Answer | Broken],
         login: Callable[[str], int | None],
         db: Database,
         settings: SiteSettings,
@@ -104,7 +106,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self._reply(TOO_LARGE if len(body) > self.server.settings.max_body else self._route(body))
 
-    def _route(self, body: bytes) -> Answer | Hang | Cut:
+    def _route(self, body: bytes) -> Answer | Broken:
         address = urlsplit(self.path)
         if self.server.settings.maintenance == "cli":
             return MAINTENANCE
@@ -114,7 +116,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._login(body)
         return site_pages.show(self.server.db, address.path)
 
-    def _rest(self, query: str, body: bytes) -> Answer | Hang | Cut:
+    def _rest(self, query: str, body: bytes) -> Answer | Broken:
         if not self.server.settings.web_services:
             return Answer(403, "text/html; charset=utf-8", b"")
         return self.server.answer(self._parse(query) | self._form(body))
@@ -131,15 +133,23 @@ class Handler(BaseHTTPRequestHandler):
         user = self.server.login(str(self._form(body).get("username", "")))
         return REFUSED if user is None else page(303, "", ("Location", f"/user/{user}"))
 
-    def _reply(self, answer: Answer | Hang | Cut) -> None:
+    def _reply(self, answer: Answer | Broken) -> None:
         if isinstance(answer, Hang):
             self.server.closing.wait(answer.seconds)
             self.close_connection = True
         elif isinstance(answer, Cut):
             self._write(Answer(200, "application/json", b'[{"id": 1, "na'), missing=1000)
             self.close_connection = True
+        elif isinstance(answer, Reset):
+            self._break_off()
         else:
             self._write(answer)
+
+    def _break_off(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.server.connections.discard(self.connection)
+        os.close(self.connection.detach())
+        self.close_connection = True
 
     def _write(self, answer: Answer, missing: int = 0) -> None:
         """Send an answer, its length announced with the bytes that will be missing."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
-from ecampus.errors import RegisterUnusable
+from ecampus.errors import RegisterUnusable, SourceUnreachable
 from ecampus.moodle.batches import send
 from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.passing import settled
@@ -63,9 +63,19 @@ def create(client: MoodleClient, register: str, number: int) -> Mark:
 
 
 def raise_to(client: MoodleClient, mark: Mark, number: int) -> Mark:
-    """Write another number. Raises RegisterUnusable when Moodle refuses it."""
+    """Write another number, and look that it is written: the answer is void, and anything on the way can give it.
+
+    Raises RegisterUnusable when Moodle refuses it, SourceUnreachable when it does not show.
+    """
     _written(client, "core_cohort_update_cohorts", {"id": mark.id, **_cohort(mark.register, number)})
-    return replace(mark, number=number)
+    raised = replace(mark, number=number)
+    if read(client) != raised:
+        raise SourceUnreachable(
+            f"Moodle ({client.url}) dit avoir mis la cohorte « {IDNUMBER} » au n° {number} et ne l'y montre pas :"
+            " relancer la phase, et si cela se répète, chercher ce qui répond à la place de Moodle entre Airflow et lui"
+            " (cache, relais)."
+        )
+    return raised
 
 
 def _read(client: MoodleClient, row: dict[str, Any]) -> Mark:

@@ -37,7 +37,7 @@ CONNECT_SECONDS = 10
 SILENCE_SECONDS = 120
 OURS = (LDAPConfigurationError, LDAPInvalidDnError, LDAPInvalidFilterError, LDAPPasswordIsMandatoryError)
 """What ldap3 itself refuses to send: a setting of the connection is wrong."""
-NONSENSE = (IndexError, ValueError)
+NONSENSE = (LookupError, TypeError, ValueError)
 """What ldap3 stumbles on when the answer is no LDAP."""
 CERTIFICATES = (
     (re.compile("certificate has expired|certificate is not yet valid"), "périmé : son administrateur le renouvelle"),
@@ -124,14 +124,17 @@ def people(connection: ldap3.Connection, settings: DirectorySettings) -> pd.Data
 
 
 def _entries(connection: ldap3.Connection, settings: DirectorySettings, query: str) -> Iterator[Entry]:
+    for one in _found(connection, settings, query):
+        if one["type"] == "searchResEntry":
+            yield entry(one["dn"], one["raw_attributes"], settings)
+
+
+def _found(connection: ldap3.Connection, settings: DirectorySettings, query: str) -> Iterator[dict[str, Any]]:
     wanted = [*map(settings.attribute, POPULATIONS), *(getattr(settings, name) for name in NAMES)]
     try:
-        found = connection.extend.standard.paged_search(
+        yield from connection.extend.standard.paged_search(
             settings.base, query, attributes=list(dict.fromkeys(wanted)), paged_size=settings.page_size, generator=True
         )
-        for one in found:
-            if one["type"] == "searchResEntry":
-                yield entry(one["dn"], one["raw_attributes"], settings)
     except LDAPException as error:
         raise _away(str(connection.server.host), error) from error
     except NONSENSE:

@@ -113,7 +113,7 @@ def lend(store: Store, run: Run) -> None:
     for view, name in known.loc[known["phase"] == run.phase, ["view", "run"]].itertuples(index=False, name=None):
         path = f"{name}/source/{view}.parquet"
         if store.exists(path) and not run.store.exists(path):
-            run.store.write_frame(path, store.read_frame(path))
+            run.store.write(path, store.read(path))
 
 
 def _view(run: Run, name: str, view: str) -> pd.DataFrame | None:

@@ -5,11 +5,15 @@ Reading them all takes minutes; nobody but that phase writes them.
 
 from __future__ import annotations
 
+import logging
+
 import pandas as pd
 
 from ecampus import contract
+from ecampus.errors import StoreUnusable
 from ecampus.store.files import Run
 
+LOG = logging.getLogger("ecampus")
 FRAME, NOTE = "accounts.parquet", "accounts.json"
 
 
@@ -26,13 +30,20 @@ def forget(run: Run) -> None:
 
 
 def find(run: Run, register: str, number: int) -> pd.DataFrame | None:
-    """The accounts of this night; none when nobody kept them, or beside another register or a later state of this."""
+    """The accounts of this night; none when nobody kept them, or beside another register or a later state of this.
+
+    A file that nobody can read keeps none: Moodle is read instead.
+    """
     if not run.store.exists(_path(run, NOTE)):
         return None
-    note = run.store.read_json(_path(run, NOTE))
-    if note["register"] != register or note["number"] > number:
+    try:
+        note = run.store.read_json(_path(run, NOTE))
+        if note["register"] != register or note["number"] > number:
+            return None
+        return run.store.read_frame(_path(run, FRAME)).astype(contract.MOODLE["users"].types())
+    except StoreUnusable as unreadable:
+        LOG.warning("%s", unreadable)
         return None
-    return run.store.read_frame(_path(run, FRAME)).astype(contract.MOODLE["users"].types())
 
 
 def _path(run: Run, name: str) -> str:

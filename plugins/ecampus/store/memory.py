@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
 import pandas as pd
@@ -11,13 +12,18 @@ from ecampus.errors import StoreUnusable
 from ecampus.store import archive, replay
 from ecampus.store.files import Run, Store
 
+LOG = logging.getLogger("ecampus")
 COLUMNS = list(archive.MEMORY["anomalies"])
 
 
 def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:
-    """The anomalies of this phase as of the last night that succeeded."""
+    """The anomalies of this phase as of the last night that succeeded; none where nobody can read them any more."""
     path = _anomalies(phase)
-    found = store.read_frame(path) if store.exists(path) else pd.DataFrame(columns=COLUMNS)
+    try:
+        found = store.read_frame(path) if store.exists(path) else pd.DataFrame(columns=COLUMNS)
+    except StoreUnusable as unreadable:  # a file that is broken would stop every night to come
+        LOG.warning("%s", unreadable)
+        found = pd.DataFrame(columns=COLUMNS)
     return {"anomalies": found.astype(dict.fromkeys(COLUMNS, "str"))}
 
 
