@@ -64,6 +64,13 @@ def test_a_group_that_was_archived_is_still_ours_and_live_again_once_restored():
     assert rows(after(GAINS[7][0], archive, restore), "group") == [[8, 7, "G", None, *OURS]]
 
 
+def test_what_takes_another_code_is_ours_by_that_one_from_the_same_night_on_and_free_to_move():
+    recode = done("course recode", "N", 7, place="N", scope="SCI")
+    assert rows(after(GAINS[4][0], recode), "course") == [[7, "N", "N", None, *OURS]]
+    recode = done("account recode", "es1", 4, role="student", place="S9")
+    assert rows(after(GAINS[0][0], recode), "account") == [[4, "student", "S9", False, None, False, None, TONIGHT]]
+
+
 @pytest.mark.parametrize(
     ("gain", "loss", "kind"),
     [

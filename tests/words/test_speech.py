@@ -13,11 +13,13 @@ from ecampus.kinds import KINDS
 from ecampus.words import speech
 
 
-def change(what: str, key: str, name: str = "", before: Any = None, after: Any = None) -> SimpleNamespace:
+def change(
+    what: str, key: str, name: str = "", before: Any = None, after: Any = None, place: Any = None
+) -> SimpleNamespace:
     """One change, as a row of a plan."""
     kind, verb = what.split()
     texts = {side: json.dumps(value) if value else None for side, value in (("before", before), ("after", after))}
-    return SimpleNamespace(object=kind, verb=verb, key=key, name=name, **texts)
+    return SimpleNamespace(object=kind, verb=verb, key=key, name=name, place=place, **texts)
 
 
 SENTENCES = [
@@ -33,6 +35,8 @@ SENTENCES = [
      "Cours déplacé : L1 - a (de la catégorie sans code vers B)", "Cours à déplacer : L1 - a (de la catégorie sans code vers B)"),
     (change("course archive", "L1", "L1 - a", {"idnumber": "L1"}, {"idnumber": "ex_L1"}),
      "Cours archivé : L1 - a (devient ex_L1)", "Cours à archiver : L1 - a (devient ex_L1)"),
+    (change("course recode", "N", "N - a", {"code": "L1"}, {"idnumber": "N"}),
+     "Cours recodé : N - a (avait le code L1)", "Cours à recoder : N - a (avait le code L1)"),
     (change("course restore", "L1", "L1 - a", {"idnumber": "ex_L1"}, {"idnumber": "L1"}),
      "Cours restauré : L1 - a (était ex_L1)", "Cours à restaurer : L1 - a (était ex_L1)"),
     (change("category create", "LIC", "LIC - licence", after={"parent_code": "UFR"}),
@@ -70,6 +74,8 @@ SENTENCES = [
     (change("account rename", "es1", before={"username": "vieux"}), "Compte renommé : es1 (s'appelait vieux)", "Compte à renommer : es1 (s'appelait vieux)"),
     (change("account update", "es1", before={"email": "a"}, after={"lastname": "N", "email": "b", "idnumber": "S1", "firstname": "C"}),
      "Compte mis à jour : es1 (nom, courriel, code, prénom)", "Compte à mettre à jour : es1 (nom, courriel, code, prénom)"),
+    (change("account recode", "es1", before={"code": "S1"}, after={"idnumber": "S9"}, place="S9"),
+     "Compte recodé : es1 (code S9, avait le code S1)", "Compte à recoder : es1 (code S9, avait le code S1)"),
     (change("account suspend", "es1"), "Compte suspendu : es1", "Compte à suspendre : es1"),
     (change("account unsuspend", "es1"), "Compte réactivé : es1", "Compte à réactiver : es1"),
 ]  # fmt: skip

@@ -20,7 +20,8 @@ TOP = "la racine"
 def sentence(row: Any, planned: bool = False) -> str:
     """«Cours créé : L1MAT101 - algèbre linéaire (catégorie LMATH1_1)»; planned: «Cours à créer : …».
 
-    ``row``: a change of a plan (attributes object, verb, key, name, before, after). Names of people are never told.
+    ``row``: a change of a plan (attributes object, verb, key, name, place, before, after). Names of people are never
+    told.
     """
     what, kind = OBJECTS[row.object], KINDS[row.object, row.verb]
     verb = kind.to_do if planned else agreed(kind.done, what.feminine)
