@@ -66,7 +66,7 @@ def hold(
     states = said.set_index("unit")
     units = units.assign(state=units["unit"].map(states["state"]).astype("str"))
     units["view"] = _resting(units, changes, inputs, before, fell, draft)
-    open_ = ~units["state"].isin([decisions.APPROVED, decisions.REFUSED])
+    open_ = ~units["state"].isin([decisions.APPROVED, *decisions.SILENT])
     trips = breakers.tripped(units[open_ & units["view"].isna()], inputs, limits)
     questions = _questions(units, trips, states["question"], fell)
     units["question"] = questions.where(units["state"].ne(decisions.APPROVED))
@@ -116,7 +116,8 @@ def _questions(units: pd.DataFrame, trips: pd.DataFrame, asked: pd.Series, fell:
     site = units["breaker"].notna() & among(units["breaker"], trips.loc[trips["scope"].isna(), "breaker"])
     there = units["scope"].notna() & _pairs(units).isin(_pairs(trips[trips["scope"].notna()]))
     site = site.mask(units["view"].notna(), units["view"].isin(fell.loc[fell["scope"].isna(), "view"]))
-    tonight = units["view"].notna() | (units["state"].ne(decisions.REFUSED) & (site | there))
+    tonight = units["view"].notna() | (~units["state"].isin(decisions.SILENT) & (site | there))
+    tonight &= units["state"].ne(decisions.UNDONE)
     named = units.assign(name=units["breaker"].fillna(units["kind"]), scope=units["scope"].mask(site))
     rows = named[tonight]
     found = [question(*row) for row in rows[["name", "scope", "view"]].itertuples(index=False, name=None)]

@@ -42,6 +42,16 @@ def latest(entries: pd.DataFrame) -> pd.DataFrame:
     return entries[~plan.change_ids(entries).duplicated(keep="last")].reset_index(drop=True)
 
 
+def accomplished(entries: pd.DataFrame) -> pd.DataFrame:
+    """What was done and stayed done: rows copied for a key that did not move were taken back."""
+    done = entries[entries["outcome"] == "done"].reset_index(drop=True)
+    stray = (done["verb"] == "copy_key") & ~done["unit"].isin(plan.change_ids(done))
+    taken_back = (done["verb"] == "drop_key") & plan.change_ids(done).isin(
+        "enrolment|drop_key|" + done.loc[stray, "key"]
+    )
+    return done[~stray & ~taken_back].reset_index(drop=True)
+
+
 class Entry(NamedTuple):
     """Changes that had the same outcome at the same moment: those of ``rows`` at ``places``, and the ids they made."""
 
