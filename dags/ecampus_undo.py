@@ -21,8 +21,7 @@ leur laisser refaire : *Trigger* avec `release` (la nuit annulée), sans `night`
 - *Sans Airflow* : `make undo NIGHT=2026-11-25 WHY=…`, `make undo RELEASE=2026-11-25`.
 """
 
-from airflow.sdk import DAG, Param
-from airflow.sdk.bases.operator import chain
+from airflow.sdk import DAG, Param, chain
 
 from ecampus.orchestration.nightly import ANY
 from ecampus.orchestration.undoing import AskUndo, preview, release, undo
