@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night rehearsal approve check test lint bench faults sandbox airflow export erase clean
+.PHONY: help night rehearsal approve undo check test lint bench faults sandbox airflow export erase clean
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -24,6 +24,11 @@ rehearsal: $(VENV)/.runtime ## dit ce que la nuit prochaine ferait, sans rien é
 approve: $(VENV)/.runtime ## montre ce qui est retenu et répond (ANSWER="1=oui 2=non", WHO=, WHY=)
 	@$(RUN) -m ecampus.local.approve_command $(if $(ANSWER),--answer '$(ANSWER)') $(if $(WHO),--who '$(WHO)') \
 		$(if $(WHY),--why '$(WHY)')
+
+undo: $(VENV)/.runtime ## annule une nuit (NIGHT=2026-11-25, PHASES="offer groups", WHO=, WHY=, CONFIRM=1), RELEASE=2026-11-25 la libère
+	@$(RUN) -m ecampus.local.undo_command $(if $(NIGHT),--night '$(NIGHT)') $(if $(PHASES),--phases '$(PHASES)') \
+		$(if $(RELEASE),--release '$(RELEASE)') $(if $(WHO),--who '$(WHO)') $(if $(WHY),--why '$(WHY)') \
+		$(if $(filter-out 0,$(CONFIRM)),--confirmed)
 
 check: $(VENV)/.runtime ## vérifie l'installation sans rien écrire : connexions, vues, droits, réglages (sans connexion : le bac à sable)
 	@$(RUN) -m ecampus.local.check_command

@@ -137,7 +137,7 @@ _ALL = [
     ),
     Kind("category", "move", "déplacé", "à déplacer", "déplacés", "offer.move_categories", inverse="move"),
     Kind(
-        "category", "delete", "supprimé", "à supprimer", "supprimés", "offer.delete_categories", inverse="create",
+        "category", "delete", "supprimé", "à supprimer", "supprimés", "offer.delete_categories",
         destructive=True, losses=ITSELF, frame="categories", trace=ITSELF,
     ),
     Kind(
@@ -162,7 +162,7 @@ _ALL = [
         gains=COURSE | {"archived": NONE}, frame="courses", trace=NAMED,
     ),
     Kind(
-        "group", "create", "créé", "à créer", "créés", "groups.create_groups", inverse="delete",
+        "group", "create", "créé", "à créer", "créés", "groups.create_groups", inverse="archive",
         gains=CODED | {"course_id": "course_id", "archived": NONE}, frame="groups",
         trace={"course_id": "course_id", "idnumber": "place"},
     ),
@@ -179,7 +179,7 @@ _ALL = [
         gains={"id": "moodle_id", "archived": NONE}, frame="groups", trace=NAMED,
     ),
     Kind(
-        "group", "delete", "supprimé", "à supprimer", "supprimés", "groups.delete_groups", inverse="create",
+        "group", "delete", "supprimé", "à supprimer", "supprimés", "groups.delete_groups",
         destructive=True, losses=ITSELF, frame="groups", trace=ITSELF,
     ),
     Kind(

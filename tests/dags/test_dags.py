@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pendulum
@@ -37,7 +38,7 @@ def dag(dags, phase):
     return dags[f"ecampus_{phase}"]
 
 
-BESIDE = ["ecampus_check", "ecampus_rehearsal"]
+BESIDE = ["ecampus_check", "ecampus_rehearsal", "ecampus_undo"]
 
 
 def test_there_are_five_those_beside_the_night_and_no_other(dags):
@@ -64,6 +65,20 @@ def test_the_rehearsal_runs_only_by_hand_and_is_one_task_that_no_phase_waits_for
     assert (rehearsal.schedule, rehearsal.task_ids, rehearsal.max_active_runs) == (None, ["rehearse"], 1)
     assert rehearsal.doc_md.startswith("# Répétition, à toute heure\n")
     assert rehearsal.on_failure_callback is None or rehearsal.on_failure_callback == []
+
+
+def test_undoing_shows_then_asks_then_does_each_phase_in_its_order_and_no_branch_decides(dags):
+    from ecampus.changes.undoing import ORDER
+
+    dag = dags["ecampus_undo"]
+    steps = ["preview", "ask", *(f"undo_{phase}" for phase in ORDER)]
+    assert set(dag.task_ids) == {*steps, "release"}
+    for before, after in pairwise(steps):
+        assert dag.get_task(after).upstream_task_ids == {before}
+    assert dag.get_task("release").upstream_task_ids == set()
+    assert dag.tags == {"ecampus", "annulation"}
+    assert set(dag.params) == {"night", "phases", "reason", "release"}
+    assert dag.doc_md.startswith("# Annuler une nuit\n")
 
 
 def test_decisions_are_asked_after_the_night_and_no_branch_decides(dags):

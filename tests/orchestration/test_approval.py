@@ -46,7 +46,7 @@ def answers(monkeypatch):
         written.append((question.name, approved, who, why))
         return question.units
 
-    monkeypatch.setattr(approval, "_register", SimpleNamespace)
+    monkeypatch.setattr(approval, "register_of", SimpleNamespace)
     monkeypatch.setattr(connections, "store", lambda: None)
     monkeypatch.setattr(approving, "questions", lambda *_: [ASKED])
     monkeypatch.setattr(approving, "answer", answer)

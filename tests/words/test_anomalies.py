@@ -59,6 +59,9 @@ CASES: dict[str, Case] = {
     "CEMU_SUR_PRESENTIEL": Case("enrolments", ["G / A"], {"element": "code ; A", **CEMU}),
     "DISTANCE_SANS_CEMU": Case("enrolments", ["A"], {"element": FAR, **PLAIN}),
     "DISTANCE_PORTE_SEUL": Case("offer", ["P"], PORTE | {"element": "code | a_distance ; A | N ; P | O"}),
+    "CODE_CHANGE": Case(
+        "offer", ["A / N"], {"element": "code | libelle ; N | Algèbre"}, before={"element": "code | libelle ; A | Algèbre"}
+    ),
     "PORTE_DISPARU": Case("offer", ["P", "P-FOAD"], {"porte": PORTE["porte"]}, before={"element": "code | a_distance ; A | O ; P | O"}),
     "PORTEUR_CHANGE": Case(
         "offer", ["P / A / B"], {"porte": "code_porte | code_porteur ; P | B"},

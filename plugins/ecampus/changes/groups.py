@@ -73,6 +73,7 @@ def draft(inputs: Inputs) -> Draft:
     gone = gone[
         ~gone["user_id"].isin(inputs.frozen) & ~unreadable.explained(gone, group_members.doubtful(at.refer, at.known))
     ]
+    missing["needs"] = restored_first(missing, at.back)
     first = in_the_way(deleted, wanted)
     return Draft(
         changes=plan.in_order(
@@ -80,7 +81,7 @@ def draft(inputs: Inputs) -> Draft:
                 archive_changes(archived),
                 delete_changes(deleted[first]),
                 diff(wanted, at.ours, at.back),
-                plan.changes("group_member", "add", missing[there], key=LABEL, **MEMBER),
+                plan.changes("group_member", "add", missing[there], key=LABEL, needs="needs", **MEMBER),
                 plan.changes("group_member", "remove", gone, key=LABEL, **MEMBER),
                 delete_changes(deleted[~first]),
             ]
@@ -100,6 +101,12 @@ def draft(inputs: Inputs) -> Draft:
         verdicts={"groups": at.placed, "seats": at.seats},
         waiting=missing.loc[~there, ["key", "code", "username"]],
     )
+
+
+def restored_first(members: pd.DataFrame, back: pd.DataFrame) -> pd.Series:
+    """The restoration that these need: nobody enters an archive that is not restored. Null for the others."""
+    needs = plan.change_id("group", "restore", "") + members["key"] + " / " + members["code"]
+    return needs.where(members["group_id"].isin(back["id"]).astype("bool")).astype("str")
 
 
 def further(inputs: Inputs) -> dict[str, list[int]]:

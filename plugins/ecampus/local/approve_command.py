@@ -48,7 +48,7 @@ def ask(question: str) -> str:
 def _approve(options: argparse.Namespace, asking: Callable[[str], str] | None) -> int:
     with services.alone(services.settings(services.free_port())), box.systems() as sandbox:
         os.environ |= sandbox
-        from ecampus.night import approving
+        from ecampus.night import approving, undoing
         from ecampus.orchestration import connections
         from ecampus.register.register import Register
         from ecampus.words import holding
@@ -56,8 +56,9 @@ def _approve(options: argparse.Namespace, asking: Callable[[str], str] | None) -
         register = Register(connections.Systems().enrolment_hook())
         register.prepare()
         waiting = approving.questions(register, connections.store())
+        undone = stays(undoing.told(register))
         if not waiting:
-            print("Rien n'attend de décision.")
+            print("\n".join([*undone, "Rien n'attend de décision."]))
             return 0
         answers = answers_of(options.answer, len(waiting))
         left = 0
@@ -69,6 +70,7 @@ def _approve(options: argparse.Namespace, asking: Callable[[str], str] | None) -
                 continue
             units = approving.answer(register, question, said == YES, today(), options.who, options.why)
             print(f"  {holding.said(said == YES, units, options.who)}", flush=True)
+    print("\n".join(["", *undone]) if undone else "", end="", flush=True)
     print(ending(left, answered=len(waiting) - left))
     return 1 if left else 0
 
@@ -105,6 +107,11 @@ def shown(number: int, question: Question) -> str:
     rest = [f"    … et {figure(more)} de plus, dans le rapport de la nuit"] if more > 0 else []
     answers = [f"    {YES} : {proposal.yes} ; {NO} : {proposal.no}"] if proposal else []
     return "\n".join([f"\n{number}. {question.told}", *(f"    {line}" for line in question.lines), *rest, *answers])
+
+
+def stays(lines: list[str]) -> list[str]:
+    """What a night that was undone had done, and that no night does again."""
+    return ["Annulé, reste annulé :", *(f"  {line}" for line in lines)] if lines else []
 
 
 def ending(left: int, answered: int) -> str:

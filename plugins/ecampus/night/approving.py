@@ -33,7 +33,9 @@ def questions(register: Register, store: Store) -> list[Question]:
         _question(str(phase), str(name), rows, store) for (phase, name), rows in asked.groupby(["phase", "question"])
     ]
     whole = passage.question(register, store)
-    return [*([whole] if whole else []), *sorted(found, key=lambda question: list(PHASES).index(question.phase))]
+    order = [*PHASES]
+    found.sort(key=lambda question: order.index(question.phase.removeprefix(decisions.UNDOING)))
+    return [*([whole] if whole else []), *found]
 
 
 def answer(register: Register, question: Question, approved: bool, night: date, who: str, why: str) -> int:
@@ -71,25 +73,28 @@ def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str
             lines = [sentence(change, planned=True) for change in telling.head(SHOWN).itertuples()]
             told = holding.sentence(found, opening.read(run).limits)
             return told, holding.title(phase, found, lines), lines
-    title = f"{PHASES[phase]} : {len(rows)} changements retenus ({name})"
+    title = f"{holding.phase_title(phase)} : {len(rows)} changements retenus ({name})"
     return f"{title} ; le magasin des nuits ne les montre plus.", title, list(rows["unit"].head(SHOWN))
 
 
-def _last(store: Store, phase: str) -> Run | None:
-    """The run of the phase that told its questions last."""
+def _last(store: Store, name: str) -> Run | None:
+    """The run of the phase that told its questions last, one that undoes a night if the phase is named so."""
     found: list[tuple[datetime, Run]] = []
+    phase, undoing = name.removeprefix(decisions.UNDOING), name.startswith(decisions.UNDOING)
     for night in sorted(store.names(""), reverse=True):
         try:
             day = date.fromisoformat(night)
         except ValueError:
             continue
-        for name in store.names(f"{night}/{phase}"):
-            run = Run(store, phase, day, name)
+        for run_id in store.names(f"{night}/{phase}"):
+            run = Run(store, phase, day, run_id)
             if run.files.exists(QUESTIONS) and run.files.exists("written.json"):
                 try:
-                    found.append((opening.read(run).opened_at, run))
+                    known = opening.read(run)
                 except StoreUnusable:
                     continue
+                if bool(known.undoes) == undoing:
+                    found.append((known.opened_at, run))
         if found:
             return max(found, key=lambda pair: pair[0])[1]
     return None

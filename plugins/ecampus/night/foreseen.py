@@ -14,6 +14,7 @@ from ecampus.calendar import PHASES
 from ecampus.changes import plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.imagine import imagine
+from ecampus.changes.undoing import ORDER
 from ecampus.errors import StoreUnusable
 from ecampus.joins import has
 from ecampus.night.news import news
@@ -101,10 +102,12 @@ def require_real(changes: pd.DataFrame) -> None:
 
 def _unwritten_before(run: Run) -> list[Run]:
     """The last run of each earlier phase of the night, where nothing of a sound plan was written."""
-    if opening.read(run).mode != "frozen":
+    known = opening.read(run)
+    if known.mode != "frozen":
         return []
-    before = [replace(run, phase=phase) for phase in list(PHASES)[: list(PHASES).index(run.phase)]]
-    latest = [found[-1] for earlier in before if (found := replay.archives(earlier))]
+    order = list(ORDER if known.undoes else PHASES)
+    before = [replace(run, phase=phase) for phase in order[: order.index(run.phase)]]
+    latest = [found[-1] for earlier in before if (found := replay.archives(earlier, known.undoes))]
     return [found for found in latest if found.files.exists("checked.json") and _unwritten(found)]
 
 

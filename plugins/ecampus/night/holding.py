@@ -8,9 +8,10 @@ from datetime import timedelta
 import pandas as pd
 
 from ecampus.changes import plan
-from ecampus.changes.draft import Inputs
+from ecampus.changes.draft import Draft, Inputs
 from ecampus.joins import among
 from ecampus.limits import NIGHTS, Limits
+from ecampus.night import undone
 from ecampus.night.phases import PHASES
 from ecampus.register import tables
 from ecampus.register.lease import Lease
@@ -36,8 +37,11 @@ def approved(run: Run, inputs: Inputs, changes: pd.DataFrame) -> pd.DataFrame:
 
 def held(run: Run, inputs: Inputs, changes: pd.DataFrame) -> holds.Held:
     """What of these changes waits, and why; nothing is too much for a run that is approved as a whole."""
-    before, known = archive.good(run, inputs.memory), archive.opened(run)
+    known = archive.opened(run)
     limits = known.limits.without_breakers() if known.shows else known.limits
+    if known.undoes:  # it rests on no view: what it does stands in a journal
+        return holds.hold(changes, inputs, undone.phase_of(run), {}, limits, lambda _: Draft(changes=changes))
+    before = archive.good(run, inputs.memory)
     return holds.hold(changes, inputs, run.phase, before, limits, PHASES[run.phase].draft, _allowed(known))
 
 
@@ -58,19 +62,29 @@ def told(found: holds.Held, limits: Limits) -> str:
     return holding.checked(int(found.changes["held"].notna().sum()))
 
 
-def noted(run: Run, register: Register, lease: Lease, changes: pd.DataFrame, notes: Journal) -> None:
+def noted(run: Run, register: Register, lease: Lease, inputs: Inputs, changes: pd.DataFrame, notes: Journal) -> None:
     """Before the first write: what is held and what will be done, as if it were; a kill forgets neither."""
     if opening.read(run).only_approved:
         return
     known = register.memory()["decisions"]
-    waiting = decisions.of_held(changes)
-    if len(waiting) or known["phase"].eq(run.phase).any():
-        said = decisions.known(changes, known, run.phase, run.night)
-        next_ = decisions.next_of(waiting, said, changes, run.phase, run.night)
-        lasting = decisions.for_good(known, run.phase)
+    waiting, phase = decisions.of_held(changes), undone.phase_of(run)
+    if len(waiting) or known["phase"].eq(phase).any():
+        said = decisions.known(changes, known, phase, run.night)
+        next_ = decisions.next_of(waiting, said, changes, phase, run.night)
+        lasting = decisions.for_good(known, phase)
         lasting = lasting[~among(lasting["unit"], next_["unit"])]
-        lease.hold(pd.concat([next_, lasting], ignore_index=True), run.phase)
+        lease.hold(pd.concat([next_, lasting], ignore_index=True), phase)
+    if opening.read(run).undoes:
+        _keep_undone(run, lease, inputs, changes, known)
     _count(run, lease, pd.concat([changes.loc[changes["held"].isna(), "unit"], _done(notes)], ignore_index=True))
+
+
+def _keep_undone(run: Run, lease: Lease, inputs: Inputs, changes: pd.DataFrame, known: pd.DataFrame) -> None:
+    """What is undone stays so: no later night does it again before the sources change, or somebody releases it."""
+    units = undone.again(run, inputs, changes)
+    if len(units):
+        request = known[(known["phase"] == undone.REQUEST) & (known["unit"] == undone.request_of(run))]
+        lease.answer(units.assign(**{name: request[name].iloc[0] if len(request) else "" for name in ("who", "why")}))
 
 
 def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
@@ -82,6 +96,8 @@ def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
     if known.only_approved:
         return
     _count(run, lease, _done(notes))
+    if opening.read(run).undoes:
+        return
     asked = holds.undecided(run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS))
     figures, good = inputs.memory["figures"], inputs.memory["good"]
     old = figures[(figures["phase"] == run.phase) & among(figures["subject"], asked)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ecampus.changes.draft import Inputs
-from ecampus.night import intake
+from ecampus.night import intake, undone
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.phases import PHASES
 from ecampus.register.owned import Owned
-from ecampus.store import archive
+from ecampus.store import archive, opening
 from ecampus.store.files import Run
 
 
@@ -42,4 +42,10 @@ def further(
     if needed is None:
         return None
     settings, source = archive.settings(run), archive.frames(run, "source")
-    return lambda found: needed(Inputs(settings, source, found, owned(found), kept))
+    undone_ = undone.courses(run) if opening.read(run).undoes else []
+
+    def asked(found: Frames) -> Mapping[str, Sequence[int]]:
+        more = needed(Inputs(settings, source, found, owned(found), kept))
+        return {frame: sorted({*courses, *undone_}) for frame, courses in more.items()}
+
+    return asked

@@ -15,12 +15,24 @@ import pandas as pd
 
 from ecampus.apply.steps import step_of
 from ecampus.apply.writer import write, writer_for
-from ecampus.changes import keys, plan
-from ecampus.changes.draft import Draft, Inputs
+from ecampus.changes import plan
+from ecampus.changes.draft import Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
 from ecampus.moodle import mark
-from ecampus.night import carrying, foreseen, holding, in_flight, intake, reading, reports, taking, writing
+from ecampus.night import (
+    carrying,
+    foreseen,
+    holding,
+    in_flight,
+    intake,
+    purpose,
+    reading,
+    reports,
+    taking,
+    undone,
+    writing,
+)
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.news import news
 from ecampus.night.phases import PHASES
@@ -85,10 +97,10 @@ def diff(run: Run) -> str:
     """Apply the rules and compare: the plan and the anomalies of this phase."""
     opening.forget_computed(run)
     inputs = archive.inputs(run)
-    draft = PHASES[run.phase].draft(inputs)
-    changes = holding.approved(run, inputs, draft.changes)
-    known = plan.counts(changes)
-    run.files.write_frame("plan.parquet", changes)
+    draft = purpose.draft(run, inputs)
+    known = plan.counts(draft.changes)
+    run.files.write_frame("plan.parquet", draft.changes)
+    undone.tell(run, inputs)
     run.files.write_frame("anomalies.parquet", draft.anomalies)
     run.files.write_frame("waiting.parquet", draft.waiting.reindex(columns=["key", "code", "username"]).astype("str"))
     run.files.write_frame("verdicts.parquet", verdicts.together(draft.verdicts))
@@ -127,13 +139,13 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
         inputs, resumed = _mended(run, systems, register, lease, inputs, changes)
         inputs, moved = carrying.looked_again(run, systems, inputs, changes)
         if resumed or moved:
-            fresh = holding.approved(run, inputs, PHASES[run.phase].draft(inputs).changes)
+            fresh = purpose.draft(run, inputs).changes
             changes = plan.still_true(changes, holding.held(run, inputs, fresh).changes)
         notes = journal.Journal(run.files)
-        holding.noted(run, register, lease, changes, notes)
+        holding.noted(run, register, lease, inputs, changes, notes)
         if resumed or not changes.empty:
             carrying.over(run)
-        if not changes.empty:
+        if changes["held"].isna().any():
             _write(run, systems, register, lease, inputs, changes, notes, live)
         holding.learned(run, lease, inputs, notes)
         run.files.write_json("written.json", plan.counts(_done(notes.entries())))
@@ -164,7 +176,7 @@ def _mended(
     waiting = changes[changes["held"].notna()]
     if resumed:
         guard.check(inputs)
-        fresh = PHASES[run.phase].draft(inputs).changes
+        fresh = purpose.wanted(run, inputs).changes
         waiting = fresh[fresh["unit"].isin(guard.made_again(inputs, fresh))]
     learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"), waiting)
     learned.told(lease)
@@ -192,7 +204,7 @@ def _write(
 
 def verify(run: Run, systems: Systems) -> str:
     """Read again what was written, item by item; what does not show is told, and is too much only beyond a share."""
-    done, inputs = accomplished(journal.read(run.files)), archive.inputs(run)
+    done, inputs = journal.accomplished(journal.read(run.files)), archive.inputs(run)
     register = Register(systems.enrolment_hook())
     if run.phase == "enrolments":
         LOG.info("%s", reports.taken(taking.follow(run, systems, inputs, register)))
@@ -204,7 +216,7 @@ def verify(run: Run, systems: Systems) -> str:
     sure = not batches and not run.files.read_json("register.json").get("resumed")
     touched = in_flight.touched(done) if sure else {}
     now = reading.again(run, systems, inputs, lambda _: owned, courses, touched)
-    fresh: Draft = PHASES[run.phase].draft(replace(inputs, existing=now, owned=owned))
+    fresh = purpose.wanted(run, replace(inputs, existing=now, owned=owned))
     missing = in_flight.unseen(done, fresh.changes, now)
     run.files.write_frame("unseen.parquet", missing)
     with register.lease(run.name) as lease:
@@ -218,7 +230,7 @@ def verify(run: Run, systems: Systems) -> str:
 def report(run: Run, state: State, reason: str | None) -> str:
     """Write ``report.json`` and ``report.html``, keep the memory for the next night, return the summary."""
     made = reports.write(run, state, reason)
-    if not run.replay and state != "failed":
+    if not run.replay and state != "failed" and opening.read(run).undoes is None:
         memory.keep(run, reports.told(run))
     return reporting.summary(made)
 
@@ -235,16 +247,6 @@ def stored_plan(run: Run) -> pd.DataFrame:
 
 def _typed(changes: pd.DataFrame) -> pd.DataFrame:
     return changes.astype(plan.empty().dtypes.to_dict())
-
-
-def accomplished(entries: pd.DataFrame) -> pd.DataFrame:
-    """What was done and stayed done: rows copied for a key that did not move were taken back."""
-    done = _done(entries).reset_index(drop=True)
-    stray = keys.strays(done)
-    taken_back = (done["verb"] == "drop_key") & plan.change_ids(done).isin(
-        "enrolment|drop_key|" + done.loc[stray, "key"]
-    )
-    return done[~stray & ~taken_back].reset_index(drop=True)
 
 
 def _done(entries: pd.DataFrame) -> pd.DataFrame:

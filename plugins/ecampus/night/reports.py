@@ -11,12 +11,12 @@ import pandas as pd
 from ecampus.changes import plan
 from ecampus.changes.draft import Settings
 from ecampus.errors import StoreUnusable
-from ecampus.night import holding
+from ecampus.night import holding, undone
 from ecampus.night.taking import Taken
 from ecampus.safety import holds, sources
 from ecampus.store import journal, memory, opening
 from ecampus.store.files import Run
-from ecampus.words import anomalies, reporting
+from ecampus.words import anomalies, reporting, undoing
 from ecampus.words import holding as words
 
 LOG = logging.getLogger("ecampus")
@@ -53,7 +53,10 @@ def write(run: Run, state: State, reason: str | None) -> dict[str, Any]:
 
 def waits(run: Run, held: pd.DataFrame) -> dict[str, Any]:
     """``held``: how many changes wait for a decision; ``questions`` and ``fallen``: why, a sentence each."""
-    found: dict[str, Any] = {"held": len(held), "questions": [], "fallen": []}
+    found: dict[str, Any] = {"held": len(held), "questions": [], "fallen": [], "undoes": None, "lost": []}
+    if run.files.exists(undone.NOT_BACK):
+        found["undoes"] = str(opening.read(run).undoes)
+        found["lost"] = undoing.lost(undone.lost(run))
     if run.files.exists(holding.QUESTIONS):
         questions = run.files.read_frame(holding.QUESTIONS).astype(holds.QUESTIONS)
         fell = run.files.read_frame(holding.FALLEN).astype(sources.FALLEN)

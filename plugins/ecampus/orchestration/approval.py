@@ -45,7 +45,7 @@ def questions() -> list[dict[str, Any]]:
     """What the register holds and nobody has answered: a question for each kind and composante."""
     from ecampus.night import approving
 
-    found = [asked(question) for question in approving.questions(_register(), connections.store())]
+    found = [asked(question) for question in approving.questions(register_of(), connections.store())]
     log.info("%s", holding.waiting(len(found)))
     return found
 
@@ -81,7 +81,11 @@ class Ask(HITLOperator):
             return holding.unanswered(self.question["subject"])
         who = (answer["responded_by_user"] or {}).get("name") or "inconnu"
         with told(context["ti"]):
-            return _written(self.question, said, str(who), str(answer["params_input"].get("why") or ""))
+            return self.write(said, str(who), str(answer["params_input"].get("why") or ""))
+
+    def write(self, approves: bool, who: str, why: str) -> str:
+        """The answer, in the register; what to say of it."""
+        return _written(self.question, approves, who, why)
 
     def _about(self) -> None:
         self.subject, self.body = self.question["subject"], self.question["body"]
@@ -94,7 +98,7 @@ def approved() -> list[str]:
     from ecampus.calendar import PHASES
     from ecampus.safety import decisions
 
-    known = _register().memory()["decisions"]
+    known = register_of().memory()["decisions"]
     phases = set(known.loc[known["state"] == decisions.APPROVED, "phase"])
     return [f"ecampus_{phase}" for phase in PHASES if phase in phases]
 
@@ -120,7 +124,7 @@ def remaining(now: datetime) -> timedelta:
 def _written(question: dict[str, Any], approves: bool, who: str, why: str) -> str:
     from ecampus.night import approving
 
-    register = _register()
+    register = register_of()
     same = [
         found
         for found in approving.questions(register, connections.store())
@@ -134,7 +138,8 @@ def _written(question: dict[str, Any], approves: bool, who: str, why: str) -> st
     return said
 
 
-def _register() -> Register:
+def register_of() -> Register:
+    """The register, its tables made if need be."""
     from ecampus.register.register import Register
 
     register = Register(connections.Systems().enrolment_hook())

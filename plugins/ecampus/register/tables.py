@@ -48,7 +48,7 @@ PASSAGES = {
     "why": "str",
 }
 SITES = {"phase": "str", "name": "str", "setting": "str"}
-ASKED, APPROVED, REFUSED = "asked", "approved", "refused"
+ASKED, APPROVED, REFUSED, UNDONE = "asked", "approved", "refused", "undone"
 """States of a decision."""
 RESERVED = {"key": "course_key", "view": "view_name"}
 """Columns whose name some database keeps for itself."""

@@ -73,7 +73,7 @@ def hold(
     units = units.assign(state=units["unit"].map(states["state"]).astype("str"))
     units["view"] = _resting(units, changes, inputs, before, fell, draft)
     units["again"] = units["unit"].isin(guard.made_again(inputs, changes))
-    open_ = ~units["state"].isin([decisions.APPROVED, decisions.REFUSED])
+    open_ = ~units["state"].isin([decisions.APPROVED, *decisions.SILENT])
     trips = breakers.tripped(units[open_ & units["view"].isna()], inputs, limits, allowed)
     questions = units["unit"].map(recoding.questions(changes)).astype("str")  # one each: a wrong «yes» makes two one
     questions = questions.fillna(_questions(units, trips, states["question"], fell))
@@ -125,7 +125,8 @@ def _questions(units: pd.DataFrame, trips: pd.DataFrame, asked: pd.Series, fell:
     site = units["again"] | (units["breaker"].notna() & over)
     there = units["scope"].notna() & _pairs(units).isin(_pairs(trips[trips["scope"].notna()]))
     site = site.mask(units["view"].notna(), units["view"].isin(fell.loc[fell["scope"].isna(), "view"]))
-    tonight = units["view"].notna() | (units["state"].ne(decisions.REFUSED) & (site | there))
+    tonight = units["view"].notna() | (~units["state"].isin(decisions.SILENT) & (site | there))
+    tonight &= units["state"].ne(decisions.UNDONE)
     name = units["breaker"].fillna(units["kind"]).mask(units["again"], AGAIN)
     named = units.assign(name=name, scope=units["scope"].mask(site))
     rows = named[tonight]

@@ -20,7 +20,7 @@ from uuid import uuid4
 import numpy as np
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes import keys, plan
 from ecampus.store.files import Store
 
 FOLDER = "journal"
@@ -40,6 +40,16 @@ def read(files: Store) -> pd.DataFrame:
 def latest(entries: pd.DataFrame) -> pd.DataFrame:
     """What became of each change in the end: a refusal that passed at another attempt is none."""
     return entries[~plan.change_ids(entries).duplicated(keep="last")].reset_index(drop=True)
+
+
+def accomplished(entries: pd.DataFrame) -> pd.DataFrame:
+    """What was done and stayed done: rows copied for a key that did not move were taken back."""
+    done = entries[entries["outcome"] == "done"].reset_index(drop=True)
+    stray = keys.strays(done)
+    taken_back = (done["verb"] == "drop_key") & plan.change_ids(done).isin(
+        "enrolment|drop_key|" + done.loc[stray, "key"]
+    )
+    return done[~stray & ~taken_back].reset_index(drop=True)
 
 
 class Entry(NamedTuple):

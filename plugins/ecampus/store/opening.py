@@ -22,7 +22,8 @@ RUN = "run.json"
 OLDER = "ledger"
 COMPUTED = (
     "checked.json", "plan.json", "anomalies.parquet", "waiting.parquet", "unseen.parquet", "not_taken.parquet",
-    "not_removed.parquet", "questions.parquet", "fallen.parquet", "counted.parquet", "report.json", "report.html",
+    "not_removed.parquet", "questions.parquet", "fallen.parquet", "counted.parquet", "lost.parquet", "report.json",
+    "report.html",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class Opening:
     ``moodle``: the address that the connection gave, null for a replay. ``carries``: what an earlier phase of the night
     read of Moodle serves again; not in a run that somebody triggered or cleared, who wants to see what is there now.
     ``limits``: the site's breakers. ``only_approved``: the run does what people approved, and nothing else.
+    ``undoes``: the night that the run undoes, null when it does what the sources want.
     ``passage``: why the run must be approved as a whole (``safety.passage``), null when it need not, or was.
     ``waits``: of a rehearsal, why the night would write nothing. ``allowed``: what was approved then (breaker, scope,
     units); ``site``: what the night is read from and written to.
@@ -48,6 +50,7 @@ class Opening:
     carries: bool = False
     limits: Limits = field(default_factory=Limits)
     only_approved: bool = False
+    undoes: date | None = None
     passage: str | None = None
     waits: str | None = None
     allowed: list[dict[str, Any]] = field(default_factory=list)
@@ -62,8 +65,9 @@ class Opening:
     def as_json(self) -> dict[str, Any]:
         """The document kept."""
         moments = {"night": self.night.isoformat(), "opened_at": self.opened_at.isoformat()}
+        undoes = {"undoes": self.undoes.isoformat() if self.undoes else None}
         choices = {"settings": _settings_as_json(self.settings), "limits": self.limits.as_json()}
-        return asdict(replace(self, limits=Limits())) | moments | choices
+        return asdict(replace(self, limits=Limits())) | moments | undoes | choices
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Opening:
@@ -72,8 +76,9 @@ class Opening:
             "night": date.fromisoformat(document["night"]),
             "opened_at": datetime.fromisoformat(document["opened_at"]),
         }
+        undoes = {"undoes": date.fromisoformat(night) if (night := document.get("undoes")) else None}
         choices = {"settings": _settings(document["settings"]), "limits": Limits.from_json(document.get("limits", {}))}
-        return cls(**(document | moments | choices))
+        return cls(**(document | moments | undoes | choices))
 
 
 def keep(run: Run, opening: Opening) -> None:

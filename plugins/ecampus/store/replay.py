@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ecampus.calendar import in_french
 from ecampus.errors import NightRefused, StoreUnusable
 from ecampus.store import opening
 from ecampus.store.files import REPLAY, Run
 
 
-def archives(run: Run) -> list[Run]:
-    """The real runs of this phase and night that read everything, the last opened last."""
+def archives(run: Run, undoes: date | None = None) -> list[Run]:
+    """The real runs of this phase and night that read everything, the last opened last.
+
+    ``undoes``: those that undo this night, and no other; else those that undo none.
+    """
     folder = f"{run.night.isoformat()}/{run.phase}"
     runs = [Run(run.store, run.phase, run.night, n) for n in run.store.names(folder) if not n.endswith(REPLAY)]
     whole = [found for found in runs if found.files.exists("source.json") and found.files.exists("existing.json")]
-    opened = {found.name: _opened(found) for found in whole}
+    opened = {found.name: _opened(found, undoes) for found in whole}
     return sorted((found for found in whole if opened[found.name]), key=lambda found: opened[found.name])
 
 
@@ -35,9 +40,10 @@ def find(run: Run, part: str) -> str:
     return f"Rejeu depuis l'archive {origin.name} : " + ", ".join(f"{name} {n}" for name, n in counted.items())
 
 
-def _opened(run: Run) -> str:
+def _opened(run: Run, undoes: date | None) -> str:
     """When a run was opened; nothing when nobody can read what it was, for then it has no settings either."""
     try:
-        return opening.read(run).opened_at.isoformat()
+        known = opening.read(run)
     except StoreUnusable:
         return ""
+    return known.opened_at.isoformat() if known.undoes == undoes else ""

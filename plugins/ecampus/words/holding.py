@@ -73,10 +73,20 @@ def sentence(rows: pd.DataFrame, limits: Limits) -> str:
     first = rows.iloc[0]
     since = in_french(date.fromisoformat(rows["since"].min()))
     place = f" (composante {first['scope']})" if isinstance(first["scope"], str) else ""
+    if first["state"] == "undone":
+        night = first["question"].partition("/")[2]
+        when = f"la nuit du {in_french(date.fromisoformat(night))} avait fait cela, elle a été annulée"
+        by = f" par {first['who']}" if isinstance(first["who"], str) and first["who"] else ""
+        return f"Annulé, reste annulé : {subject(rows)} ; {when}{by}. Pour le refaire : {released(night)}."
     if first["state"] == "refused":
         refused = f"Refusé par {first['who']} : {subject(rows)}{place}."
         return f"{refused} Rien de cela n'est fait ; la question sera reposée après trente nuits."
     return f"Retenu depuis le {since} : {subject(rows)}{place}{why(rows, limits)}. Décider : {WAY_OUT}."
+
+
+def released(night: str) -> str:
+    """How what an undone night had done is done again."""
+    return f"« make undo RELEASE={night} », ou ecampus_undo avec « release »"
 
 
 def subject(rows: pd.DataFrame) -> str:
@@ -130,8 +140,14 @@ def title(phase: str, rows: pd.DataFrame, lines: Sequence[str]) -> str:
     """«Offre de formation : 12 cours à archiver»; of a proposal «Est-ce le même cours ?» and its first line."""
     proposed = proposal(rows["name"].iloc[0])
     if proposed is None:
-        return f"{PHASES[phase]} : {subject(rows)}"
-    return f"{PHASES[phase]} : {proposed.asked} {lines[0].partition(' : ')[2]}"
+        return f"{phase_title(phase)} : {subject(rows)}"
+    return f"{phase_title(phase)} : {proposed.asked} {lines[0].partition(' : ')[2]}"
+
+
+def phase_title(phase: str) -> str:
+    """«Offre de formation», «Annulation, offre de formation»."""
+    undoes, _, name = phase.rpartition("/")
+    return f"Annulation, {PHASES[name].lower()}" if undoes else PHASES[phase]
 
 
 LATER = "Plus tard"

@@ -91,7 +91,7 @@ def computed(number: int | None, otherwise: str = "non calculés") -> str:
 
 def summary(made: dict[str, Any]) -> str:
     """The last lines of the phase's log. ``made``: ``report.json``; null stands for what was not computed."""
-    lines = [f"{PHASES[made['phase']]}, nuit du {_night(made)} : {STATES[made['state']]}."]
+    lines = [f"{_title(made)}, nuit du {_night(made)} : {STATES[made['state']]}."]
     if made["reason"]:
         lines.append(made["reason"])
     lines.append(f"Lus : {computed(made['read'])}. Inchangés : {computed(made['unchanged'])}.")
@@ -103,7 +103,7 @@ def summary(made: dict[str, Any]) -> str:
         lines.append(f"Reste à faire : {counted(made['left'], planned=True)}.")
     if made["failed"]:
         lines.append(f"Refusés par ecampus : {figure(made['failed'])}.")
-    lines += [*made["fallen"], *made["questions"]]
+    lines += [*made["fallen"], *made["questions"], *made.get("lost", [])]
     if made["waiting"]:
         lines.append(f"En attente d'inscription avant d'entrer dans leur groupe : {figure(made['waiting'])}.")
     lines += [f"Anomalies : {_told(made['anomalies'])}.", f"Rapport complet : {made['report'] or 'non écrit'}"]
@@ -117,9 +117,9 @@ def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiti
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
-        made=SimpleNamespace(**made),
+        made=SimpleNamespace(**({"lost": []} | made)),
         state=STATES[made["state"]].capitalize(),
-        title=PHASES[made["phase"]],
+        title=_title(made),
         night=_night(made),
         written=counted(made["counts"]),
         planned="non calculé" if made["planned"] is None else counted(made["planned"], planned=True),
@@ -148,6 +148,13 @@ def lines(changes: pd.DataFrame) -> list[dict[str, str]]:
 def _kinds(notes: pd.DataFrame) -> list[dict[str, Any]]:
     kinds = [anomalies.CATALOGUE[code] for code in notes["code"]]
     return [{"traps": ", ".join(map(str, kind.traps)), "where": kind.where} for kind in kinds]
+
+
+def _title(made: dict[str, Any]) -> str:
+    """«Offre de formation», «Offre de formation, annulation de la nuit du 24 novembre 2026»."""
+    undoes = made.get("undoes")
+    of_night = f", annulation de la nuit du {in_french(date.fromisoformat(undoes))}" if undoes else ""
+    return f"{PHASES[made['phase']]}{of_night}"
 
 
 def _night(made: dict[str, Any]) -> str:
