@@ -9,6 +9,7 @@ from ecampus.changes.draft import Inputs
 from ecampus.changes.keys import CELLS, ROW
 from ecampus.changes.ours import present
 from ecampus.changes.since import Turned, lost
+from ecampus.changes.users import untouchable
 from ecampus.joins import among, has
 from ecampus.rules import addresses
 
@@ -21,7 +22,7 @@ def accounts(done: pd.DataFrame, inputs: Inputs) -> Turned:
     Rows that were nobody's any more do not come back: whoever took the login would inherit them.
     """
     users = inputs.existing["users"]
-    mine = users[users["id"].isin(present(inputs.owned["account"].rename(columns={"user_id": "id"}), users)["id"])]
+    mine = _touchable(inputs)
     every = since.of(done, "account")
     created = every.loc[every["verb"] == "create", "moodle_id"]
     kept = every[~every["moodle_id"].isin(created)]
@@ -69,6 +70,13 @@ def accounts(done: pd.DataFrame, inputs: Inputs) -> Turned:
             ]
         ),
     )
+
+
+def _touchable(inputs: Inputs) -> pd.DataFrame:
+    """The accounts that are ours, of the managed authentication method, nobody's who may not be touched."""
+    users, owned = inputs.existing["users"], inputs.owned["account"].rename(columns={"user_id": "id"})
+    mine = users["id"].isin(present(owned, users)["id"]) & users["auth"].eq(inputs.settings.auth)
+    return users[mine & ~users["username"].isin(untouchable(inputs))]
 
 
 def _renames(moved: pd.DataFrame) -> pd.DataFrame:
@@ -156,8 +164,8 @@ def cohorts(done: pd.DataFrame, inputs: Inputs) -> Turned:
         plan.in_order(
             [
                 plan.changes(
-                    "cohort", "rename", rows[rows["stands"]].assign(composante=rows["scope"]), key="key",
-                    name="was_name", moodle_id="moodle_id", place="place",
+                    "cohort", "rename", rows[rows["stands"]], key="key", name="was_name", moodle_id="moodle_id",
+                    place="place", scope="scope",
                     before={"idnumber": "now_idnumber", "name": "now_name"},
                     after={"idnumber": "was_idnumber", "name": "was_name"},
                 ),

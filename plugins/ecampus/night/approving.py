@@ -72,9 +72,10 @@ def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str
             telling = plan.destructive_first(held[~keys.following(held)])
             lines = [sentence(change, planned=True) for change in telling.head(SHOWN).itertuples()]
             told = holding.sentence(found, opening.read(run).limits)
-            return told, holding.title(phase, found, lines), lines
+            return f"{told}{holding.then(phase)}", holding.title(phase, found, lines), lines
     title = f"{holding.phase_title(phase)} : {len(rows)} changements retenus ({name})"
-    return f"{title} ; le magasin des nuits ne les montre plus.", title, list(rows["unit"].head(SHOWN))
+    lost = f"{title} ; le magasin des nuits ne les montre plus.{holding.then(phase)}"
+    return lost, title, list(rows["unit"].head(SHOWN))
 
 
 def _last(store: Store, name: str) -> Run | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Inputs
 from ecampus.night import intake, undone
 from ecampus.night.intake import Frames, Systems
@@ -45,7 +46,11 @@ def further(
     undone_ = undone.courses(run) if opening.read(run).undoes else []
 
     def asked(found: Frames) -> Mapping[str, Sequence[int]]:
-        more = needed(Inputs(settings, source, found, owned(found), kept))
-        return {frame: sorted({*courses, *undone_}) for frame, courses in more.items()}
+        mine = owned(found)
+        more = needed(Inputs(settings, source, found, mine, kept))
+        if not undone_:
+            return more
+        live = {*live_courses(found["courses"], mine["course"])["id"]} & {*undone_}
+        return {frame: sorted({*courses, *live}) for frame, courses in more.items()}
 
     return asked

@@ -71,7 +71,7 @@ def lost(run: Run) -> pd.DataFrame:
 
 
 def courses(run: Run) -> list[int]:
-    """The courses in which that night touched groups or their members: all of these is read."""
+    """The courses in which that night touched groups or their members: all of it is read in those that live."""
     done = _done(run)
     return sorted({int(id_) for id_ in done.loc[done["phase"] == run.phase, "course_id"].dropna()})
 

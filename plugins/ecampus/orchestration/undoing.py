@@ -113,7 +113,7 @@ def _asked(context: Any) -> Undoing:
     from ecampus.night import undoing
 
     params: Any = context["params"]
-    return undoing.Undoing.of(params["night"], params["phases"] or "", context["dag_run"].run_id)
+    return undoing.Undoing.of(params["night"], params["phases"] or "", f"annulation__{context['dag_run'].run_id}")
 
 
 def _who(context: Any) -> str:

@@ -150,6 +150,11 @@ def phase_title(phase: str) -> str:
     return f"Annulation, {PHASES[name].lower()}" if undoes else PHASES[phase]
 
 
+def then(phase: str) -> str:
+    """What else is to be done once it is approved: no run comes by itself to undo."""
+    return " Une fois approuvé, annuler à nouveau la même nuit." if "/" in phase else ""
+
+
 LATER = "Plus tard"
 
 

@@ -19,7 +19,7 @@ WHY = {
     "DELETED": "ce qui est supprimé ne revient pas ; une nuit le créera de nouveau, vide, si REFER le demande",
     "KEPT": "elle reste, vidée de ceux que cette nuit y a mis : des espaces faits à la main peuvent s'en servir",
     "OCCUPIED": "elle reste, car elle n'est pas vide",
-    "GONE": "il n'est plus à ecampus, ou n'est plus là",
+    "GONE": "il n'est plus à ecampus, n'est plus là, ou son espace de cours est archivé",
     "CHANGED": "quelqu'un l'a changé depuis : il reste tel quel",
     "TAKEN": "son ancien nom est pris par un autre : il garde le nouveau",
     "ADDRESS": "son ancienne adresse est celle d'un autre compte : il garde la nouvelle",
