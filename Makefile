@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night rehearsal approve check test lint bench sandbox airflow export erase clean
+.PHONY: help night rehearsal approve owned recover check test lint bench sandbox airflow export erase clean
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -24,6 +24,14 @@ rehearsal: $(VENV)/.runtime ## dit ce que la nuit prochaine ferait, sans rien é
 approve: $(VENV)/.runtime ## montre ce qui est retenu et répond (ANSWER="1=oui 2=non", WHO=, WHY=)
 	@$(RUN) -m ecampus.local.approve_command $(if $(ANSWER),--answer '$(ANSWER)') $(if $(WHO),--who '$(WHO)') \
 		$(if $(WHY),--why '$(WHY)')
+
+owned: $(VENV)/.runtime ## montre ce qui est à ecampus et ce qui y ressemble (ADOPT="tout" ou des codes, RELEASE=, WHO=, WHY=)
+	@$(RUN) -m ecampus.local.owned_command $(if $(ADOPT),--adopt '$(ADOPT)') $(if $(RELEASE),--release '$(RELEASE)') \
+		$(if $(WHO),--who '$(WHO)') $(if $(WHY),--why '$(WHY)')
+
+recover: $(VENV)/.runtime ## dit ce qu'un registre ou un Moodle restauré, perdu ou échangé demande (CONFIRM=1 le fait, WHO=, WHY=)
+	@$(RUN) -m ecampus.local.recover_command $(if $(filter-out 0,$(CONFIRM)),--confirmed) \
+		$(if $(WHO),--who '$(WHO)') $(if $(WHY),--why '$(WHY)')
 
 check: $(VENV)/.runtime ## vérifie l'installation sans rien écrire : connexions, vues, droits, réglages (sans connexion : le bac à sable)
 	@$(RUN) -m ecampus.local.check_command

@@ -37,7 +37,7 @@ def dag(dags, phase):
     return dags[f"ecampus_{phase}"]
 
 
-BESIDE = ["ecampus_check", "ecampus_rehearsal"]
+BESIDE = ["ecampus_check", "ecampus_owned", "ecampus_recover", "ecampus_rehearsal"]
 
 
 def test_there_are_five_those_beside_the_night_and_no_other(dags):
@@ -64,6 +64,20 @@ def test_the_rehearsal_runs_only_by_hand_and_is_one_task_that_no_phase_waits_for
     assert (rehearsal.schedule, rehearsal.task_ids, rehearsal.max_active_runs) == (None, ["rehearse"], 1)
     assert rehearsal.doc_md.startswith("# Répétition, à toute heure\n")
     assert rehearsal.on_failure_callback is None or rehearsal.on_failure_callback == []
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "params"),
+    [
+        ("ecampus_owned", "own", {"adopt": "", "release": "", "why": ""}),
+        ("ecampus_recover", "recover", {"confirm": False, "why": ""}),
+    ],
+)
+def test_whose_objects_are_is_decided_by_hand_and_without_a_word_nothing_is(dags, name, task, params):
+    dag = dags[name]
+    assert [(found.task_id, found.retries) for found in dag.tasks] == [(task, 0)]
+    assert dag.params.dump() == params
+    assert dag.tags == {"ecampus", "registre"}
 
 
 def test_decisions_are_asked_after_the_night_and_no_branch_decides(dags):
