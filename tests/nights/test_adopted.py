@@ -81,6 +81,7 @@ def test_after_a_day_of_changes_it_ends_as_a_site_that_was_ours_from_the_beginni
         twin.change_a_day()
         twin.night("deuxieme", night_after(2))
         state, owned = without_mark(twin.state()), twin.owned()
+    cron.task = older.box.moodle.sync
     adopt_all(older)
     older.change_a_day()
     older.night("apres", night_after(2))
