@@ -7,10 +7,11 @@ avec Moodle.
 **D'abord.** *Trigger*, sans rien remplir : le journal de la tâche `recover` dit ce qui serait fait. Vérifier que les
 connexions `moodle` et `enrolment_db` mènent aux bonnes bases : c'est le plus souvent cela.
 
-**Confirmer.** *Trigger* avec `confirm`, et pourquoi. Rien n'est écrit dans Moodle, que la marque du registre.
+**Confirmer.** *Trigger* avec `confirm`, et pourquoi. Rien n'est écrit dans Moodle, que la marque du registre. Un gel
+vaut ici aussi.
 
 - *La base des inscriptions est revenue en arrière* : ce que les journaux disent avoir fait depuis, et que Moodle
-  montre, redevient à ecampus.
+  montre, redevient à ecampus ; les inscriptions publiées depuis sont remises dans la table.
 - *Moodle est revenu en arrière* : ce qui n'y est plus, ou y est autre chose, n'est plus à ecampus ; ce qui y revient le
   redevient.
 - *La cohorte « ecampus » a été supprimée* : elle est refaite, si neuf objets sur dix au moins sont là, tels quels.

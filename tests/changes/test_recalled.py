@@ -33,7 +33,7 @@ def told(found: Owned, kind: str, *columns: str) -> list[list[Any]]:
 
 
 def redone(before: Owned, seen: dict[str, pd.DataFrame], *since: Stretch) -> Owned:
-    return recalled.shown(before, recalled.redone(before, since, seen["enrolment_rows"]), seen)
+    return recalled.shown(before, recalled.redone(before, since), seen)
 
 
 SEEN = existing(
@@ -75,13 +75,24 @@ def test_gains_and_losses_count_in_their_order():
     assert len(redone(owned(), SEEN, group, stretch(remove), stretch(add))["group_member"]) == 1
 
 
-def test_a_row_taken_away_since_that_was_restored_with_the_register_is_ours_still():
+def test_rows_published_since_that_the_restored_table_lacks_and_those_taken_away_since_that_it_has_again():
     before = owned(enrolment="course_idnumber | username | role ; A | es1 | student")
-    gone = stretch(done("enrolment unenrol", **ROW))
-    assert len(redone(before, SEEN, gone)["enrolment"]) == 1
-    table = SEEN | {"enrolment_rows": frame("enrolment_rows")}
-    assert len(redone(before, table, gone)["enrolment"]) == 0
-    assert len(redone(owned(), SEEN, gone)["enrolment"]) == 0
+    after = owned(course="id | key | archived ; 7 | A | 2026-11-23")
+    since = stretch(
+        done("enrolment copy_key", place="ex_A", username="es1", role="student"),
+        archived(),
+        done("enrolment drop_key", **ROW),
+    )
+    assert rows_since(since, before, after) == ([["ex_A", "es1", "student"]], [["A", "es1", "student"]])
+    assert rows_since(since, owned(), after) == ([["ex_A", "es1", "student"]], [])
+    assert rows_since(since, before, owned()) == ([], [["A", "es1", "student"]])
+    there = "course_idnumber | username ; ex_A | es1"
+    assert rows_since(since, before, after, table=there) == ([], [])
+
+
+def rows_since(since: Stretch, before: Owned, after: Owned, table: str = "course_idnumber | username ; A | es1"):
+    come, gone = recalled.rows_since([since], before, after, frame("enrolment_rows", table))
+    return plan.rows(come).to_numpy().tolist(), plan.rows(gone).to_numpy().tolist()
 
 
 def test_what_was_adopted_is_ours_and_what_was_given_up_is_not_with_what_is_in_it():

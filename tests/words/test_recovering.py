@@ -72,6 +72,17 @@ def test_what_is_said_before_and_after():
     assert recovering.matching(850, 900) == "Sur les 900 objets à ecampus, 850 y sont tels quels."
 
 
+def test_rows_that_are_put_back_and_what_a_freeze_forbids():
+    assert recovering.rows(12, 3) == (
+        "La table des inscriptions a été restaurée aussi : 12 lignes publiées depuis y manquent, 3 retirées depuis y sont"
+        " revenues ; elles y sont remises et retirées."
+    )
+    assert recovering.frozen("Gelé jusqu'au 1er septembre 2026.") == (
+        "Gelé jusqu'au 1er septembre 2026. Reprendre écrirait la marque de Moodle ou la table des inscriptions : rien n'est"
+        " fait ; attendre la fin du gel, ou le lever."
+    )
+
+
 def test_what_is_refused_and_which_connection_to_correct():
     assert recovering.another_register("le-notre", "un-autre", URL) == (
         f"Rien à reprendre ici : le Moodle de {URL} est tenu par le registre un-autre, et celui de la connexion"

@@ -16,7 +16,7 @@ from ecampus.changes import plan
 from ecampus.changes.adoptable import FRAMES
 from ecampus.changes.courses import PREFIX
 from ecampus.changes.gains import fold, learned
-from ecampus.joins import differs, has
+from ecampus.joins import among, differs, has
 from ecampus.kinds import DESTRUCTIVE, KINDS, Kind
 from ecampus.register.owned import (
     IDENTITY,
@@ -51,15 +51,10 @@ class Stretch:
     forgotten: Frames = field(default_factory=dict)
 
 
-def redone(owned: Owned, since: Sequence[Stretch], table: pd.DataFrame) -> Owned:
-    """What would be ours by all that was done since, in its order; ``shown`` keeps what shows.
-
-    A row of ours that was taken away since and stands in the ``table`` again is ours still: it was restored with the
-    register.
-    """
-    restored = owned["enrolment"][has(owned["enrolment"], table, IDENTITY["enrolment"])]
+def redone(owned: Owned, since: Sequence[Stretch]) -> Owned:
+    """What would be ours by all that was done since, in its order; ``shown`` keeps what shows."""
     for stretch in since:
-        owned = _counted_in(owned, stretch, restored)
+        owned = _counted_in(owned, stretch)
     return owned
 
 
@@ -73,6 +68,28 @@ def shown(before: Owned, after: Owned, existing: Frames) -> Owned:
         old = known[has(known, rows[lost], IDENTITY[kind])]
         kept[kind] = shaped(kind, pd.concat([rows[~lost], old], ignore_index=True))
     return kept
+
+
+def rows_since(
+    since: Sequence[Stretch], before: Owned, after: Owned, table: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows that were published since and that the ``table``, restored, has not; those of ours taken away since that
+    it has again; as changes.
+
+    The next night would ask for many of them, but not for those of what it archives before. Of courses of ours only.
+    """
+    parts = [stretch.entries for stretch in since if stretch.entries is not None]
+    if not parts:
+        return plan.empty(), plan.empty()
+    entries = pd.concat(parts, ignore_index=True)
+    entries = entries[entries["outcome"].eq("done") & entries["object"].eq("enrolment")]
+    last = plan.typed(entries.drop_duplicates(["place", "username", "role"], keep="last"))
+    going = (last["object"] + "|" + last["verb"]).isin(DESTRUCTIVE)
+    rows, identity = plan.rows(last), IDENTITY["enrolment"]
+    there, ours = has(rows, table, identity), has(rows, before["enrolment"], identity)
+    come = ~going & ~there & among(last["place"], after["course"]["idnumber"])
+    gone = going & there & ours
+    return last[come].reset_index(drop=True), last[gone].reset_index(drop=True)
 
 
 def undone(owned: Owned, since: Sequence[Stretch], existing: Frames) -> Owned:
@@ -126,7 +143,7 @@ def groups_named(owned: Owned, since: Sequence[Stretch]) -> list[int]:
     return sorted(map(int, found))
 
 
-def _counted_in(owned: Owned, stretch: Stretch, restored: pd.DataFrame) -> Owned:
+def _counted_in(owned: Owned, stretch: Stretch) -> Owned:
     owned = dict(owned)
     for kind, rows in stretch.forgotten.items():
         owned[kind] = disowning(kind, owned[kind], rows)
@@ -135,9 +152,7 @@ def _counted_in(owned: Owned, stretch: Stretch, restored: pd.DataFrame) -> Owned
     if stretch.entries is None:
         return owned
     outcome = stretch.entries["outcome"]
-    done = stretch.entries[outcome.isin(DONE)]
-    taken = done["object"].eq("enrolment") & (done["object"] + "|" + done["verb"]).isin(DESTRUCTIVE)
-    owned = fold(owned, done[~(taken & has(plan.rows(done), restored, IDENTITY["enrolment"]))], stretch.night)
+    owned = fold(owned, stretch.entries[outcome.isin(DONE)], stretch.night)
     released = stretch.entries[outcome == RELEASED]
     named = {str(kind): owned[str(kind)]["id"].isin(rows["moodle_id"]) for kind, rows in released.groupby("object")}
     leaving = whole({kind: owned[kind][mask] for kind, mask in named.items()}, owned)

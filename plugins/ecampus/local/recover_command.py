@@ -33,7 +33,9 @@ def _recover(options: argparse.Namespace) -> int:
     from ecampus.night import recovering
     from ecampus.orchestration import connections
 
-    decision = recovering.Decision(options.confirmed, options.who, options.why, today())
+    decision = recovering.Decision(
+        options.confirmed, options.who, options.why, today(), connections.freeze().reason(today())
+    )
     lines, left = recovering.told(decision, connections.store(), connections.Systems())
     for line in lines:
         print(line, flush=True)

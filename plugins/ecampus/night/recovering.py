@@ -6,12 +6,12 @@ Nothing is written in Moodle but the mark. Batches in flight are left to the nex
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
-from ecampus.changes import recalled
+from ecampus.changes import plan, recalled
 from ecampus.changes.recalled import OBJECTS, Stretch
 from ecampus.errors import RecoveryRefused
 from ecampus.joins import has
@@ -39,19 +39,21 @@ WHOLE = ("users", "categories", "courses", "cohorts")
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether a person confirmed it; who, why, tonight."""
+    """Whether a person confirmed it; who, why, tonight; why nothing may be written in Moodle tonight, if so."""
 
     confirmed: bool
     who: str
     why: str
     night: date
+    frozen: str | None = None
 
 
 @dataclass(frozen=True)
 class Found:
     """``case``: of ``whose``, or LOST; what is ours, and what it would be; what the journals say and nothing shows.
 
-    ``alike``: how many objects of ours this Moodle has just so, of how many.
+    ``alike``: how many objects of ours this Moodle has just so, of how many. ``come``, ``gone``: rows that the
+    enrolment table, restored, lacks or has again (``recalled.rows_since``).
     """
 
     case: str
@@ -61,10 +63,17 @@ class Found:
     after: Owned
     unseen: dict[str, pd.DataFrame]
     alike: tuple[int, int] = (0, 0)
+    come: pd.DataFrame = field(default_factory=plan.empty)
+    gone: pd.DataFrame = field(default_factory=plan.empty)
 
     def told(self) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
         """What becomes ours, what is no longer, what the journals say and nothing shows."""
         return self.gained, self.lost, self.unseen
+
+    @property
+    def rows(self) -> bool:
+        """Whether the enrolment table is to be written."""
+        return bool(len(self.come) or len(self.gone))
 
     @property
     def gained(self) -> dict[str, pd.DataFrame]:
@@ -89,6 +98,7 @@ def told(decision: Decision, store: Store, systems: Systems) -> tuple[list[str],
     if found.case in (whose.SAME, whose.NEW):
         return lines, False
     lines.append(words.matching(*found.alike) if found.case == whose.NO_MARK else words.changes(*found.told()))
+    lines += [words.rows(len(found.come), len(found.gone))] if found.rows else []
     return [*lines, words.done(found.case in MARKED) if confirmed else words.CONFIRM], not confirmed
 
 
@@ -125,6 +135,11 @@ def recover(register: Register, store: Store, systems: Systems, decision: Decisi
         found = examine(register, store, systems)
         if found.case in (whose.SAME, whose.NEW):
             return found
+        if decision.frozen and (found.case in MARKED or found.rows):
+            raise RecoveryRefused(words.frozen(decision.frozen))
+        if found.rows:
+            come, gone = plan.rows(found.come), plan.rows(found.gone)
+            lease.publish(come, gone, come[~found.come["foreign"]], gone, decision.night.isoformat())
         _tell(lease, found)
         _note(lease, found, decision)
         if found.mark and found.case in (whose.REGISTER_BEHIND, LOST):
@@ -141,15 +156,16 @@ def _redone(
     case: str, state: State, mark: Mark, owned: Owned, since: Sequence[Stretch], register: Register, systems: Systems
 ) -> Found:
     """The register is behind, or empty."""
-    table = register.table.rows()
-    wanted = recalled.redone(owned, since, table)
+    table, wanted = register.table.rows(), recalled.redone(owned, since)
     existing = _whole(systems, wanted, recalled.groups_named(wanted, ())) | {"enrolment_rows": table}
+    come, gone = recalled.rows_since(since, owned, recalled.shown(owned, wanted, existing), table)
+    existing["enrolment_rows"] = pd.concat([table, plan.rows(come)], ignore_index=True)
     after = recalled.shown(owned, wanted, existing)
     unseen = {
         kind: _without(changed(kind, owned[kind], rows), after[kind], IDENTITY[kind]) for kind, rows in wanted.items()
     }
     unseen = {kind: rows for kind, rows in unseen.items() if len(rows)}
-    return Found(case, state, mark, owned, after, unseen)
+    return Found(case, state, mark, owned, after, unseen, come=come, gone=gone)
 
 
 def _undone(

@@ -56,7 +56,8 @@ def recover() -> None:
         from ecampus.night import recovering
 
         asked = context["params"]
-        decision = recovering.Decision(bool(asked["confirm"]), _who(context), asked["why"], today())
+        frozen = connections.freeze().reason(today())
+        decision = recovering.Decision(bool(asked["confirm"]), _who(context), asked["why"], today(), frozen)
         lines, _ = recovering.told(decision, connections.store(), connections.Systems())
         _log(lines)
 

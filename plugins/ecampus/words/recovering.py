@@ -62,6 +62,22 @@ def changes(gained: Frames, lost: Frames, unseen: Frames) -> str:
     return "\n".join(lines) or "Rien d'autre ne change dans le registre."
 
 
+def rows(come: int, gone: int) -> str:
+    """What the enrolment table, restored, lacks and has again."""
+    return (
+        f"La table des inscriptions a été restaurée aussi : {figure(come)} lignes publiées depuis y manquent,"
+        f" {figure(gone)} retirées depuis y sont revenues ; elles y sont remises et retirées."
+    )
+
+
+def frozen(reason: str) -> str:
+    """Nothing may be written tonight."""
+    return (
+        f"{reason} Reprendre écrirait la marque de Moodle ou la table des inscriptions : rien n'est fait ; attendre la"
+        " fin du gel, ou le lever."
+    )
+
+
 def done(marked: bool) -> str:
     """It is done."""
     return DONE.format(but=", que sa marque" if marked else "")
