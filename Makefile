@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night rehearsal approve undo check test lint bench faults sandbox airflow export erase clean
+.PHONY: help night rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -29,6 +29,14 @@ undo: $(VENV)/.runtime ## annule une nuit (NIGHT=2026-11-25, PHASES="offer group
 	@$(RUN) -m ecampus.local.undo_command $(if $(NIGHT),--night '$(NIGHT)') $(if $(PHASES),--phases '$(PHASES)') \
 		$(if $(RELEASE),--release '$(RELEASE)') $(if $(WHO),--who '$(WHO)') $(if $(WHY),--why '$(WHY)') \
 		$(if $(filter-out 0,$(CONFIRM)),--confirmed)
+
+owned: $(VENV)/.runtime ## montre ce qui est à ecampus et ce qui y ressemble (ADOPT="tout" ou des codes, RELEASE=, WHO=, WHY=)
+	@$(RUN) -m ecampus.local.owned_command $(if $(ADOPT),--adopt '$(ADOPT)') $(if $(RELEASE),--release '$(RELEASE)') \
+		$(if $(WHO),--who '$(WHO)') $(if $(WHY),--why '$(WHY)')
+
+recover: $(VENV)/.runtime ## dit ce qu'un registre ou un Moodle restauré, perdu ou échangé demande (CONFIRM=1 le fait, WHO=, WHY=)
+	@$(RUN) -m ecampus.local.recover_command $(if $(filter-out 0,$(CONFIRM)),--confirmed) \
+		$(if $(WHO),--who '$(WHO)') $(if $(WHY),--why '$(WHY)')
 
 check: $(VENV)/.runtime ## vérifie l'installation sans rien écrire : connexions, vues, droits, réglages (sans connexion : le bac à sable)
 	@$(RUN) -m ecampus.local.check_command

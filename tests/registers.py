@@ -43,6 +43,10 @@ def members(*values: tuple[int, int]) -> pd.DataFrame:
 
 NONE = rows()
 OLD, NEW, FOREIGN = ("L1", "e1", "student"), ("L2", "e1", "student"), ("MAIN", "x", "student")
+DECIDED = {
+    "phase": "offer", "question": "adopt_course", "state": "adopted", "night": "2026-11-23", "units": 1, "who": "camille",
+    "why": "",
+}  # fmt: skip
 WRITES: dict[str, Callable[[Lease], Any]] = {
     "intend": lambda lease: lease.intend([{"kind": "group_member", "key": "A / G / e1"}], ABOUT),
     "settle": lambda lease: (lease.settle(1, [{"outcome": "done"}], {"group_member": members((9, 9))}, {}), lease.commit()),
@@ -52,6 +56,7 @@ WRITES: dict[str, Callable[[Lease], Any]] = {
     "remember": lambda lease: lease.remember(links=pd.DataFrame({"code": ["A"], "porteur": ["B"]})),
     "forget": lambda lease: lease.forget_batches("2027-12-01"),
     "rewrite": lambda lease: (lease.rewrite(1, [], []), lease.commit()),
+    "decide": lambda lease: (lease.note(DECIDED), lease.known_as("le-notre", 8), lease.commit()),
     "beat": lambda lease: lease.beat(),
 }  # fmt: skip
 

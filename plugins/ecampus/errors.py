@@ -52,6 +52,14 @@ class AnswerRefused(EcampusError):
     """An answer to a question that is no longer the one that was shown."""
 
 
+class AdoptionRefused(EcampusError):
+    """What a person named is not to be adopted or given up as it was asked."""
+
+
+class RecoveryRefused(EcampusError):
+    """The register and Moodle do not go together, and no journal can mend that."""
+
+
 class LeaseLost(EcampusError):
     """The right to write went to another run: this one writes nothing more."""
 

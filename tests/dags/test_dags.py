@@ -38,7 +38,7 @@ def dag(dags, phase):
     return dags[f"ecampus_{phase}"]
 
 
-BESIDE = ["ecampus_check", "ecampus_rehearsal", "ecampus_undo"]
+BESIDE = ["ecampus_check", "ecampus_owned", "ecampus_recover", "ecampus_rehearsal", "ecampus_undo"]
 
 
 def test_there_are_five_those_beside_the_night_and_no_other(dags):
@@ -79,6 +79,20 @@ def test_undoing_shows_then_asks_then_does_each_phase_in_its_order_and_no_branch
     assert dag.tags == {"ecampus", "annulation"}
     assert set(dag.params) == {"night", "phases", "reason", "release"}
     assert dag.doc_md.startswith("# Annuler une nuit\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "params"),
+    [
+        ("ecampus_owned", "own", {"adopt": "", "release": "", "why": ""}),
+        ("ecampus_recover", "recover", {"confirm": False, "why": ""}),
+    ],
+)
+def test_whose_objects_are_is_decided_by_hand_and_without_a_word_nothing_is(dags, name, task, params):
+    dag = dags[name]
+    assert [(found.task_id, found.retries) for found in dag.tasks] == [(task, 0)]
+    assert dag.params.dump() == params
+    assert dag.tags == {"ecampus", "registre"}
 
 
 def test_decisions_are_asked_after_the_night_and_no_branch_decides(dags):

@@ -68,13 +68,15 @@ def first_night(played: Played, cron: Cron) -> Path:
 def second_night(played: Played, cron: Cron, first_night: Path) -> Path:
     """The same after a day of changes and a second night, then a second day: the next night shows every verb.
 
-    ``calls.json``: what the second night asked of Moodle.
+    ``calls.json``: what the second night asked of Moodle. Beside it, ``before``: the same before that night.
     """
 
     def play(folder: Path) -> None:
         with opened(copied(first_night, folder / "campus"), cron) as campus:
             by_hand(campus)
             campus.change_a_day()
+        copied(folder / "campus", folder / "before")
+        with opened(folder / "campus", cron) as campus:
             campus.night("deuxieme", night_after(1))
             (campus.folder / "calls.json").write_text(json.dumps(campus.box.moodle.calls))
             campus.change_a_day()

@@ -10,6 +10,7 @@ from ecampus.register.register import State
 from ecampus.safety.whose import require_same
 
 URL = "https://ecampus.univ.fr"
+WAY = "« make recover » (ou le DAG ecampus_recover) dit ce qu'il en est, et reprend ce qui peut l'être."
 
 
 def state(number: int, intended: int | None = None, late: int | None = None, name: str = "le-notre") -> State:
@@ -50,14 +51,15 @@ def test_they_know_each_other_and_the_run_goes_on(register, found):
             state(8),
             None,
             f"Le registre connaît un Moodle (n° 8) et celui de {URL} ne porte pas sa marque, la cohorte « ecampus » : rien"
-            " n'est écrit ; vérifier les connexions « moodle » et « enrolment_db », et si la cohorte a été supprimée, la"
-            " recréer avec « [ecampus le-notre 8] » dans sa description.",
+            " n'est écrit ; vérifier les connexions « moodle » et « enrolment_db », et si la cohorte a été supprimée, "
+            + WAY,
         ),
         (
             state(0, name="le-neuf"),
             mark(8),
             f"Le Moodle de {URL} est déjà tenu par un registre, et celui-ci est neuf (le-notre) : rien n'est écrit ;"
-            " corriger la connexion « enrolment_db » pour qu'elle mène à la base où se trouve ce registre.",
+            " corriger la connexion « enrolment_db » pour qu'elle mène à la base où se trouve ce registre ; s'il est perdu, "
+            + WAY,
         ),
         (
             state(8),
@@ -69,20 +71,19 @@ def test_they_know_each_other_and_the_run_goes_on(register, found):
             state(8),
             mark(10),
             f"Le Moodle de {URL} en est au n° 10 et le registre au n° 8 : la base des inscriptions a été restaurée d'une"
-            " sauvegarde, ou ce n'est pas la bonne ; rien n'est écrit ; vérifier les connexions, puis restaurer les deux au"
-            " même jour.",
+            " sauvegarde, ou ce n'est pas la bonne ; rien n'est écrit ; vérifier les connexions, puis " + WAY,
         ),
         (
             state(30, late=9),
             mark(9),
             f"Le Moodle de {URL} en est au n° 9 et le registre au n° 30 : Moodle a été restauré d'une sauvegarde, ou ce"
-            " n'est pas le bon ; rien n'est écrit ; vérifier les connexions, puis restaurer les deux au même jour.",
+            " n'est pas le bon ; rien n'est écrit ; vérifier les connexions, puis " + WAY,
         ),
         (
             state(10, intended=11),
             mark(8),
             f"Le Moodle de {URL} en est au n° 8 et le registre au n° 10 : Moodle a été restauré d'une sauvegarde, ou ce"
-            " n'est pas le bon ; rien n'est écrit ; vérifier les connexions, puis restaurer les deux au même jour.",
+            " n'est pas le bon ; rien n'est écrit ; vérifier les connexions, puis " + WAY,
         ),
     ],
     ids=[

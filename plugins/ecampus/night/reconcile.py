@@ -42,7 +42,7 @@ from ecampus.register.owned import Owned
 from ecampus.register.register import Register
 from ecampus.rules import verdicts
 from ecampus.safety import guard, whose
-from ecampus.store import archive, journal, memory, opening, replay
+from ecampus.store import archive, journal, journals, memory, opening, replay
 from ecampus.store.files import Run
 from ecampus.words import reporting
 from ecampus.words.progress import figure
@@ -136,6 +136,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     foreseen.require_real(changes)
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
+        journals.begin(run, register.state())
         inputs, resumed = _mended(run, systems, register, lease, inputs, changes)
         inputs, moved = carrying.looked_again(run, systems, inputs, changes)
         if resumed or moved:

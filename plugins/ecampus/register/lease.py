@@ -194,6 +194,18 @@ class Lease:
         told = _told_of(passages.assign(question=passages["reason"]), tables.PASSAGES | {"question": "str"})
         self._write(*_replaced_passages(passages), partial(_answered, told=told))
 
+    def note(self, told: tables.Record) -> None:
+        """What a person decided of what is ours, as a row of ``ecampus_answer``; waits for the next commit.
+
+        ``told``: phase, question, state, night, units, who, why.
+        """
+        self._waiting.append(partial(_answered, told=told))
+
+    def known_as(self, name: str, number: int) -> None:
+        """Give the register the name and the number that Moodle's mark carries; waits for the next commit."""
+        parameters = {"name": name, "wanted": number}
+        self._waiting.append(partial(tables.execute, statement=tables.text("known_as"), parameters=parameters))
+
     def _write(self, *more: Act) -> list[Any]:
         """What waits, then ``more``, in one transaction; what each of ``more`` gave."""
         return self._clerk.submit(self._written, more).result()

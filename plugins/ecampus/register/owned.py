@@ -91,6 +91,23 @@ def disowning(kind: str, owned: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFram
     return shaped(kind, owned[~has(owned, lost, identity)])
 
 
+def whole(named: Owned, owned: Owned) -> Owned:
+    """``named``, some objects of ours by kind, with what is in them.
+
+    The groups of the courses, the memberships, and the rows of the enrolment table that no other course of ours has.
+    """
+    found = {kind: named.get(kind, owned[kind][:0]) for kind in ("category", "cohort", "course", "group")}
+    courses, groups = found["course"], owned["group"]
+    inside = groups["id"].isin(found["group"]["id"]) | groups["course_id"].isin(courses["id"])
+    found["group"] = groups[inside]
+    for kind, (members, container) in MEMBERS.items():
+        found[members] = owned[members][owned[members][container].isin(found[kind]["id"])]
+    kept = owned["course"].loc[~owned["course"]["id"].isin(courses["id"]), "idnumber"].str.upper()
+    codes, rows = pd.concat([courses["idnumber"], courses["key"]]).str.upper(), owned["enrolment"]
+    course = rows["course_idnumber"].str.upper()
+    return found | {"enrolment": rows[course.isin(codes) & ~course.isin(kept)]}
+
+
 def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
     """What is ours less what somebody removed by hand since: memberships and rows put back by hand are theirs.
 

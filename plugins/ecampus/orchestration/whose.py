@@ -1,0 +1,72 @@
+"""Whose objects are, for those who have no command line: the tasks of ``ecampus_owned`` and ``ecampus_recover``."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import Param, get_current_context, task
+
+from ecampus.calendar import today
+from ecampus.orchestration import connections
+from ecampus.orchestration.step import told
+
+log = logging.getLogger("ecampus")
+
+WHY = Param("", type="string", title="Pourquoi", description="Ce qui sera relu plus tard avec la décision.")
+OWNED: dict[str, Any] = {
+    "adopt": Param(
+        "",
+        type="string",
+        title="Adopter",
+        description="« tout », ou des codes : « cours:L1CAS101 DUFLE_1 ». Vide : montrer seulement.",
+    ),
+    "release": Param("", type="string", title="Rendre", description="Des codes qu'ecampus ne doit plus toucher."),
+    "why": WHY,
+}
+RECOVER: dict[str, Any] = {
+    "confirm": Param(
+        False,
+        type="boolean",
+        title="Confirmer",
+        description="Le faire. Sans cela, ce qui serait fait est seulement dit.",
+    ),
+    "why": WHY,
+}
+
+
+@task
+def own() -> None:
+    """Adopt and give up what the parameters name; then the log shows what is ours and what merely looks so."""
+    context = get_current_context()
+    with told(context["ti"]):
+        from ecampus.night import adopting
+
+        asked = context["params"]
+        decision = adopting.Decision(asked["adopt"], asked["release"], _who(context), asked["why"], today())
+        _log(adopting.told(decision, connections.store(), connections.Systems(), datetime.now(UTC)))
+
+
+@task
+def recover() -> None:
+    """Say what the register and Moodle lost; mend the register when it is confirmed."""
+    context = get_current_context()
+    with told(context["ti"]):
+        from ecampus.night import recovering
+
+        asked = context["params"]
+        frozen = connections.freeze().reason(today())
+        decision = recovering.Decision(bool(asked["confirm"]), _who(context), asked["why"], today(), frozen)
+        lines, _ = recovering.told(decision, connections.store(), connections.Systems())
+        _log(lines)
+
+
+def _who(context: Any) -> str:
+    return str(getattr(context["dag_run"], "triggering_user_name", None) or "inconnu")
+
+
+def _log(texts: list[str]) -> None:
+    for text in texts:
+        for line in text.splitlines():
+            log.info("%s", line)
