@@ -53,12 +53,13 @@ def questions() -> list[dict[str, Any]]:
 class Ask(HITLOperator):
     """One question; its answer goes to the register, and no answer is none.
 
-    ``question``: as ``asked`` makes it.
+    ``question``: as ``asked`` makes it. ``params``: those of the DAG, which are not asked again.
     """
 
     template_fields: Sequence[str] = ("question",)
 
-    def __init__(self, *, question: Any, **kwargs: Any) -> None:
+    def __init__(self, *, question: Any, params: Any = None, **kwargs: Any) -> None:
+        del params
         why = Param("", type="string", title="Pourquoi", description="Ce qui sera relu plus tard avec la décision.")
         super().__init__(subject="Décision", options=[holding.LATER], params={"why": why}, **kwargs)
         self.question = question
