@@ -19,7 +19,6 @@ from ecampus.errors import (
     ContractBroken,
     RegisterUnusable,
     StoreUnusable,
-    TruncatedRead,
 )
 from ecampus.night import reconcile
 from rehearsal import finish, live
@@ -44,10 +43,15 @@ def test_an_enrolment_table_that_somebody_locks(campus):
     assert campus.writes() == []
 
 
-def test_an_emptied_enrolment_table_is_taken_for_a_failed_read(campus):
+def test_an_emptied_enrolment_table_is_filled_again_for_moodle_unenrols_at_each_login_whoever_has_no_row(
+    campus, caplog
+):
+    state, owned = campus.state(), campus.owned()
     campus.table("DELETE FROM enrolments")
-    with nothing_written(campus, TruncatedRead, "La lecture ne montre pas", "lignes de la table des inscriptions"):
-        campus.play("enrolments", "vide", TOMORROW)
+    report = campus.play("enrolments", "vide", TOMORROW)
+    assert report["counts"] == {"enrolment": {"enrol": len(owned["enrolment"])}}
+    assert (campus.state(), campus.owned()) == (state, owned)
+    assert f"La table des inscriptions n'a plus {len(owned['enrolment'])} de nos" in caplog.text.replace("\u00a0", "")
 
 
 @pytest.mark.parametrize(

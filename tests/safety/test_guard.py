@@ -25,7 +25,6 @@ OWNED = {
     "course": ("id | key", "{n} | A{n}"),
     "cohort": ("id | code", "{n} | E{n}"),
     "group": ("id | course_id | code", "{n} | 1 | G{n}"),
-    "enrolment": ("course_idnumber | username | role", "A | e{n} | student"),
 }
 READ = {
     "account": ("users", "id | username | idnumber", "{n} | e{n} | S{n}", "comptes"),
@@ -33,7 +32,6 @@ READ = {
     "course": ("courses", "id | idnumber", "{n} | A{n}", "cours"),
     "cohort": ("cohorts", "id | idnumber", "{n} | E{n}", "cohortes"),
     "group": ("groups", "id | course_id | idnumber", "{n} | 1 | G{n}", "groupes"),
-    "enrolment": ("enrolment_rows", "course_idnumber | username", "A | e{n}", "lignes de la table des inscriptions"),
 }
 
 
@@ -71,7 +69,8 @@ def test_the_sentence_says_what_to_look_at():
         guard.check(inputs("course", 10, 0))
     assert str(stopped.value) == (
         "La lecture ne montre pas 10 de nos 10 cours : elle est sans doute tronquée (droits du jeton, base restaurée) et"
-        " rien n'est écrit ; vérifier que le compte du service web voit tout, cours cachés compris, puis relancer la phase."
+        " rien n'est écrit ; vérifier que le compte du service web voit tout, cours cachés compris, puis relancer la phase ;"
+        " s'ils n'existent vraiment plus, les abandonner (make owned RELEASE=…, ou le DAG ecampus_owned)."
     )
 
 
@@ -138,3 +137,19 @@ def judged(read: Inputs, error: type[EcampusError] | None, sentence: str = "") -
     with pytest.raises(error) as stopped:
         guard.check(read)
     assert str(stopped.value) == (sentence or str(stopped.value))
+
+
+@pytest.mark.parametrize(("ours", "seen", "told"), [(3, 0, True), (2, 0, False), (30, 27, False), (30, 26, True)])
+def test_rows_that_vanished_from_the_table_stop_nothing_and_are_told(ours, seen, told):
+    rows = "course_idnumber | username | role"
+    read = tables.inputs(
+        existing_={"enrolment_rows": tables.frame("enrolment_rows", many(rows, "A | e{n} | student", seen))},
+        owned_=tables.owned(enrolment=many(rows, "A | e{n} | student", ours)),
+    )
+    guard.check(read)
+    assert guard.rows_lost(read) == (
+        f"La table des inscriptions n'a plus {ours - seen} de nos {ours} lignes : quelqu'un ou quelque chose les a effacées"
+        " ; la phase des inscriptions remet celles que REFER demande."
+        if told
+        else None
+    )

@@ -63,3 +63,11 @@ def test_the_question():
 )
 def test_a_line_for_each_phase(counts, units, told):
     assert passages.line("cohorts", counts, units) == told
+
+
+@pytest.mark.parametrize(("number", "told"), [(1, "1 objet de Moodle porte"), (94, "94 objets de Moodle portent")])
+def test_what_carries_a_code_already_is_told_before_it_is_left(number, told):
+    assert passages.taken(number) == (
+        f"{told} déjà un code que REFER demande, et la nuit n'y touche pas : dire d'abord ce qui en est à ecampus (make"
+        " owned, ou le DAG ecampus_owned), ou approuver sans"
+    )

@@ -73,6 +73,8 @@ def question(register: Register, store: Store) -> Question | None:
     lines = [
         passages.line(row.phase, _counts(store, row.run), _units(memory, row.phase)) for row in rows.itertuples()
     ]  # of the runs that the register names, whatever ran since
+    taken = sum(_anomalies(store, run).get("CODE_PRIS", 0) for run in rows["run"])
+    lines += [passages.taken(taken)] if taken else []
     title = passages.TITLES[reason]
     told, since = passages.told(reason, night), str(rows["night"].min())
     return Question(
@@ -102,8 +104,15 @@ def _units(memory: dict[str, pd.DataFrame], phase: str) -> int:
 
 
 def _counts(store: Store, name: str) -> dict[str, dict[str, int]] | None:
-    path = f"{name}/plan.json"
+    return _of_report(store, f"{name}/plan.json", "counts")
+
+
+def _anomalies(store: Store, name: str) -> dict[str, int]:
+    return _of_report(store, f"{name}/report.json", "anomalies") or {}
+
+
+def _of_report(store: Store, path: str, what: str) -> dict[str, Any] | None:
     try:
-        return dict(store.read_json(path)["counts"]) if store.exists(path) else None
+        return dict(store.read_json(path)[what] or {}) if store.exists(path) else None
     except StoreUnusable:
         return None

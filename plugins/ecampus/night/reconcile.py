@@ -123,6 +123,8 @@ def check(run: Run) -> str:
     """Refuse what looks like a failed read, and hold what people must decide, before anything is written."""
     inputs, changes = archive.inputs(run), _typed(run.files.read_frame("plan.parquet"))
     guard.check(inputs)
+    if lost := guard.rows_lost(inputs):
+        LOG.warning("%s", lost)
     held = holding.held(run, inputs, changes)
     run.files.write_frame("plan.parquet", held.changes)
     holding.keep(run, held)

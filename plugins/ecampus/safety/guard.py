@@ -24,18 +24,32 @@ READ = {
 def check(inputs: Inputs) -> None:
     """Raise TruncatedRead when too many of our own objects are missing from what was just read.
 
-    A token that cannot see hidden courses, a site restored from an old backup, an emptied enrolment table look
-    exactly like that. Tolerated: fewer than 3 objects, or at most 10 % of ours. Archives and the accounts that we
-    suspended are not counted: administrators purge them; nor is what Moodle, asked for it, says that it has no more.
+    A token that cannot see hidden courses, a site restored from an old backup look exactly like that. Tolerated: fewer
+    than 3 objects, or at most 10 % of ours. Archives and the accounts that we suspended are not counted:
+    administrators purge them; nor is what Moodle, asked for it, says that it has no more.
     """
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
             owned, deleted = _missing(kind, inputs)
             _refuse_lost(int((~deleted).sum()), len(owned), words)
-    if "enrolment_rows" in inputs.existing:
-        rows = inputs.owned["enrolment"]
-        lost = ~has(rows, inputs.existing["enrolment_rows"], list(rows))
-        _refuse_lost(int(lost.sum()), len(rows), "lignes de la table des inscriptions")
+
+
+def rows_lost(inputs: Inputs) -> str | None:
+    """What to tell when as much of our rows is no longer in the enrolment table.
+
+    It stops nothing: the table and the register are one database, nothing is taken away for it, and Moodle unenrols
+    whoever has no row until the night puts it back.
+    """
+    if "enrolment_rows" not in inputs.existing:
+        return None
+    rows = inputs.owned["enrolment"]
+    lost = int((~has(rows, inputs.existing["enrolment_rows"], list(rows))).sum())
+    if not _too_many(lost, len(rows)):
+        return None
+    return (
+        f"La table des inscriptions n'a plus {figure(lost)} de nos {figure(len(rows))} lignes : quelqu'un ou quelque"
+        " chose les a effacées ; la phase des inscriptions remet celles que REFER demande."
+    )
 
 
 def made_again(inputs: Inputs, changes: pd.DataFrame) -> pd.Series:
@@ -104,5 +118,6 @@ def _refuse_lost(missing: int, owned: int, words: str) -> None:
         raise TruncatedRead(
             f"La lecture ne montre pas {missing} de nos {owned} {words} : elle est sans doute tronquée"
             " (droits du jeton, base restaurée) et rien n'est écrit ; vérifier que le compte du service web"
-            " voit tout, cours cachés compris, puis relancer la phase."
+            " voit tout, cours cachés compris, puis relancer la phase ; s'ils n'existent vraiment plus, les abandonner"
+            " (make owned RELEASE=…, ou le DAG ecampus_owned)."
         )

@@ -51,6 +51,15 @@ def line(phase: str, counts: dict[str, dict[str, int]] | None, units: int) -> st
     return f"{PHASES[phase]} : {counted(counts, planned=True)}"
 
 
+def taken(number: int) -> str:
+    """How many objects of others carry a code that the night would make, and what to do first."""
+    objects = "objet de Moodle porte" if number == 1 else "objets de Moodle portent"
+    return (
+        f"{figure(number)} {objects} déjà un code que REFER demande, et la nuit n'y touche pas : dire d'abord ce qui en"
+        " est à ecampus (make owned, ou le DAG ecampus_owned), ou approuver sans"
+    )
+
+
 def options() -> list[str]:
     """«Ouvrir la nuit suivante», «Ne rien écrire», «Plus tard»."""
     return [YES, NO, LATER]
