@@ -68,7 +68,7 @@ class Night:
         self.site, self.schedule, self.prepared, self.result = site, schedule, prepared, result
         self.theirs: State = {}
         self.runs: list[Run] = []
-        self.sleeping: list[Callable[[], int]] = []
+        self.sleeping: list[Callable[[], None]] = []
 
     def play(self) -> None:
         """From the first phase that is struck on, and judge."""
@@ -104,6 +104,7 @@ class Night:
                 return True
             refused += accident is None
             resume = self.way_out(refused) if accident is None else accident.resume
+            self.site.let_expire()
             if accident is not None:
                 self.after(accident)
             if resume == "tomorrow":
@@ -117,8 +118,8 @@ class Night:
         raise Defect(f"{phase} never ends: {ended.told}")
 
     def way_out(self, refused: int) -> str:
-        """Of a task that nothing struck, and that refuses all the same: cleared, begun anew, left for tomorrow."""
-        return ("clear", "new", "tomorrow")[min(refused, 3) - 1]
+        """Of a task that nothing struck, and that refuses all the same: tried again minutes later, cleared, begun anew."""
+        return ("retry", "clear", "new", "tomorrow")[min(refused, 4) - 1]
 
     def next_of(self, accidents: list[Accident], task: str) -> Accident | None:
         while accidents and TASKS.index(accidents[0].task) < TASKS.index(task):
@@ -141,7 +142,6 @@ class Night:
 
     def after(self, accident: Accident) -> None:
         """What goes on between an accident and what comes after it."""
-        self.site.let_expire()
         for what in accident.meanwhile:
             self.result.counts[what] += 1
             if what == "login":

@@ -41,12 +41,12 @@ class Defect(Exception):
 class Ended:
     """``told``: the sentence on which the task ended, or how its process did; null if it ended well.
 
-    ``struck``: whether the accident took place. ``wakes``: of a frozen process, wakes it and says how it ended.
+    ``struck``: whether the accident took place. ``wakes``: of a frozen process, wakes it and waits for its end.
     """
 
     told: str | None = None
     struck: bool = False
-    wakes: Callable[[], int] | None = None
+    wakes: Callable[[], None] | None = None
 
 
 def quietly(act: Callable[[], object]) -> Ended:
@@ -151,11 +151,11 @@ def quota(site: Site, accident: Accident, _: int, act: Callable[[], object]) -> 
 
 
 def frozen(site: Site, accident: Accident, at: int, act: Callable[[], object]) -> Ended:
-    return _frozen(site, Moments(at, signal.SIGSTOP, free_only=True), act)
+    return _frozen(site, accident, Moments(at, signal.SIGSTOP, free_only=True), act)
 
 
 def late_call(site: Site, accident: Accident, at: int, act: Callable[[], object]) -> Ended:
-    return _frozen(site, BeforeWrite(at, signal.SIGSTOP), act)
+    return _frozen(site, accident, BeforeWrite(at, signal.SIGSTOP), act)
 
 
 def _dies(site: Site, accident: Accident, at: int, act: Callable[[], object]) -> Ended:
@@ -163,23 +163,24 @@ def _dies(site: Site, accident: Accident, at: int, act: Callable[[], object]) ->
     return _told(os.waitpid(_child(act, Moments(at), accident.where < 0.5, said), 0)[1], said)
 
 
-def _frozen(site: Site, moments: Moments, act: Callable[[], object]) -> Ended:
+def _frozen(site: Site, accident: Accident, moments: Moments, act: Callable[[], object]) -> Ended:
     said = _said(site)
     child = _child(act, moments, True, said)
     status = os.waitpid(child, os.WUNTRACED)[1]
     if not os.WIFSTOPPED(status):
         return _told(status, said)
 
-    def wakes() -> int:
+    def wakes() -> None:
         os.kill(child, signal.SIGCONT)
         status = os.waitpid(child, 0)[1]
-        _told(status, said)
-        return os.waitstatus_to_exitcode(status)
+        ended = _told(status, said)
+        if accident.task == "apply" and os.waitstatus_to_exitcode(status) not in (0, LOST):
+            raise Defect(f"woke, and did not say that its right was lost: {ended.told}")
 
     return Ended("frozen", True, wakes)
 
 
-def end(child: Callable[[], int]) -> None:
+def end(child: Callable[[], None]) -> None:
     """A frozen process is not left behind."""
     with suppress(ProcessLookupError, ChildProcessError, Defect):
         child()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ecampus.apply.ahead import learn
 from ecampus.changes import gains, plan
+from ecampus.errors import RegisterUnusable, SourceUnreachable
 from ecampus.joins import has
 from ecampus.kinds import KINDS
 from ecampus.moodle import mark
@@ -118,12 +119,24 @@ def marked(register: Register, lease: Lease, client: MoodleClient, live: Callabl
     Raises RegisterUnusable when the two do not know each other.
     """
     live()
-    state, found = register.state(), mark.read(client)
-    whose.require_same(state, found, client.url)
-    number = lease.intend_number()
-    found = mark.raise_to(client, found, number) if found else mark.create(client, state.name, number)
-    lease.settle_number()
+    with _right_first(lease):
+        state, found = register.state(), mark.read(client)
+        whose.require_same(state, found, client.url)
+        number = lease.intend_number()
+        found = mark.raise_to(client, found, number) if found else mark.create(client, state.name, number)
+        lease.settle_number()
     yield
-    number = lease.intend_number()
-    mark.raise_to(client, found, number)
-    lease.settle_number()
+    with _right_first(lease):
+        number = lease.intend_number()
+        mark.raise_to(client, found, number)
+        lease.settle_number()
+
+
+@contextmanager
+def _right_first(lease: Lease) -> Iterator[None]:
+    """A run that lost its right says so, and not what it finds of the run that took it."""
+    try:
+        yield
+    except (RegisterUnusable, SourceUnreachable):
+        lease.beat()
+        raise
