@@ -12,7 +12,7 @@ from ecampus.night import adopting, recovering
 from ecampus.register.owned import SHAPES
 from sandbox.university.cases.codes import CODE_TAKEN
 
-REMEMBERED = ("batch", "link", "following", "figure", "good", "done", "decision", "answer")
+REMEMBERED = ("batch", "link", "following", "figure", "good", "done", "decision", "answer", "passage", "site")
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CONFIRMED = recovering.Decision(True, "camille", "sauvegarde", NOW.date())
 

@@ -11,6 +11,7 @@ from older import adopt_all, decide, look, made_by_an_older_script
 from test_convergence import done, plays_without_writing
 
 from ecampus.errors import AdoptionRefused, RegisterUnusable
+from ecampus.moodle import mark
 from sandbox.moodle import handmade
 from sandbox.university.cases.codes import CODE_TAKEN
 
@@ -169,7 +170,7 @@ def test_two_courses_for_one_code_are_shown_and_neither_is_adopted(older):
 
 
 def test_nothing_is_adopted_from_a_moodle_that_another_register_keeps(older):
-    older.table("UPDATE ecampus_register SET name = 'un-autre'")
+    mark.create(older.systems.moodle(), "un-autre", 3)
     with pytest.raises(RegisterUnusable):
         decide(older, "tout")
     assert Counter(kind for kind, rows in older.owned().items() if rows) == {"account": 1}
