@@ -122,7 +122,8 @@ class TestAFirstNight:
         question = asked(shown)
         assert (question.subject, question.units) == ("Première nuit sur ce Moodle", 5)
         assert question.options == ["Ouvrir la nuit suivante", "Ne rien écrire", "Plus tard"]
-        assert [line.partition(" : ")[0] for line in question.lines] == [*PHASES.values()]
+        assert [line.partition(" : ")[0] for line in question.lines[:5]] == [*PHASES.values()]
+        assert question.lines[5].startswith("1 objet de Moodle porte déjà un code que REFER demande")
         assert "72 cours à créer" in question.lines[2]
 
     def test_once_approved_is_done_by_the_next_night_as_it_was_shown(self, shown):
