@@ -6,9 +6,10 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from campus import Cron, copied
@@ -162,7 +163,7 @@ class Night:
                 raise Defect(f"{phase}.{task} of the next night: {ended.told}")
         self.look()
 
-    def opened(self, phase: str, name: str, carries: bool = False, night=TONIGHT) -> Run:  # type: ignore[no-untyped-def]
+    def opened(self, phase: str, name: str, carries: bool = False, night: date = TONIGHT) -> Run:
         run = self.site.run(phase, name, night)
         opening.forget(run)
         open_run(run, self.site.reached, carries=carries)
@@ -184,7 +185,7 @@ class Night:
     def look(self) -> None:
         self.differ(judge.at_any_moment(self.site, self.prepared))
 
-    def differ(self, found) -> None:  # type: ignore[no-untyped-def]
+    def differ(self, found: Iterable[str]) -> None:
         """Count one comparison, and keep what it found."""
         self.result.counts["states compared"] += 1
         self.result.differences += [one for one in found if one not in self.result.differences]
