@@ -51,9 +51,9 @@ gel est regardé encore avant chaque écriture. Pendant un gel, `apply` et `veri
 rapport montre ce que le dégel ferait, chaque traitement prévu sur ce que laisseraient les précédents ; un gel qui
 commence pendant `apply` l'arrête, et le rapport dit ce qui reste à faire. Une valeur illisible gèle aussi.
 
-**Première nuit, dégel, nouvelle année, autres systèmes.** Rien n'est écrit avant qu'une personne approuve tout ce que la
-nuit ferait, que chaque rapport montre (question dans `ecampus_approve`) ; la nuit suivante le fait. Comptes et cohortes
-n'attendent ni un dégel ni une nouvelle année.
+**Première nuit, dégel, nouvelle année, autres systèmes.** Rien n'est écrit avant qu'une personne approuve tout ce que
+la nuit ferait, que chaque rapport montre (question dans `ecampus_approve`) ; la nuit suivante le fait. Comptes et
+cohortes n'attendent ni un dégel ni une nouvelle année.
 
 **Relancer, rejouer.** Relancer cette nuit : *Trigger*, sans paramètre ; ce qui est déjà fait n'est pas refait. Rejouer
 une nuit passée : *Trigger* avec `night` = 2026-11-20 ; lecture seule, depuis l'archive. Un *backfill* n'écrit jamais.
