@@ -56,6 +56,14 @@ def test_a_row_of_an_element_that_names_none_keeps_every_course(world):
     assert set_aside(world, "view | element ; element | ", **without("element", "A | N", "B | O")) == []
 
 
+def test_a_row_whose_login_names_no_account_goes_whatever_cannot_be_read(world):
+    """A rename that was killed half-way left it; it enrols nobody."""
+    world.moodle.table.add(("A", "es1.ancien", "student"))
+    world.owned["enrolment"].loc[99] = ["A", "es1.ancien", "student"]
+    changes = set_aside(world, "view | group ; groupe | ")
+    assert changes == ["enrolment unenrol A / es1.ancien / student"]
+
+
 def test_an_element_that_is_new_and_cannot_be_read_has_no_course_and_is_no_unknown_reference(world):
     left = {"groupe_element": REFER["groupe_element"] + " ; GA | N"}
     assert set_aside(world, "view | element ; element | N", **left) == []

@@ -84,7 +84,8 @@ def staying(
     """The rows of ours that stay, wanted or not (a mask of ``owned``).
 
     Teachers of a FOAD course; teachers planned on a porté that is frozen tonight, where they were; what a row of REFER
-    that cannot be read may explain; all those of an account of which nothing moves.
+    that cannot be read may explain; all those of an account of which nothing moves. Not those whose login names no
+    account: a rename that was killed half-way leaves them, and they enrol nobody.
     """
     courses = offer.located(owned["course_idnumber"], wanted.courses)
     rows = pd.concat([owned, courses], axis="columns")
@@ -102,7 +103,8 @@ def staying(
         | (student & unreadable.explained(rows, seats))
         | (~student & unreadable.explained(rows, sheets))
     )
-    return stays & ~left_behind(owned, inputs)
+    nameless = ~among(rows["username"], inputs.existing["users"]["username"])
+    return stays & ~nameless & ~left_behind(owned, inputs)
 
 
 def left_behind(rows: pd.DataFrame, inputs: Inputs) -> pd.Series:
