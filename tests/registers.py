@@ -27,7 +27,7 @@ from ecampus.sources import sql
 FORK = multiprocessing.get_context("fork")
 ABOUT = About("2026-11-23/groups/r1", "groups", "2026-11-23")
 COLUMNS = ["course_idnumber", "username", "role"]
-MORE = ("good", "done", "decision", "answer")
+MORE = ("good", "done", "decision", "answer", "passage", "site")
 TABLES = [f"ecampus_{name}" for name in (*SHAPES, "batch", "link", "following", "figure", "register", *MORE)]
 AT_ONCE = Limits(ttl=0, idle=0.2)
 """A right that anybody may take at once, and transactions that are soon ended."""
