@@ -22,6 +22,7 @@ from ecampus.store.opening import Opening
 from sharing import Played
 
 GONE = "DELETE FROM refer_element WHERE code IN ('L1CAS101', 'L1CAS102', 'L1CAS103', 'L1CAS104')"
+NO_SANDBOX = "UPDATE mdl_config SET value = 'https://moodle.univ.fr' WHERE name = 'siteurl'"
 FREEZE = "Gel sans date de fin (variable ecampus_freeze)."
 
 
@@ -31,7 +32,7 @@ def first_shown(played: Played, cron: Cron) -> Path:
 
     def play(folder: Path) -> None:
         with opened(folder, cron) as campus:
-            campus.moodle("UPDATE mdl_config SET value = 'https://moodle.univ.fr' WHERE name = 'siteurl'")
+            campus.moodle(NO_SANDBOX)
             night(campus, 0)
 
     return played("first_shown", play)
@@ -39,11 +40,12 @@ def first_shown(played: Played, cron: Cron) -> Path:
 
 @pytest.fixture(scope="session")
 def kept_once(played: Played, cron: Cron, first_night: Path) -> Path:
-    """A sandbox that ecampus keeps since two nights."""
+    """A university that ecampus keeps since two nights, no sandbox by its address."""
 
     def play(folder: Path) -> None:
         with opened(copied(first_night, folder / "campus"), cron) as campus:
             night(campus, 3)
+            campus.moodle(NO_SANDBOX)
 
     return played("kept_once", play) / "campus"
 

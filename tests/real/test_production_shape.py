@@ -204,10 +204,13 @@ def shared(running: Production) -> Campus:
 def night(running: Production, refused_run: str) -> dict[str, tuple[str, set[str]]]:
     """Of each phase, played in order: how it ended, and the machines that ran its tasks.
 
-    The second phase begins with the first, and is left to the triggerer until the first has ended.
+    The second phase begins with the first, which Moodle keeps waiting until the second is left to the triggerer.
     """
+    deferred = threading.Event()
+    running.box.moodle.faults.push("core_user_create_users", Run(lambda: deferred.wait(PATIENCE)))
     begun = {phase: running.start(phase) for phase in ("users", "cohorts")}
     eventually(lambda: running.tasks("cohorts", begun["cohorts"])["wait"]["state"] == "deferred")
+    deferred.set()
     played = {}
     for phase in PHASES:
         run_id = begun.get(phase) or running.start(phase)

@@ -164,3 +164,18 @@ def test_three_accounts_of_a_small_population_that_leave_ldap_wait(kind, known, 
     suspended = held[held["verb"] == "suspend"]
     assert len(suspended) == known - left
     assert suspended["held"].notna().all()
+
+
+@pytest.mark.parametrize(("leaving", "waits"), [(3, False), (4, True)])
+def test_a_course_that_moves_counts_in_the_composante_that_it_leaves(leaving, waits):
+    def elements(moved: int) -> str:
+        small = [f"A{n} | {'B' if n < moved else 'A'}" for n in range(10)]
+        return " ; ".join(["code | code_categorie", *small, *(f"B{n} | B" for n in range(90))])
+
+    site = Site(university(categorie="code | code_composante ; A | UFR1 ; B | UFR2", element=elements(0)))
+    site.night("offer")
+    site.world.change(element=elements(leaving))
+    held = site.held("offer")
+    moves = held.changes[held.changes["verb"] == "move"]
+    assert (len(moves), moves["held"].notna().all()) == (leaving, waits)
+    assert held.questions["question"].tolist() == ["rename_course/UFR1"] * waits

@@ -60,6 +60,8 @@ def look(known, phase="offer", site=SITE, frozen=False, sandbox=False) -> Passag
         (memory(), {"site": SITE | {"annee": "2027"}}, Passage("year", other=("annee", "2026"))),
         (memory(), {"site": SITE | {"annee": "2027"}, "phase": "users"}, Passage()),
         (memory(), {"site": SITE | {"refer": "autre"}}, Passage("site", other=("refer", "oracle/APO"))),
+        (memory(), {"site": SITE | {"refer": "autre"}, "sandbox": True}, Passage()),
+        (memory(), {"site": SITE | {"refer": "autre", "annee": "2027"}, "sandbox": True}, Passage("year", other=("annee", "2026"))),
         (memory(), {"site": SITE | {"ldap": "autre"}, "phase": "users"}, Passage("site", other=("ldap", "ldap/dc=univ"))),
         (memory(), {"site": SITE | {"managed_root": "OFFRE"}}, Passage("site", other=("managed_root", None))),
         (memory(row(state="approved", decided="2026-11-23")), {"site": SITE | {"annee": "2027"}},
@@ -72,7 +74,7 @@ def look(known, phase="offer", site=SITE, frozen=False, sandbox=False) -> Passag
         "an ordinary night", "a phase that never wrote", "accounts that were never written", "the sandbox", "frozen",
         "accounts, frozen", "the night after a freeze", "accounts after a freeze", "refused", "approved",
         "approved seven nights ago", "approved eight nights ago", "a new year", "accounts in a new year",
-        "another REFER", "another directory", "another root", "a thaw was approved, then the year changed",
+        "another REFER", "the sandbox, moved", "the sandbox, moved, in a new year", "another directory", "another root", "a thaw was approved, then the year changed",
         "another Airflow was frozen last night", "another Airflow was frozen before", "both are frozen",
     ],
 )  # fmt: skip

@@ -46,7 +46,7 @@ def going_on(held: Held) -> pd.DataFrame:
 
 def assert_within_limits(site: Site, held: Held, phase: str) -> None:
     """What goes on is below every limit, over the site and in each composante."""
-    passing = breakers.units(going_on(held), site.good[phase])
+    passing = breakers.units(going_on(held), site.good[phase], site.world.inputs(phase).owned["course"])
     for name, rows in passing.dropna(subset="breaker").groupby("breaker"):
         breaker, owned = site.limits.breakers[str(name)], breakers.ours(str(name), site.world.inputs("groups"))
         scopes = [(breaker.site, rows, owned)]

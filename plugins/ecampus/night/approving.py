@@ -19,7 +19,7 @@ from ecampus.register.register import Register
 from ecampus.safety import decisions, holds
 from ecampus.store import opening
 from ecampus.store.files import Run, Store
-from ecampus.words import holding
+from ecampus.words import holding, passages
 from ecampus.words.speech import sentence
 
 SHOWN = 20
@@ -43,7 +43,7 @@ def answer(register: Register, question: Question, approved: bool, night: date, 
 
     Raises AnswerRefused when what is asked is no longer what was shown, AlreadyRunning while a run writes.
     """
-    if question.phase not in PHASES:
+    if question.phase == passages.NIGHT:
         return passage.answer(register, question, approved, night, who, why)
     with register.lease(f"décision de {who}") as lease:
         known = register.memory()["decisions"]

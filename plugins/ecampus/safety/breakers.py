@@ -18,17 +18,20 @@ TRIPS = {"breaker": "str", "scope": "str", "tonight": "int64", "week": "int64", 
 OF_KIND = {kind: name for name, breaker in BREAKERS.items() for kind in breaker.kinds}
 
 
-def units(changes: pd.DataFrame, before: Before) -> pd.DataFrame:
+def units(changes: pd.DataFrame, before: Before, courses: pd.DataFrame) -> pd.DataFrame:
     """One row a unit: unit, kind (``object|verb``), scope, breaker (null for what no breaker counts).
 
-    A unit is of the kind of the change that it is named after; without it (a rename that was killed), of its first.
+    A unit is of the kind of the change that it is named after; without it (a rename that was killed), of its first. A
+    course that moves counts in the composante that it leaves. ``courses``: ours.
     """
     own = plan.change_ids(changes).eq(changes["unit"])
     rows = changes.assign(kind=changes["object"] + "|" + changes["verb"], other=~own)
     rows = rows.sort_values("other", kind="stable").drop_duplicates("unit").sort_index()
     breaker = rows["kind"].map(OF_KIND).astype("str")
     counts = ~breaker.isin([name for name, found in BREAKERS.items() if found.known]) | known_before(rows, before)
-    return rows[["unit", "kind", "scope"]].assign(breaker=breaker.where(counts))
+    left = looked_up(rows["moodle_id"].where(rows["kind"].eq("course|move")), courses.set_index("id")["scope"])
+    scope = left.astype("str").fillna(rows["scope"])
+    return rows[["unit", "kind"]].assign(scope=scope, breaker=breaker.where(counts))
 
 
 def known_before(rows: pd.DataFrame, before: Before) -> pd.Series:

@@ -68,7 +68,7 @@ def hold(
     night = inputs.settings.night
     said = decisions.known(changes, inputs.memory["decisions"], phase, night)
     fell = sources.fallen(inputs, before, phase, limits.fall)
-    units = breakers.units(changes, before)
+    units = breakers.units(changes, before, inputs.owned["course"])
     states = said.set_index("unit")
     units = units.assign(state=units["unit"].map(states["state"]).astype("str"))
     units["view"] = _resting(units, changes, inputs, before, fell, draft)

@@ -53,8 +53,8 @@ def look(
 ) -> Passage:
     """What a run that is opened now is.
 
-    ``memory``: ``Register.passages``. ``frozen``: by the Variable. ``is_sandbox``: whether this Moodle is one, asked
-    only of a phase that never wrote.
+    ``memory``: ``Register.passages``. ``frozen``: by the Variable. ``is_sandbox``: whether this Moodle is one, which is
+    ours at once and may be moved; asked only of a phase that never wrote, or not with these systems.
     """
     passages = memory["passages"][memory["passages"]["phase"] == phase]
     others = passages[passages["made_by"] != name_of(site)]
@@ -136,12 +136,11 @@ def _reason(
         for name, setting in known.loc[known["phase"] == phase, ["name", "setting"]].itertuples(index=False, name=None)
     }
     others = [(name, before[name]) for name in before if name in site and before[name] != site[name]]
-    for name, was in others:
-        if name != ANNEE:
-            return SITE, (name, was)
-    if others:
-        return YEAR, others[0]
-    return None, None
+    elsewhere = [(name, was) for name, was in others if name != ANNEE]
+    if elsewhere and not is_sandbox():
+        return SITE, elsewhere[0]
+    year = [(name, was) for name, was in others if name == ANNEE]
+    return (YEAR, year[0]) if year else (None, None)
 
 
 def _of(passages: pd.DataFrame, phase: str, site: Site) -> dict[str, str] | None:
