@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecampus import joins
-from ecampus.joins import among, beside, differs, has, joined, looked_up, numbered, once
+from ecampus.joins import among, beside, columns, differs, has, joined, looked_up, numbered, once
 
 TEXTS = ["str", "string", "object"]
 
@@ -91,6 +91,6 @@ def test_a_key_without_an_answer_is_null_and_each_keeps_its_place():
 def test_more_columns_than_a_number_can_hold_are_still_told_apart(monkeypatch):
     monkeypatch.setattr(joins, "LARGEST", 20)
     values = pd.DataFrame(np.indices((4, 4, 4, 4)).reshape(4, -1).T)
-    mine, theirs = numbered(values, values.iloc[::-1])
+    mine, theirs = numbered(columns(values, range(4)), columns(values.iloc[::-1], range(4)))
     assert len(set(mine)) == 256
     assert (mine == theirs[::-1]).all()

@@ -25,15 +25,15 @@ from world import World, university, verbs
 bounded = settings(
     deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )
-settings.register_profile("ecampus", bounded, max_examples=16)
-settings.register_profile("ecampus-long", bounded, max_examples=200, derandomize=False)
+settings.register_profile("ecampus", bounded, max_examples=10)
+settings.register_profile("ecampus-long", bounded, max_examples=125, derandomize=False)
 settings.register_profile("ecampus-shrink", bounded, max_examples=50, phases=list(Phase))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ecampus"))
 
 
-@given(worlds(), days(), st.randoms(use_true_random=False))
+@given(worlds(), days(), st.integers(0, 2**32 - 1))
 def test_a_night_gives_what_the_rules_say_in_any_order_touches_nothing_unowned_and_the_next_plans_nothing(
-    world: World, tuesday: Any, shuffle: Any
+    world: World, tuesday: Any, order: int
 ):
     world.night()
     assert_as_the_rules_say(world)
@@ -41,7 +41,7 @@ def test_a_night_gives_what_the_rules_say_in_any_order_touches_nothing_unowned_a
     before, rows = strangers(world), published(world)
     next_day(world, tuesday)
     for phase in NIGHT:
-        world.take(phase, the_same_in_any_order(phase, world.inputs(phase), shuffle))
+        world.take(phase, the_same_in_any_order(phase, world.inputs(phase), order))
     assert_as_the_rules_say(world, rows)
     assert_settled(world)
     assert missing(before, strangers(world)) == []
@@ -122,20 +122,20 @@ def missing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
             if after.get(name) != value and not (name.startswith("users") and name not in after)]  # fmt: skip
 
 
-def the_same_in_any_order(phase: str, inputs: Any, shuffle: Any) -> Any:
+def the_same_in_any_order(phase: str, inputs: Any, order: int) -> Any:
     """The draft, which is the same when the rows of what was read come in another order."""
-    ordered, mixed = (PHASES[phase].draft(each) for each in (inputs, shuffled(inputs, shuffle)))
+    ordered, mixed = (PHASES[phase].draft(each) for each in (inputs, shuffled(inputs, order)))
     assert content(ordered.changes) == content(mixed.changes)
     assert content(ordered.anomalies) == content(mixed.anomalies)
     return ordered
 
 
-def shuffled(inputs: Any, shuffle: Any) -> Any:
-    """The same inputs, their rows in another order."""
+def shuffled(inputs: Any, order: int) -> Any:
+    """The same inputs, their rows in another order: one that ``order`` draws."""
 
     def mixed(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         return {
-            name: frame.iloc[shuffle.sample(range(len(frame)), len(frame))].reset_index(drop=True)
+            name: frame.sample(frac=1, random_state=order, ignore_index=True) if len(frame) else frame
             for name, frame in frames.items()
         }
 

@@ -16,7 +16,7 @@ import tables
 from model_writes import hide
 from world import World, university
 
-SIDE_BY_SIDE = ["", "2", "3", "4", "5"]
+SIDE_BY_SIDE = ["", *"2345678"]
 
 CATEGORIES = ["C0", "C1", "C2", "C3"]
 ELEMENTS = [*(f"E{n}" for n in range(6)), "E0-FOAD"]

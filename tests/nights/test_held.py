@@ -181,7 +181,8 @@ def test_a_run_killed_after_its_first_write_resumes_without_what_is_held(campus)
 
     with pytest.raises(KeyboardInterrupt):
         reconcile.apply(run, campus.systems, live)
-    assert len(asked(campus)) == 1
+    (question,) = asked(campus)
+    assert any("L1CAS101" in line for line in question.lines)
     reconcile.apply(run, campus.systems, lambda: None)
     assert archived(campus) == 0
     assert campus.ask("SELECT COUNT(*) FROM mdl_course WHERE fullname LIKE '%autre nom'") == 2

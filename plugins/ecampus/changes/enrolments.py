@@ -12,7 +12,7 @@ from ecampus.changes import plan, recoding
 from ecampus.changes.courses import live_courses, owned_courses
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.keys import CELLS, ROW
-from ecampus.joins import among, differs, has, looked_up, numbered, once, within
+from ecampus.joins import among, columns, differs, has, looked_up, numbered, once, within
 from ecampus.rules import offer, people, referential, teaching, traps, unreadable
 from ecampus.words import anomalies
 
@@ -180,7 +180,7 @@ def diff(
     accounts of ours are missing from the read, rows that name no account stay too. ``scopes``: the composante of each
     course of ours, by the code that we gave it.
     """
-    wanted, there, ours = numbered(rows[ROW], table[ROW], owned[ROW])
+    wanted, there, ours = numbered(*(columns(frame, ROW) for frame in (rows, table, owned)))
     unwanted = owned[within(ours, there) & ~within(ours, wanted)]
     named = among(unwanted["username"], usernames)
     kept_course = among(unwanted["course_idnumber"].str.upper(), kept)

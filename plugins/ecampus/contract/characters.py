@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 UNREADABLE = "\ufdd0"
@@ -90,10 +91,11 @@ _category = cache(unicodedata.category)
 
 def _each(texts: pd.Series, cleaned: Callable[[str], str | None], plain: str) -> pd.Series:
     """Each distinct text cleaned; one that is ``plain`` is as it is."""
-    places, distinct = pd.factorize(texts.astype("str"))
-    values = pd.Series(distinct, dtype="str")
-    odd = ~values.str.fullmatch(plain).astype("bool")
-    if not odd.any():
-        return texts.astype("str")
-    values[odd] = pd.Series([cleaned(text) for text in values[odd]], index=values.index[odd], dtype="str")
-    return pd.Series(values.array.take(places, allow_fill=True), index=texts.index, name=texts.name)
+    texts = texts.astype("str")
+    places, distinct = pd.factorize(texts)
+    odd = np.flatnonzero(~pd.Series(distinct, dtype="str").str.fullmatch(plain).to_numpy(dtype="bool"))
+    if not odd.size:
+        return texts
+    values = pd.array(distinct, dtype="str", copy=True)
+    values[odd] = [cleaned(text) for text in values[odd]]
+    return pd.Series(values.take(places, allow_fill=True), index=texts.index, name=texts.name)

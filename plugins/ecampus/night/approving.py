@@ -89,12 +89,12 @@ def _last(store: Store, name: str) -> Run | None:
             continue
         for run_id in store.names(f"{night}/{phase}"):
             run = Run(store, phase, day, run_id)
-            if run.files.exists(QUESTIONS) and run.files.exists("written.json"):
+            if run.files.exists(QUESTIONS):
                 try:
                     known = opening.read(run)
                 except StoreUnusable:
                     continue
-                if bool(known.undoes) == undoing:
+                if known.mode == "live" and bool(known.undoes) == undoing:
                     found.append((known.opened_at, run))
         if found:
             return max(found, key=lambda pair: pair[0])[1]

@@ -58,8 +58,8 @@ def empty() -> Owned:
 def shaped(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with exactly the columns and types of that kind."""
     shape = SHAPES[kind]
-    if frame.dtypes.astype("str").to_dict() == shape:
-        return frame[list(shape)].reset_index(drop=True)
+    if {column: str(kind) for column, kind in frame.dtypes.items()} == shape:
+        return frame.reindex(columns=list(shape)).reset_index(drop=True)
     whole = frame.reindex(columns=list(shape))
     flags = {column: whole[column].eq(True) for column, type_ in shape.items() if type_ == "bool"}
     return whole.assign(**flags).astype(shape).reset_index(drop=True)

@@ -117,8 +117,7 @@ def frame(connection: Any, table: str, shape: Shape) -> pd.DataFrame:
         while chunk := cursor.fetchmany(CHUNK):
             for values, more in zip(columns.values(), zip(*chunk, strict=True), strict=True):
                 values.extend(more)
-    series = {name: pd.Series(values, dtype="object") for name, values in columns.items()}
-    return pd.DataFrame(series).astype(dict(shape))
+    return pd.DataFrame({name: pd.Series(columns[name], dtype="object").astype(kind) for name, kind in shape.items()})
 
 
 def insert(connection: Any, table: str, columns: Sequence[str], records: Iterable[Record]) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ecampus.joins import among, beside, has, joined, looked_up, numbered, once, within
+from ecampus.joins import among, beside, columns, has, joined, looked_up, numbered, once, within
 from ecampus.rules import links, people, text, unreadable
 from ecampus.rules.verdicts import first_failing
 
@@ -126,7 +126,7 @@ def student_seats(
     placed, memberships = placed.rename(columns={"verdict": "place"}).drop(columns="libelle"), refer["groupe_etudiant"]
     members = joined(placed, memberships[["code_groupe", "code_etudiant"]], ["code_groupe"])
     ip = _pairs(refer)
-    grouped, registered = numbered(members[PAIR], ip)
+    grouped, registered = numbered(columns(members, PAIR), columns(ip, PAIR))
     alone = _without_group(ip[~within(registered, grouped)], elements, members)
     members["ip"], alone["ip"] = within(grouped, registered), True
     rows = pd.concat([members, alone], ignore_index=True) if len(alone) else members

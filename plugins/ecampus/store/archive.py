@@ -62,7 +62,7 @@ def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _of(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     """The columns that are not of their kind yet converted; most often there is none."""
-    found = frame.dtypes.astype("str").to_dict()
+    found = {column: str(kind) for column, kind in frame.dtypes.items()}
     other = {column: kind for column, kind in kinds.items() if found[column] != kind}
     return frame.astype(other) if other else frame
 
@@ -80,14 +80,10 @@ def settings(run: Run) -> Settings:
 def inputs(run: Run) -> Inputs:
     """All that the run read; for a replay, all that the archived run read."""
     origin = replay.archived(run) if run.replay else run
-    return Inputs(
-        settings(origin),
-        frames(origin, "source"),
-        frames(origin, "existing"),
-        frames(origin, "owned"),
-        {name: pd.DataFrame(columns=list(shape)).astype(dict(shape)) for name, shape in MEMORY.items()}
-        | frames(origin, "memory"),
-    )
+    kept = frames(origin, "memory")
+    none = {name: pd.DataFrame(columns=list(MEMORY[name])).astype(dict(MEMORY[name])) for name in {*MEMORY} - {*kept}}
+    source, existing, owned_ = (frames(origin, part) for part in ("source", "existing", "owned"))
+    return Inputs(settings(origin), source, existing, owned_, kept | none)
 
 
 def opened(run: Run) -> opening.Opening:
