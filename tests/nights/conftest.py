@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from rehearsal import AFTER, Rehearsed, rehearse
 from sharing import Played
 
 SERVERS = ["sqlite", "postgresql", "mariadb"]
+"""Where the enrolment table and the register are: the sandbox's file, a PostgreSQL, a MariaDB."""
 MOST = 100
 """More moments than any phase has."""
 
@@ -36,8 +38,14 @@ CALLS = [
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """``nth``: moments of a phase, in the suite only one, each database its own. ``late``: calls that arrive late."""
+    """``nth``: moments of a phase, in the suite only one. ``late``: calls that arrive late.
+
+    ``phase`` and ``server``: every phase on every database; in the suite each phase on one of them, from ``FIRST``.
+    """
     every = metafunc.config.getoption("--every-moment")
+    if {"phase", "server"} <= {*metafunc.fixturenames}:
+        one_each = zip(PHASES, islice(cycle(SERVERS), metafunc.module.FIRST, None), strict=False)
+        metafunc.parametrize(("phase", "server"), [*(product(PHASES, SERVERS) if every else one_each)])
     if "nth" in metafunc.fixturenames:
         metafunc.parametrize("nth", range(MOST) if every else [None], ids=None if every else ["one"])
     if "late" in metafunc.fixturenames:
@@ -126,12 +134,6 @@ def before(rehearsed, tmp_path, cron) -> Iterator[Callable[[str], Campus]]:
     for context in opening:
         context.__exit__(None, None, None)
     shutil.rmtree(tmp_path)
-
-
-@pytest.fixture(params=SERVERS)
-def server(request) -> str:
-    """Where the enrolment table and the register are: the sandbox's file, a PostgreSQL, a MariaDB."""
-    return request.param
 
 
 @pytest.fixture

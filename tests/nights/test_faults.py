@@ -12,8 +12,8 @@ from faults.night import played as play
 from faults.prepared import Prepared, prepared
 from faults.schedule import Schedule, drawn
 
-SEEDS = (78, 69, 462, 480, 108, 405, 477, 267, 438, 192, 0)
-"""As drawn today: whoever changes ``kinds`` or ``schedule`` chooses others (``strikes``)."""
+SEEDS = (1832, 4767, 5955, 908, 3347, 2057, 2538)
+"""The cheapest that were found. Whoever changes ``kinds`` or ``schedule`` chooses others (``strikes``)."""
 
 
 @pytest.fixture(scope="session")

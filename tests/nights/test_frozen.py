@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import signal
 
-import pytest
 from aftermath import with_doubts
 from campus import Campus, night_after
 from deaths import LOST, Moments, frozen
 from meanwhile import everybody_logs_in, without, worked_by_hand
 
-from ecampus.calendar import PHASES
 from ecampus.night import reconcile
 from rehearsal import KILLED, NIGHT, ended, live
 
+FIRST = 1
+"""The database of the first phase, in the suite."""
 
-@pytest.mark.parametrize("phase", PHASES)
+
 def test_a_worker_that_wakes_after_its_right_was_taken_changes_nothing_of_what_the_next_run_did(
     rehearsed, before_there, nth_of, tmp_path, phase
 ):
