@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from campus import Campus, copied, night_after, opened
 
-from ecampus.calendar import Frozen
+from ecampus.calendar import PHASES, Frozen
 from ecampus.errors import AnswerRefused, NightRefused, SettingUnreadable
 from ecampus.limits import Limits
 from ecampus.night import approving, undoing
@@ -126,8 +126,8 @@ def test_what_does_not_come_back_is_told(undone):
 
 def test_two_nights_later_it_is_still_undone_and_released_it_is_done_again(undone):
     states = kept(undone)
-    for days in (3, 4):
-        reports = undone.night("apres", night_after(days))
+    for days, phases in ((3, PHASES), (4, ("offer", "enrolments"))):
+        reports = undone.night("apres", night_after(days), phases)
         assert undone.writes() == []
         assert all(made["held"] for made in reports.values())
     assert of_json(undone.state()) == states["undone"]
@@ -136,7 +136,7 @@ def test_two_nights_later_it_is_still_undone_and_released_it_is_done_again(undon
     assert undoing.told(undone.register) == []
     undone.night("libere", night_after(5))
     assert of_json(undone.state()) == states["after"]
-    undone.night("calme", night_after(6))
+    undone.night("calme", night_after(6), ["offer", "groups"])
     assert undone.writes() == []
 
 

@@ -58,8 +58,10 @@ def named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
 
 def _accounts(rows: list[Row]) -> pd.DataFrame:
     rows = [row for row in rows if row.get("auth") != ELSEWHERE]
-    require_shown(rows, ["username", "auth", "suspended"], "utilisateurs", "moodle/user:viewalldetails")
-    require_shown(rows, ["email"], "utilisateurs", "moodle/site:viewuseridentity (et « email » à showuseridentity)")
+    require_shown(rows, ["username", "auth", "suspended"], "tous les utilisateurs", "moodle/user:viewalldetails")
+    require_shown(
+        rows, ["email"], "tous les utilisateurs", "moodle/site:viewuseridentity (et « email » à showuseridentity)"
+    )
     text = ["username", "idnumber", "auth", "firstname", "lastname", "email"]
     columns = ["id", "username", "idnumber", "auth", "firstname", "lastname", "email", "suspended", "created"]
     return frame(rows, columns, text=text, flags=["suspended"])

@@ -62,7 +62,7 @@ def missing_optional(site: dict[str, Any], optional: Mapping[str, str]) -> str |
 def categories(client: MoodleClient) -> pd.DataFrame:
     """id, idnumber (null when empty), name, parent_id (0 at the top), visible, created; hidden ones included."""
     rows = settled(client, "core_course_get_categories")
-    require_shown(rows, ["idnumber", "visible"], "catégories", "moodle/category:manage")
+    require_shown(rows, ["idnumber", "visible"], "toutes les catégories", "moodle/category:manage")
     rows = [{**row, "parent_id": row["parent"]} for row in rows]
     columns = ["id", "idnumber", "name", "parent_id", "visible", "created"]
     return frame(rows, columns, text=["idnumber", "name"], flags=["visible"])
@@ -92,7 +92,7 @@ def courses(client: MoodleClient, ids: Sequence[int] = ()) -> pd.DataFrame:
             f"Le compte du jeton Moodle ne voit pas tous les cours ({refusal.words}) : un administrateur ajoute les"
             " capacités moodle/course:view et moodle/course:viewhiddencourses à son rôle, au niveau du site."
         ) from None
-    require_shown(rows, ["idnumber", "visible"], "cours", "moodle/course:update")
+    require_shown(rows, ["idnumber", "visible"], "tous les cours", "moodle/course:update")
     return _courses(rows)
 
 

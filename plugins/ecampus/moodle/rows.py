@@ -29,12 +29,12 @@ def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
         yield ids[start : start + size]
 
 
-def require_shown(rows: list[Row], fields: list[str], what: str, capability: str) -> None:
+def require_shown(rows: list[Row], fields: list[str], whose: str, capability: str) -> None:
     """Raise SourceRefused when a row lacks one of ``fields``: the token needs ``capability`` to see it."""
     hidden = [field for field in fields if any(field not in row for row in rows)]
     if hidden:
         raise SourceRefused(
-            f"Le compte du jeton Moodle ne voit pas « {', '.join(hidden)} » de tous les {what} : un "
+            f"Le compte du jeton Moodle ne voit pas « {', '.join(hidden)} » de {whose} : un "
             f"administrateur ajoute la capacité {capability} à son rôle, au niveau du site."
         )
 
