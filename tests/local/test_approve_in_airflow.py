@@ -15,7 +15,7 @@ import pytest
 
 import copies
 
-APPLY, NOTHING = 0, 1
+APPLY = 0
 GONE = "DELETE FROM refer_element WHERE code IN ('L1CAS101', 'L1CAS102', 'L1CAS103')"
 ANSWERING = Path(__file__).with_name("answering.py")
 
@@ -24,6 +24,13 @@ def asked(checkout: Path, sql: str) -> list[tuple]:
     """What Moodle's own tables say."""
     with closing(sqlite3.connect(checkout / ".ecampus" / "sandbox" / "moodle.db")) as db:
         return db.execute(sql).fetchall()
+
+
+def change(checkout: Path, base: str, sql: str) -> None:
+    """One statement, in one database of the sandbox."""
+    with closing(sqlite3.connect(checkout / ".ecampus" / "sandbox" / f"{base}.db")) as db:
+        db.execute(sql)
+        db.commit()
 
 
 def archived(checkout: Path) -> int:
@@ -49,9 +56,7 @@ def held(local_night, tmp_path_factory) -> Path:
     checkout = tmp_path_factory.mktemp("held") / "checkout"
     shutil.copytree(local_night.checkout, checkout, symlinks=True)
     shutil.rmtree(checkout / ".ecampus" / "airflow")
-    with closing(sqlite3.connect(checkout / ".ecampus" / "sandbox" / "refer.db")) as refer:
-        refer.execute(GONE)
-        refer.commit()
+    change(checkout, "refer", GONE)
     night = copies.night_command(checkout)
     assert night.returncode == 0, night.stdout + night.stderr
     assert "En attente d'une décision" in night.stdout
@@ -79,15 +84,26 @@ def test_it_is_asked_in_airflow_no_changes_nothing_yes_does_it_and_the_next_nigh
     assert (quiet.returncode, quiet.stdout.strip().splitlines()[-1]) == (0, "Rien n'attend de décision.")
 
 
-def test_a_refusal_through_the_scheduler_applies_nothing(local_night, tmp_path):
+def test_a_night_on_other_systems_writes_nothing_before_airflows_question_is_answered(local_night, tmp_path):
     checkout = tmp_path / "checkout"
     shutil.copytree(local_night.checkout, checkout, symlinks=True)
     shutil.rmtree(checkout / ".ecampus" / "airflow")
-    with closing(sqlite3.connect(checkout / ".ecampus" / "sandbox" / "refer.db")) as refer:
-        refer.execute(GONE)
-        refer.commit()
-    assert copies.night_command(checkout).returncode == 0
-    no = answered(checkout, NOTHING)
-    assert no["state"] == "success", no
-    assert ("apply", "skipped") in [tuple(task) for task in no["tasks"]]
+    change(checkout, "moodle", "UPDATE mdl_config SET value = 'https://moodle.univ.fr' WHERE name = 'siteurl'")
+    change(checkout, "refer", GONE)
+    waits = copies.night_command(checkout)
+    assert waits.returncode == 0, waits.stdout + waits.stderr
+    assert "Première nuit avec d'autres systèmes (REFER : " in waits.stdout
+    assert "aucune écriture (prévu : archivés 3" in waits.stdout
     assert archived(checkout) == 0
+
+    yes = answered(checkout, APPLY)
+    (whole,) = yes["questions"]
+    assert whole["subject"].startswith("Première nuit avec d'autres systèmes")
+    assert whole["options"] == ["Ouvrir la nuit suivante", "Ne rien écrire", "Plus tard"]
+    assert (yes["staff"], yes["state"]) == (403, "success")
+    assert ["apply", "skipped"] in yes["tasks"]
+    assert archived(checkout) == 0
+
+    night = copies.night_command(checkout)
+    assert night.returncode == 0, night.stdout + night.stderr
+    assert archived(checkout) == 3
