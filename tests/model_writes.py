@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ecampus.apply.groups import crossing
 from ecampus.apply.people import lent
 from ecampus.apply.writer import in_steps
 from ecampus.changes import plan
@@ -42,8 +43,9 @@ def write(moodle: Moodle, changes: pd.DataFrame) -> Iterator[Row]:
 
 def _sent(moodle: Moodle, kind: str, verb: str, records: list[Row]) -> Iterator[Row]:
     if kind == "group" and verb in ("rename", "archive", "restore"):
-        for record in records:  # the writer's detour through a name of passage
-            moodle.groups[record["moodle_id"]].update(name=f"\0{record['key']}", idnumber=None)
+        for record, clash in zip(records, crossing(plan.typed(pd.DataFrame(records))), strict=True):
+            if clash:  # the writer's detour through a name of passage
+                moodle.groups[record["moodle_id"]].update(name=f"\0{record['key']}", idnumber=None)
     if (kind, verb) == ("account", "update"):
         for item in lent(pd.DataFrame(records), [_sent_account(record) for record in records]):
             moodle.users[item["id"]]["email"] = item["email"]

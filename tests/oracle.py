@@ -28,6 +28,14 @@ def accounts_by_person(world: World) -> dict[tuple[str, str], int]:
     return {who: ids[0] for who, ids in carried.items() if len(ids) == 1} | people
 
 
+def left_alone(world: World) -> set[int]:
+    """The accounts of those to whom LDAP now gives a login that another account has: they stay exactly as they are."""
+    people, named = accounts_by_person(world), {user["username"]: id_ for id_, user in world.moodle.users.items()}
+    entries = world.source["people"].to_dict("records")
+    mine = ((people.get((row["population"], row["code"])), named.get(row["uid"])) for row in entries)
+    return {id_ for id_, other in mine if id_ is not None and other not in (None, id_)}
+
+
 def wanted_courses(source: Source, remembered: Iterable[str] = ()) -> tuple[dict[str, str], set[str]]:
     """The course keys that REFER wants, each with its element, and the frozen elements.
 
