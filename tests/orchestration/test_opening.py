@@ -9,6 +9,7 @@ from airflow_standin import RUN_ID, TaskInstance, context, midnight_passes
 
 from ecampus import errors
 from ecampus.calendar import in_french, today
+from ecampus.moodle import reads
 from ecampus.orchestration import connections, records, step
 from ecampus.orchestration.records import RECORD
 from ecampus.orchestration.step import Step
@@ -198,6 +199,13 @@ class TestARecordThatNobodyCanRead:
 
 
 class TestARunThatMustBeApprovedAsAWhole:
+    @pytest.fixture(autouse=True)
+    def site(self, monkeypatch) -> dict[str, str]:
+        """What Moodle says of itself."""
+        says = {"siteurl": "https://moodle.univ.fr"}
+        monkeypatch.setattr(reads, "site", lambda _: says)
+        return says
+
     def test_is_opened_frozen_and_says_why(self, university):
         written_from(university, "ancien.univ.fr/REFER")
         decided = at().open()
@@ -206,6 +214,11 @@ class TestARunThatMustBeApprovedAsAWhole:
             "Première nuit avec d'autres systèmes (REFER : ancien.univ.fr/REFER jusqu'ici, apo.univ.fr/REFER maintenant)"
         )
         assert opening.read(folder()) == decided
+
+    def test_is_none_of_the_sandboxs_wherever_it_was_moved(self, university, site):
+        site["siteurl"] = reads.SANDBOX
+        written_from(university, "ancien.univ.fr/REFER")
+        assert (at().open().mode, at().open().passage) == ("live", None)
 
     def test_is_opened_live_with_what_was_approved(self, university):
         written_from(university, "ancien.univ.fr/REFER")
