@@ -104,11 +104,11 @@ def checkout(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory) -> Played:
-    """``played(name, play)``: the folder that ``play`` fills, by whichever process of the session comes first."""
+    """``played(play)``: the folder that ``play`` fills, by whichever process of the session comes first."""
     return between_processes(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def local_night(played) -> copies.Night:
     """``make night`` in a copy of the project, on a new university: a LocalExecutor, SQLite. To be read only."""
-    return copies.Night.kept(played("local_night", copies.Night.play))
+    return copies.Night.kept(played(copies.Night.play))

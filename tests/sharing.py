@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-Played = Callable[[str, Callable[[Path], object]], Path]
+Played = Callable[[Callable[[Path], object]], Path]
 
 
 def between_processes(factory: pytest.TempPathFactory) -> Played:
-    """``played(name, play)``: the folder that ``play`` fills, once a session; whoever comes meanwhile waits for it."""
+    """``played(play)``: the folder that this function fills, once a session; whoever comes meanwhile waits for it."""
     ours = factory.getbasetemp()
     everybody = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
 
-    def played(name: str, play: Callable[[Path], object]) -> Path:
+    def played(play: Callable[[Path], object]) -> Path:
+        name = f"{play.__module__}.{play.__qualname__}".replace(".<locals>", "")
         there = everybody / f"played_{name}"
         with _alone(everybody / f"played_{name}.lock"):
             if not there.exists():

@@ -72,6 +72,7 @@ def assert_as_the_rules_say(world: World, before: Collection[tuple[str, str, str
     if all(row["element"] for row in aside(source, "element")):
         assert keys <= wanted | {key + twin for key in frozen for twin in ("", "-FOAD")}
     alone = left_alone(world)
+    logins_alone = {moodle.users[id_]["username"] for id_ in alone}
     people = {who: id_ for who, id_ in accounts_by_person(world).items() if id_ not in alone}
 
     def rows(seats: set[Any]) -> set[tuple[str, str, str]]:
@@ -88,8 +89,8 @@ def assert_as_the_rules_say(world: World, before: Collection[tuple[str, str, str
             for row in published(world)
             if row[0] in wanted & keys and (row[2] == "student" or row[0] in ours_to_say)
         }
-        told -= {row for row in told for id_ in alone if row[1] == moodle.users[id_]["username"]}
-        assert told - seats == set()
+        assert {row for row in told - seats if row[1] not in logins_alone} == set()
+    assert {row for row in before if row[1] in logins_alone and row[0] in wanted & keys} - moodle.table == set()
 
 
 def published(world: World) -> set[tuple[str, str, str]]:

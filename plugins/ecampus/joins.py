@@ -23,10 +23,10 @@ def differs(left: pd.Series, right: pd.Series) -> pd.Series:
 
 def numbered(*tables: Sequence[pd.Series]) -> list[np.ndarray]:
     """One number (int64) for each row of each table, equal where the rows are, column by column in their order."""
-    lengths = [len(columns[0]) for columns in tables]
+    lengths = [len(table[0]) for table in tables]
     packed, size = np.zeros(sum(lengths), dtype="int64"), 1
-    for columns in zip(*tables, strict=True):
-        codes, many = _codes(pd.concat(columns, ignore_index=True))
+    for column in zip(*tables, strict=True):
+        codes, many = _codes(pd.concat(column, ignore_index=True))
         if size * many > LARGEST:
             packed, known = pd.factorize(packed)
             size = len(known)
@@ -35,7 +35,7 @@ def numbered(*tables: Sequence[pd.Series]) -> list[np.ndarray]:
 
 
 def columns(frame: pd.DataFrame, names: Sequence[str]) -> list[pd.Series]:
-    """These columns, one by one: pandas looks up a list of names ten times as slowly."""
+    """These columns, one by one: pandas looks up a list of names many times as slowly."""
     return [frame[name] for name in names]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -57,8 +58,7 @@ def compared(name: str, found: list[Any], wanted: list[Any]) -> Iterator[str]:
 
 
 def _but(rows: list[str], others: list[str]) -> list[str]:
-    rest = list(others)
-    return [row for row in rows if not (row in rest and not rest.remove(row))]  # type: ignore[func-returns-value]
+    return sorted((Counter(rows) - Counter(others)).elements())
 
 
 def some(rows: Iterable[Any]) -> str:

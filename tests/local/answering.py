@@ -13,34 +13,40 @@ from ecampus.local import box, services
 from ecampus.local.services import LocalAirflow
 
 DAG = "ecampus_approve"
+APPROVE, REFUSE = 0, 1
+"""Places of the options."""
 
 
-def main(answer: int) -> dict[str, Any]:
-    """``answer``: which of the options every question is answered with, as ``admin``."""
+def main(refused: str) -> dict[str, Any]:
+    """As ``admin``, every question is approved, but for those whose subject speaks of ``refused``."""
     environment = services.settings(services.free_port()) | {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
     with services.alone(environment), box.systems() as sandbox, LocalAirflow(environment | sandbox) as airflow:
         airflow.wait_for_dag(DAG)
         run = airflow.trigger(DAG, {})
         asked = _asked(airflow, run)
-        refused = _as_staff(airflow, _path(run, asked[0]), asked[0]["options"][answer])
+        staff = _as_staff(airflow, _path(run, asked[0]), asked[0]["options"][APPROVE])
         for detail in asked:
-            said = {"chosen_options": [detail["options"][answer]], "params_input": {"why": "vu"}}
+            option = REFUSE if refused and refused in detail["subject"] else APPROVE
+            said = {"chosen_options": [detail["options"][option]], "params_input": {"why": "vu"}}
             airflow.call("PATCH", _path(run, detail), said).raise_for_status()
         state = airflow.wait_for_run(DAG, run)
         tasks = airflow.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances").json()["task_instances"]
     return {
         "questions": [{name: detail[name] for name in ("subject", "body", "options")} for detail in asked],
-        "staff": refused,
+        "staff": staff,
         "state": state,
         "tasks": sorted((task["task_id"], task["state"]) for task in tasks),
     }
 
 
 def _asked(airflow: LocalAirflow, run: str) -> list[dict[str, Any]]:
+    """The questions, once all are there: a task asks each."""
     until = time.monotonic() + 120
     while time.monotonic() < until:
+        tasks = airflow.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances").json()["task_instances"]
+        asking = [task for task in tasks if task["task_id"] == "ask" and task["map_index"] >= 0]
         found = airflow.call("GET", f"/dags/{DAG}/dagRuns/{run}/hitlDetails").json().get("hitl_details", [])
-        if found:
+        if found and len(found) == len(asking):
             return list(found)
         time.sleep(0.5)
     raise TimeoutError("no question")
@@ -64,4 +70,4 @@ def _as_staff(airflow: LocalAirflow, path: str, option: str) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]))))
+    print(json.dumps(main(sys.argv[1])))

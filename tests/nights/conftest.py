@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import cycle, islice, product
+from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,13 @@ CALLS = [
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """``nth``: moments of a phase, in the suite only one. ``late``: calls that arrive late.
 
-    ``phase`` and ``server``: every phase on every database; in the suite each phase on one of them, from ``FIRST``.
+    ``phase`` and ``server``: every phase on every database; in the suite on those of ``IN_TURN``, phase after phase.
     """
     every = metafunc.config.getoption("--every-moment")
     if {"phase", "server"} <= {*metafunc.fixturenames}:
-        one_each = zip(PHASES, islice(cycle(SERVERS), metafunc.module.FIRST, None), strict=False)
-        metafunc.parametrize(("phase", "server"), [*(product(PHASES, SERVERS) if every else one_each)])
+        servers = repeat(SERVERS) if every else cycle(metafunc.module.IN_TURN)
+        pairs = [(phase, server) for phase, several in zip(PHASES, servers, strict=False) for server in several]
+        metafunc.parametrize(("phase", "server"), pairs)
     if "nth" in metafunc.fixturenames:
         metafunc.parametrize("nth", range(MOST) if every else [None], ids=None if every else ["one"])
     if "late" in metafunc.fixturenames:
@@ -69,7 +70,7 @@ def first_night(played: Played, cron: Cron) -> Path:
         with opened(folder, cron) as campus:
             campus.night("premiere")
 
-    return played("first", play)
+    return played(play)
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +90,7 @@ def second_night(played: Played, cron: Cron, first_night: Path) -> Path:
             (campus.folder / "calls.json").write_text(json.dumps(campus.box.moodle.calls))
             campus.change_a_day()
 
-    return played("second", play) / "campus"
+    return played(play) / "campus"
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def rehearsed(played: Played, second_night: Path, cron: Cron) -> dict[str, Rehea
         found = {phase: rehearse(work, phase, folder, cron) for phase in PHASES}
         (folder / "rehearsed").write_bytes(pickle.dumps(found))
 
-    folder = played("rehearsed", play)
+    folder = played(play)
     found = pickle.loads((folder / "rehearsed").read_bytes())
     return {phase: replace(one, folder=folder) for phase, one in found.items()}
 

@@ -39,7 +39,7 @@ def accounts_read(played, cron, first_night):
         with opened(copied(first_night, folder / "campus"), cron) as campus:
             campus.play("users", "suivante", TOMORROW, carries=True)
 
-    return played("accounts_read", play) / "campus"
+    return played(play) / "campus"
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def first_look(played, cron, first_night):
             (campus.folder / "before.json").write_text(json.dumps(campus.state()))
             campus.night("premiere", night_after(1))
 
-    return played("older", play) / "campus"
+    return played(play) / "campus"
 
 
 @pytest.fixture

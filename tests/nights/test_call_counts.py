@@ -50,7 +50,7 @@ def after_a_night(request, played, cron: Cron, first_night):
         with opened(folder, cron, size=request.param) as campus:
             campus.night("premiere")
 
-    return first_night if request.param == SIZE else played("small", play)
+    return first_night if request.param == SIZE else played(play)
 
 
 @pytest.fixture

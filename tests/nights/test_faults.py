@@ -23,7 +23,7 @@ def twin(played, second_night: Path, cron) -> Prepared:
     def rehearse(folder: Path) -> None:
         (folder / "twin.pickle").write_bytes(pickle.dumps(prepared(second_night, folder, cron)))
 
-    folder = played("faults_undisturbed", rehearse)
+    folder = played(rehearse)
     return pickle.loads((folder / "twin.pickle").read_bytes()).moved(folder)
 
 

@@ -12,8 +12,8 @@ from meanwhile import everybody_logs_in, without, worked_by_hand
 from ecampus.night import reconcile
 from rehearsal import KILLED, NIGHT, ended, live
 
-FIRST = 1
-"""The database of the first phase, in the suite."""
+IN_TURN = [("postgresql",), ("mariadb",), ("sqlite",)]
+"""The databases of a phase, in the suite."""
 
 
 def test_a_worker_that_wakes_after_its_right_was_taken_changes_nothing_of_what_the_next_run_did(

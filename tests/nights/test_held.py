@@ -188,6 +188,13 @@ def test_a_run_killed_after_its_first_write_resumes_without_what_is_held(campus)
     assert campus.ask("SELECT COUNT(*) FROM mdl_course WHERE fullname LIKE '%autre nom'") == 2
 
 
+def test_what_is_shown_is_what_is_asked_whatever_a_later_run_saw_that_stopped_before_its_writes(held):
+    before = asked(held)
+    held.refer("INSERT INTO refer_element VALUES ('2026', 'L1CAS101', 'de retour', 'LCAS1_1', 'N')")
+    held.prepared("offer", "arretee", LATER)
+    assert asked(held) == before
+
+
 def test_a_frozen_run_asks_nothing(campus):
     campus.limits = Limits()
     campus.refer(GONE)

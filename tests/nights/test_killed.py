@@ -25,8 +25,8 @@ from sandbox.moodle.faults import Cut, Hang
 from sandbox.moodle.faults import Run as Do
 from university import BoxSystems
 
-FIRST = 0
-"""The database of the first phase, in the suite."""
+IN_TURN = [("sqlite", "postgresql"), ("sqlite", "mariadb")]
+"""The databases of a phase, in the suite. On SQLite the journal is not yet on disk when the process dies."""
 SAMPLES = 3
 """Moments of a phase at which it dies, spread over all of them."""
 

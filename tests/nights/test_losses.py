@@ -130,7 +130,7 @@ def about_to_add(played, cron, first_night) -> Path:
             planned = campus.prepared("groups", "tuee", TOMORROW).files.read_frame("plan.parquet")
             assert planned["verb"].tolist() == ["add"]
 
-    return played("about_to_add", play) / "campus"
+    return played(play) / "campus"
 
 
 @pytest.fixture

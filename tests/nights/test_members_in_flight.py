@@ -46,7 +46,7 @@ def joining(played, cron, first_night) -> Path:
             assert run.files.read_json("plan.json")["counts"] == {"group_member": {"add": NEWCOMERS}}
             (folder / "people.json").write_text(json.dumps(people))
 
-    return played("joining", play)
+    return played(play)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def first_shown(played: Played, cron: Cron) -> Path:
             campus.moodle(NO_SANDBOX)
             night(campus, 0)
 
-    return played("first_shown", play)
+    return played(play)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,7 @@ def kept_once(played: Played, cron: Cron, first_night: Path) -> Path:
             night(campus, 3)
             campus.moodle(NO_SANDBOX)
 
-    return played("kept_once", play) / "campus"
+    return played(play) / "campus"
 
 
 @pytest.fixture

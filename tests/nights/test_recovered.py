@@ -31,7 +31,7 @@ def undisturbed(played, second_night, cron) -> Path:
         with opened(copied(second_night, folder / "campus"), cron) as campus:
             campus.night("troisieme", NIGHT)
 
-    return played("undisturbed", play) / "campus"
+    return played(play) / "campus"
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +43,7 @@ def skipped(played, second_night, cron) -> Path:
         with opened(folder / "campus", cron) as campus:
             campus.night("troisieme", NIGHT)
 
-    return played("skipped", play) / "campus"
+    return played(play) / "campus"
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def undone_night(played, cron, second_night) -> Path:
             states |= {"undone": campus.state(), "lost": [told for made in reports.values() for told in made["lost"]]}
             (campus.folder / STATES).write_text(json.dumps(states))
 
-    return played("undone", play) / "campus"
+    return played(play) / "campus"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ The register alone says what is asked and what was answered; the store only show
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import pandas as pd
@@ -62,13 +63,12 @@ def _question(phase: str, name: str, rows: pd.DataFrame, store: Store) -> Questi
 
 
 def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str, str, list[str]]:
-    """The question as the last run told it; its units alone when the store has lost that run."""
-    run = _last(store, phase)
-    if run is not None:
+    """The question as a run told it whose plan holds these units just so; the units alone when the store has none."""
+    for run in _asking(store, phase, str(rows["night"].max())):
         found = run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS)
-        found, changes = found[found["question"] == name], run.files.read_frame("plan.parquet")
+        found, changes = found[found["question"] == name], plan.typed(run.files.read_frame("plan.parquet"))
         held = changes[changes["unit"].isin(rows["unit"]) & changes["held"].notna()]
-        if len(found) and len(held):
+        if len(found) and rows["digest"].eq(rows["unit"].map(decisions.digests(held))).all():
             telling = plan.destructive_first(held[~keys.following(held)])
             lines = [sentence(change, planned=True) for change in telling.head(SHOWN).itertuples()]
             told = holding.sentence(found, opening.read(run).limits)
@@ -78,11 +78,14 @@ def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str
     return lost, title, list(rows["unit"].head(SHOWN))
 
 
-def _last(store: Store, name: str) -> Run | None:
-    """The run of the phase that told its questions last, one that undoes a night if the phase is named so."""
-    found: list[tuple[datetime, Run]] = []
+def _asking(store: Store, name: str, since: str) -> Iterator[Run]:
+    """The runs of the phase, from that night on, that told questions, the last first; killed on their way or not.
+
+    Those that undo a night if the phase is named so, the others else.
+    """
     phase, undoing = name.removeprefix(decisions.UNDOING), name.startswith(decisions.UNDOING)
-    for night in sorted(store.names(""), reverse=True):
+    for night in sorted((night for night in store.names("") if night >= since), reverse=True):
+        found: list[tuple[datetime, Run]] = []
         try:
             day = date.fromisoformat(night)
         except ValueError:
@@ -94,8 +97,6 @@ def _last(store: Store, name: str) -> Run | None:
                     known = opening.read(run)
                 except StoreUnusable:
                     continue
-                if known.mode == "live" and bool(known.undoes) == undoing:
+                if bool(known.undoes) == undoing:
                     found.append((known.opened_at, run))
-        if found:
-            return max(found, key=lambda pair: pair[0])[1]
-    return None
+        yield from (run for _, run in sorted(found, key=lambda pair: pair[0], reverse=True))

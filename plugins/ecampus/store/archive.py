@@ -81,7 +81,8 @@ def inputs(run: Run) -> Inputs:
     """All that the run read; for a replay, all that the archived run read."""
     origin = replay.archived(run) if run.replay else run
     kept = frames(origin, "memory")
-    none = {name: pd.DataFrame(columns=list(MEMORY[name])).astype(dict(MEMORY[name])) for name in {*MEMORY} - {*kept}}
+    missing = {name: shape for name, shape in MEMORY.items() if name not in kept}
+    none = {name: pd.DataFrame(columns=list(shape)).astype(dict(shape)) for name, shape in missing.items()}
     source, existing, owned_ = (frames(origin, part) for part in ("source", "existing", "owned"))
     return Inputs(settings(origin), source, existing, owned_, kept | none)
 
