@@ -149,9 +149,28 @@ def wanted_seats(source: Source, owners: dict[str, str], remembered: Iterable[st
             ):
                 seats.add((key, ("student", member["code_etudiant"]), "student"))
     for sheet in source["seance_ade"]:
-        planned = not pd.isna(sheet["seances"]) and sheet["seances"] > 0
         porteur = end(sheet["code_element"], links)
-        good = planned and sheet["origine"] == "APOGEE" and sheet["obsolete"] == "N"
-        if good and sheet["code_element"] in known and porteur is not None and owners.get(porteur) == porteur:
+        taught = enrols(sheet) and sheet["code_element"] in known
+        if taught and porteur is not None and owners.get(porteur) == porteur:
             seats.add((porteur, ("staff", sheet["code_enseignant"]), "editingteacher"))
     return seats
+
+
+def stuck_seats(source: Source, remembered: dict[str, str]) -> set[Seat]:
+    """Those of teachers planned on a porté whose porteur cannot be told tonight: where they were, if they were there.
+
+    ``remembered``: the porteur of each porté, as the nights before knew it.
+    """
+    links, (_, frozen) = links_of(source, remembered), wanted_courses(source, remembered)
+    stuck = {code: porteur for code, porteur in remembered.items() if code in frozen and code in links}
+    return {
+        (stuck[sheet["code_element"]], ("staff", sheet["code_enseignant"]), "editingteacher")
+        for sheet in source["seance_ade"]
+        if enrols(sheet) and sheet["code_element"] in stuck
+    }
+
+
+def enrols(sheet: dict[str, Any]) -> bool:
+    """Whether who teaches by this sheet of ADE is enrolled."""
+    planned = not pd.isna(sheet["seances"]) and sheet["seances"] > 0
+    return bool(planned and sheet["origine"] == "APOGEE" and sheet["obsolete"] == "N")

@@ -18,7 +18,7 @@ from ecampus.changes import plan
 from ecampus.night import in_flight
 from ecampus.night.phases import PHASES
 from model_writes import write
-from oracle import accounts_by_person, aside, left_alone, possible_seats, wanted_courses, wanted_seats
+from oracle import accounts_by_person, aside, left_alone, possible_seats, stuck_seats, wanted_courses, wanted_seats
 from universities import days, meddle, next_day, worlds
 from world import World, university, verbs
 
@@ -59,7 +59,7 @@ def assert_as_the_rules_say(world: World, before: Collection[tuple[str, str, str
     ours = {id_ for id_, archived in zip(world.owned["course"]["id"], world.owned["course"]["archived"], strict=True)
             if pd.isna(archived)}  # fmt: skip
     keys = {course["idnumber"] for id_, course in moodle.courses.items() if id_ in ours}
-    portes = set(world.memory["links"]["code"])
+    portes = dict(zip(world.memory["links"]["code"], world.memory["links"]["porteur"], strict=True))
     owners, frozen = wanted_courses(source, portes)
     wanted = set(owners)
     theirs = {
@@ -81,7 +81,8 @@ def assert_as_the_rules_say(world: World, before: Collection[tuple[str, str, str
 
     seats, unsure = rows(wanted_seats(source, owners, portes)), rows(possible_seats(source, portes))
     assert seats - moodle.table == set()
-    assert (unsure & set(before)) - moodle.table == set()
+    stay = (unsure | rows(stuck_seats(source, portes))) & set(before)
+    assert stay - moodle.table == set()
     if not source["illisible"]:
         ours_to_say = {key for key in wanted & keys if owners[key] == key}  # who teaches in a FOAD course is by hand
         told = {
@@ -89,7 +90,7 @@ def assert_as_the_rules_say(world: World, before: Collection[tuple[str, str, str
             for row in published(world)
             if row[0] in wanted & keys and (row[2] == "student" or row[0] in ours_to_say)
         }
-        assert {row for row in told - seats if row[1] not in logins_alone} == set()
+        assert {row for row in told - seats - stay if row[1] not in logins_alone} == set()
     assert {row for row in before if row[1] in logins_alone and row[0] in wanted & keys} - moodle.table == set()
 
 

@@ -91,11 +91,12 @@ _category = cache(unicodedata.category)
 
 def _each(texts: pd.Series, cleaned: Callable[[str], str | None], plain: str) -> pd.Series:
     """Each distinct text cleaned; one that is ``plain`` is as it is."""
-    texts = texts.astype("str")
-    places, distinct = pd.factorize(texts)
-    odd = np.flatnonzero(~pd.Series(distinct, dtype="str").str.fullmatch(plain).to_numpy(dtype="bool"))
-    if not odd.size:
+    if texts.dtype != "str":
+        texts = texts.astype("str")
+    if texts.empty or texts.str.fullmatch(plain, na=True).all():
         return texts
+    places, distinct = pd.factorize(texts)
     values = pd.array(distinct, dtype="str", copy=True)
+    odd = np.flatnonzero(~pd.Series(distinct, dtype="str").str.fullmatch(plain).to_numpy(dtype="bool"))
     values[odd] = [cleaned(text) for text in values[odd]]
     return pd.Series(values.take(places, allow_fill=True), index=texts.index, name=texts.name)

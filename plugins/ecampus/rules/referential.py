@@ -93,6 +93,8 @@ def without_doubles(name: str, frame: pd.DataFrame, raw: pd.DataFrame) -> tuple[
     if key is None:
         rows = frame if frame.equals(raw) else once(frame, list(frame)).reset_index(drop=True)
         return rows, anomalies.none()
+    if frame[key].is_unique:
+        return frame.drop(columns="raw").sort_values(key, kind="stable", ignore_index=True), anomalies.none()
     ranked = frame.sort_values([key, "raw"], kind="stable")
     doubled = ranked[ranked.duplicated(key, keep=False)]
     met = doubled.groupby(key)["raw"].agg(valeurs=_quoted, raison=_unlike).reset_index()
@@ -129,11 +131,13 @@ def without_dead_references(name: str, cleaned: dict[str, pd.DataFrame]) -> tupl
         dead = ~among(frame[column], _known(cleaned, view, names))
         if name == "porte":
             dead &= ~among(frame[column], _on_the_way(cleaned["porte"], _known(cleaned, view, names)))
+        if not dead.any():
+            continue
         counted = frame.loc[dead, column].value_counts().rename("nombre").reset_index()
         counted = counted.rename(columns={column: "valeur"}).assign(vue=f"refer_{name}", colonne=column)
         if name == "inscription_administrative":
             counted["nombre"] = counted["nombre"].astype("str") + ", sauf leur télé-enseignement"
-        elif dead.any():
+        else:
             frame = frame[~dead].reset_index(drop=True)
         met.append(anomalies.notes("REFERENCE_INCONNUE", counted, ["vue", "colonne", "valeur"]))
     return frame, anomalies.gather(met)

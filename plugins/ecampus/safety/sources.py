@@ -24,6 +24,7 @@ KEYS, ANNEE = "keys", "annee"
 PEOPLE = "people"
 FLOORS = {"element": "élément", "groupe": "groupe"}
 FALLEN = {"view": "str", "scope": "str", "was": "int64", "lost": "int64", "unreadable": "int64"}
+_NONE = pd.DataFrame(columns=list(FALLEN)).astype(FALLEN)
 
 Before = Mapping[str, pd.DataFrame | None]
 """By view, its rows as of the last run that read it well; null where the store has them no more."""
@@ -49,7 +50,8 @@ def fallen(inputs: Inputs, before: Before, phase: str, limits: Fall) -> pd.DataF
     empty, or has nothing of a scope.
     """
     found = [_fall(view, inputs, before, phase, limits) for view in views(inputs)]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(FALLEN)).astype(FALLEN)
+    fell = [one for one in found if len(one)]
+    return pd.concat(fell, ignore_index=True) if fell else _NONE.copy()
 
 
 def views(inputs: Inputs) -> list[str]:
@@ -79,8 +81,9 @@ def vanished(view: str, previous: pd.DataFrame, now: pd.DataFrame) -> pd.DataFra
 def keys(view: str, rows: pd.DataFrame) -> pd.DataFrame:
     """The cleaned key of each row: its codes; of people their population and code, or their entry without any."""
     if view == PEOPLE:
-        return rows[["population"]].assign(code=text.clean_codes(rows["code"]).fillna(rows["entry"]))
-    return rows[_key(view)].apply(text.clean_codes)
+        codes = text.clean_codes(rows["code"]).fillna(rows["entry"])
+        return pd.DataFrame({"population": rows["population"], "code": codes})
+    return pd.DataFrame({name: text.clean_codes(rows[name]) for name in _key(view)})
 
 
 def figures(inputs: Inputs, phase: str) -> pd.DataFrame:
@@ -142,6 +145,8 @@ def _key(view: str) -> list[str]:
 
 def _fall(view: str, inputs: Inputs, before: Before, phase: str, limits: Fall) -> pd.DataFrame:
     previous = before.get(view)
+    if previous is not None and previous.equals(inputs.source[view]):
+        return _NONE
     losses = _counted(view, inputs, phase) if previous is None else _compared(view, previous, inputs, before)
     share = losses["lost"] * 100 > limits.percent * losses["was"]
     whole = losses["scope"].isna() & share & (losses["lost"] >= limits.fewest)
@@ -165,12 +170,12 @@ def _is_of_another_year(view: str, inputs: Inputs, phase: str) -> bool:
 
 def _compared(view: str, previous: pd.DataFrame, inputs: Inputs, before: Before) -> pd.DataFrame:
     """scope, was, lost: of the view, then of each of its scopes."""
-    once = previous[~keys(view, previous).duplicated()]
-    gone = vanished(view, once, inputs.source[view]).index
-    rows = pd.DataFrame(
-        {"scope": scopes_of(view, once, before), "was": 1, "lost": once.index.isin(gone).astype("int64")}
-    )
-    site = pd.DataFrame({"scope": [None], "was": [len(once)], "lost": [len(gone)]}).astype({"scope": "str"})
+    named = keys(view, previous)
+    first = ~named.duplicated()
+    gone = ~has(named[first], keys(view, inputs.source[view]), _key(view))
+    scopes = scopes_of(view, previous[first], before)
+    rows = pd.DataFrame({"scope": scopes, "was": 1, "lost": gone.astype("int64")})
+    site = pd.DataFrame({"scope": [None], "was": [len(gone)], "lost": [gone.sum()]}).astype({"scope": "str"})
     return pd.concat([site, rows.groupby("scope", as_index=False)[["was", "lost"]].sum()], ignore_index=True)
 
 

@@ -33,16 +33,11 @@ def notes(code: str, rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
         return none()
     facts, sentence = once(rows, key), CATALOGUE[code].sentence
     identity = slashed(facts, key)
-    words = list(dict.fromkeys(word for _, word, _, _ in Formatter().parse(sentence) if word))
-    told = facts.assign(key=facts.get("key", identity))[words].astype("object")
-    return pd.DataFrame(
-        {
-            "code": code,
-            "key": identity,
-            "composante": facts["composante"].astype("str") if "composante" in facts else pd.NA,
-            "sentence": [sentence.format_map(record) for record in told.to_dict("records")],
-        }
-    ).astype("str")
+    words = dict.fromkeys(word for _, word, _, _ in Formatter().parse(sentence) if word)
+    told = [(identity if word == "key" and word not in facts else facts[word]).tolist() for word in words]
+    sentences = [sentence.format(**dict(zip(words, row, strict=True))) for row in zip(*told, strict=True)]
+    made = {"code": code, "key": identity, "composante": facts.get("composante", pd.NA), "sentence": sentences}
+    return pd.DataFrame({name: pd.Series(values, index=facts.index, dtype="str") for name, values in made.items()})
 
 
 def gather(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
