@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -84,9 +85,20 @@ def completed(name: str, row: Row) -> Row:
     return whole
 
 
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series([], dtype=kind) for column, kind in _types(name).items()})
+
+
+def _types(name: str) -> dict[str, str]:
+    return contract.CONTRACTS["enrolled" if name == "space_teachers" else name].types()
+
+
 def typed(name: str, records: list[Row]) -> pd.DataFrame:
     """Records as a frame with the columns and the types of the contract ``name``."""
-    types = contract.CONTRACTS["enrolled" if name == "space_teachers" else name].types()
+    if not records:
+        return _empty(name).copy(deep=False)
+    types = _types(name)
     made = pd.DataFrame(records, columns=list(types), dtype="object")
     for column, kind in types.items():
         values = made[column].where(made[column].notna(), None)

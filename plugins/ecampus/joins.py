@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import take
 from pandas.api.types import is_integer_dtype
 
 LARGEST = 2**62
@@ -89,7 +90,7 @@ def looked_up(keys: pd.Series, table: pd.Series) -> pd.Series:
     """What ``table``, whose index has no double, says of each key; null where it has none. On the index of ``keys``."""
     places, distinct = pd.factorize(keys)
     found = table.reindex(pd.Index(distinct))
-    return pd.Series(pd.api.extensions.take(found.array, places, allow_fill=True), index=keys.index)
+    return pd.Series(take(found.array, places, allow_fill=True), index=keys.index)
 
 
 def beside(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
@@ -101,8 +102,8 @@ def beside(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.Dat
     known = pd.Index(theirs)
     if not known.is_unique:
         raise ValueError(f"{list(on)}: several rows for one")
-    found = right.drop(columns=list(on)).reset_index(drop=True).reindex(known.get_indexer(pd.Index(mine)))
-    return pd.concat([left, found.set_index(left.index)], axis="columns")
+    places = known.get_indexer(pd.Index(mine))
+    return pd.DataFrame({**dict(left.items()), **_taken(right, on, places, left.index)})
 
 
 def joined(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
@@ -111,6 +112,14 @@ def joined(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.Dat
     pairs = pd.DataFrame({"row": mine, "left": np.arange(len(left))}).merge(
         pd.DataFrame({"row": theirs, "right": np.arange(len(right))}), on="row"
     )
-    first = left.take(pairs["left"].to_numpy()).reset_index(drop=True)
-    second = right.drop(columns=list(on)).take(pairs["right"].to_numpy()).reset_index(drop=True)
-    return pd.concat([first, second], axis="columns")
+    index = pd.RangeIndex(len(pairs))
+    first, second = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    return pd.DataFrame({**_taken(left, [], first, index), **_taken(right, on, second, index)}, index=index)
+
+
+def _taken(frame: pd.DataFrame, without: Sequence[str], places: np.ndarray, index: pd.Index) -> dict[str, pd.Series]:
+    """The rows at these places, null for -1, column by column, on this index."""
+    kept = {name: column for name, column in frame.items() if name not in without}
+    found = {name: take(column.array, places, allow_fill=True) for name, column in kept.items()}
+    return {name: pd.Series(values, index=index, dtype="object" if kept[name].dtype == "object" else None)
+            for name, values in found.items()}  # fmt: skip

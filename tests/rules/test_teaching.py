@@ -30,7 +30,7 @@ def ladders(source: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame
     """The seats and the teachers, where everyone has an account and every course is there."""
     refer, _ = referential.clean(source, referential.PersonCodes())
     before = tables.memory()["links"]
-    wanted, _ = offer.desired(refer, before)
+    wanted = offer.desired(refer, before)
     placed = teaching.places(refer, wanted.elements, wanted.verdicts)
     known = teaching.Known(everyone(refer), wanted.courses["key"], pd.Series(dtype="int64"))
     return (

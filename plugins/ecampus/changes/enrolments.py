@@ -24,7 +24,7 @@ TOLD_BEFORE = ("categorie", "element", "porte", "etape", "inscription_administra
 def draft(inputs: Inputs) -> Draft:
     """Rows to add and rows of ours to remove, with everything a clerk can mend about enrolments."""
     refer, defects = referential.clean(inputs.source, inputs.settings.padding, told_before=TOLD_BEFORE)
-    wanted, _ = offer.desired(refer, inputs.memory["links"])
+    wanted = offer.desired(refer, inputs.memory["links"])
     known = people.accounts(inputs.existing["users"], inputs.owned["account"], inputs.settings.forms)
     courses = live_courses(inputs.existing["courses"], inputs.owned["course"])
     courses = courses[courses["idnumber"].eq(courses["key"])]  # else the row would name another course

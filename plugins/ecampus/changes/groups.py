@@ -129,7 +129,7 @@ def further(inputs: Inputs) -> dict[str, list[int]]:
 def ground(inputs: Inputs) -> Ground:
     """What the rules want, beside our groups."""
     refer, _ = referential.clean(inputs.source, inputs.settings.padding)
-    wanted, _ = offer.desired(refer, inputs.memory["links"])
+    wanted = offer.desired(refer, inputs.memory["links"])
     courses = live_courses(inputs.existing["courses"], inputs.owned["course"])
     known = people.accounts(inputs.existing["users"], inputs.owned["account"], inputs.settings.forms)
     placed = teaching.places(refer, wanted.elements, wanted.verdicts)

@@ -18,8 +18,8 @@ SHORTEST_CODE = 4  # a shorter code is found by chance in any name
 
 def draft(inputs: Inputs) -> Draft:
     """Rows under their new keys, categories, courses, rows of the old keys, then empty categories."""
-    refer, met = referential.clean(inputs.source, inputs.settings.padding, TOLD_LATER)
-    wanted, traps = offer.desired(refer, inputs.memory["links"])
+    refer, defects = referential.clean(inputs.source, inputs.settings.padding, TOLD_LATER)
+    wanted = offer.desired(refer, inputs.memory["links"])
     frozen = offer.frozen_keys(wanted.elements)
     if unreadable.nameless(refer, "element"):
         frozen = pd.concat([frozen, inputs.owned["course"]["key"]], ignore_index=True)
@@ -46,13 +46,14 @@ def draft(inputs: Inputs) -> Draft:
     emptied = deletions(wanted, inputs, category_changes, course_changes, here)
     if unreadable.nameless(refer, "categorie"):
         emptied = plan.empty()
-    known = [met, traps, category_traps, course_traps, events(wanted, course_changes, inputs.memory)]
-    known += [still_hidden(course_changes, existing, shown), recoding.told(moved, course_changes, inputs)]
+    met = [defects, offer.met(refer, wanted), category_traps, course_traps]
+    met += [events(wanted, course_changes, inputs.memory), still_hidden(course_changes, existing, shown)]
+    met += [recoding.told(moved, course_changes, inputs), named_after_elements(wanted.elements, inputs)]
     return Draft(
         changes=plan.in_order([before, category_changes, course_changes, after, emptied]),
-        anomalies=anomalies.gather([*known, named_after_elements(wanted.elements, inputs)]),
+        anomalies=anomalies.gather(met),
         read={"category": len(wanted.categories), "course": len(wanted.courses)},
-        links=links.remembered(links.found(refer, inputs.memory["links"]), inputs.memory["links"]),
+        links=links.remembered(wanted.elements, inputs.memory["links"]),
         verdicts={"courses": wanted.verdicts},
     )
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ecampus.joins import joined
+
 
 def present(owned: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
     """The objects of ``owned`` (id, created, and others) that ``existing`` (the same, and others) still has.
 
     The columns of both, once; a moment of creation that one of the two does not know proves nothing against it.
     """
-    rows = owned.merge(existing, on="id", suffixes=("", "_now"))
-    if "created_now" not in rows:
-        return rows
-    other = rows["created"].ne(rows["created_now"]).fillna(False).astype("bool")
-    return rows[~other].drop(columns="created_now").reset_index(drop=True)
+    if "created" not in existing:
+        return joined(owned, existing, ["id"])
+    rows = joined(owned, existing.rename(columns={"created": "created_now"}), ["id"])
+    other = rows.pop("created_now").ne(rows["created"]).fillna(False).astype("bool")
+    return rows[~other].reset_index(drop=True)

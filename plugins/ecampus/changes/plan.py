@@ -62,7 +62,7 @@ _EMPTY = pd.DataFrame(columns=COLUMNS).astype(TYPES)
 
 def empty() -> pd.DataFrame:
     """A plan without any change."""
-    return _EMPTY.copy()
+    return _EMPTY.copy(deep=False)
 
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def set_aside(view: str, contract: Contract, frame: pd.DataFrame) -> tuple[pd.Da
 
 def none() -> pd.DataFrame:
     """No row that cannot be read."""
-    return _NONE.copy()
+    return _NONE.copy(deep=False)
 
 
 def defects(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
@@ -46,6 +46,7 @@ def defects(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
         {"row": row, "column": name, "defect": defect}
         for name, column in contract.declared.items()
         for defect, wrong in _failing(column, frame[name])
+        if wrong.any()
         for row in frame.index[wrong]
     ]
     return pd.DataFrame(found, columns=["row", "column", "defect"]).drop_duplicates(

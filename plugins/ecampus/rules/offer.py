@@ -23,33 +23,41 @@ class Offer(NamedTuple):
     courses     key (= idnumber = shortname), element, foad, fullname, summary, category_code, composante
     elements    code, libelle, porteur, porte, a_distance (bool), category_code, composante, frozen (bool), defect,
                 code_porteur
-    bad_categories  codes of REFER that are neither created nor moved
+    astray      codes of the categories that lead to no root
+    bad_categories  those, and the ones whose row cannot be read: neither created nor moved
     verdicts    the ladder of courses: ``course_verdicts``
     """
 
     categories: pd.DataFrame
     courses: pd.DataFrame
     elements: pd.DataFrame
+    astray: pd.Series
     bad_categories: pd.Series
     verdicts: pd.DataFrame
 
 
-def desired(refer: dict[str, pd.DataFrame], before: pd.DataFrame) -> tuple[Offer, pd.DataFrame]:
-    """The offer and its anomalies, from the cleaned ``categorie``, ``element`` and ``porte``.
+def desired(refer: dict[str, pd.DataFrame], before: pd.DataFrame) -> Offer:
+    """The offer, from the cleaned ``categorie``, ``element`` and ``porte``.
 
     ``before``: code, porteur of the portés, as the nights before remember them.
     """
-    categories, bad = desired_categories(refer["categorie"])
-    elements = known_elements(refer, bad, before)
+    categories, astray = desired_categories(refer["categorie"])
+    elements = known_elements(refer, astray, before)
     verdicts = course_verdicts(elements)
-    met = [
-        *element_anomalies(verdicts),
-        category_anomalies(refer, bad),
-        cut_notes("de l'élément", elements["code"], elements["libelle"], text.course_room(elements["code"])),
-    ]
-    bad = pd.concat([bad, unreadable.codes(refer, "categorie")], ignore_index=True)
-    offer = Offer(categories, desired_courses(verdicts), elements, bad, verdicts)
-    return offer, anomalies.gather(met)
+    bad = pd.concat([astray, unreadable.codes(refer, "categorie")], ignore_index=True)
+    return Offer(categories, desired_courses(verdicts), elements, astray, bad, verdicts)
+
+
+def met(refer: dict[str, pd.DataFrame], offer: Offer) -> pd.DataFrame:
+    """What is to be told of the offer."""
+    elements = offer.elements
+    return anomalies.gather(
+        [
+            *element_anomalies(offer.verdicts),
+            category_anomalies(refer, offer.astray),
+            cut_notes("de l'élément", elements["code"], elements["libelle"], text.course_room(elements["code"])),
+        ]
+    )
 
 
 def desired_categories(categorie: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

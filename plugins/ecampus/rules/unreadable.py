@@ -14,14 +14,15 @@ from ecampus.joins import has
 from ecampus.rules import people
 
 CODES = ["category", "element", "group", "student", "teacher", "etape"]
+_NONE = pd.DataFrame(columns=CODES, dtype="str")
 KEYS = {"categorie": "category", "element": "element", "porte": "element", "groupe": "group", "etape": "etape"}
 
 
 def rows(refer: Mapping[str, pd.DataFrame], view: str) -> pd.DataFrame:
     """The codes that the unreadable rows of ``view`` name: ``CODES``, null where a row names none."""
-    if "illisible" not in refer:
-        return pd.DataFrame(columns=CODES, dtype="str")
-    aside = refer["illisible"]
+    aside = refer.get("illisible")
+    if aside is None or aside.empty:
+        return _NONE
     of_view = aside["view"].str.removeprefix("refer_").eq(view)
     return aside.loc[of_view, CODES].drop_duplicates(ignore_index=True)
 
@@ -59,6 +60,8 @@ def seats(refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     A row that names its group is about the elements of that group and its students.
     """
     found = members(refer)
+    if found.empty:
+        return found[["element", "student", "foad"]]
     named = found[found["group"].notna()]
     elements = refer["groupe_element"].rename(columns={"code_groupe": "group", "code_element": "of_group"})
     students = refer["groupe_etudiant"].rename(columns={"code_groupe": "group", "code_etudiant": "in_group"})
@@ -74,9 +77,12 @@ def seats(refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def of_accounts(doubts: pd.DataFrame, column: str, known: pd.DataFrame, population: str) -> pd.DataFrame:
     """``doubts`` with the username of the person whose code is in ``column``, in its place; null is any."""
+    columns = [*doubts.columns.drop(column), "username"]
+    if doubts.empty:
+        return doubts.rename(columns={column: "username"})[columns]
     named = doubts.merge(people.of_population(known, population), left_on=column, right_on="code")
     both = pd.concat([named, doubts[doubts[column].isna()]], ignore_index=True)
-    return both[[*doubts.columns.drop(column), "username"]].astype("str")
+    return both[columns].astype("str")
 
 
 def explained(owned: pd.DataFrame, doubts: pd.DataFrame) -> pd.Series:
@@ -85,6 +91,8 @@ def explained(owned: pd.DataFrame, doubts: pd.DataFrame) -> pd.Series:
     ``doubts``: text columns, all of them in ``owned``; a null there may be anything. Returns a mask of ``owned``.
     """
     found = pd.Series(False, index=owned.index)
+    if doubts.empty:
+        return found
     named = doubts.notna()
     for pattern, part in doubts.groupby([named[column] for column in doubts], sort=False):
         columns = [column for column, known in zip(doubts, pattern, strict=True) if known]

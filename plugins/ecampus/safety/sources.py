@@ -51,7 +51,7 @@ def fallen(inputs: Inputs, before: Before, phase: str, limits: Fall) -> pd.DataF
     """
     found = [_fall(view, inputs, before, phase, limits) for view in views(inputs)]
     fell = [one for one in found if len(one)]
-    return pd.concat(fell, ignore_index=True) if fell else _NONE.copy()
+    return pd.concat(fell, ignore_index=True) if fell else _NONE.copy(deep=False)
 
 
 def views(inputs: Inputs) -> list[str]:

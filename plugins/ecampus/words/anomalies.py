@@ -21,7 +21,7 @@ _NONE = pd.DataFrame(columns=COLUMNS).astype("str")
 
 def none() -> pd.DataFrame:
     """No anomaly."""
-    return _NONE.copy()
+    return _NONE.copy(deep=False)
 
 
 def notes(code: str, rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
