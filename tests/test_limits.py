@@ -14,7 +14,7 @@ RIGHT = "archive_course = { site = { percent = 5, most = 60 } }"
 
 def test_the_file_as_shipped_says_the_limits_of_the_catalogue():
     assert limits.read() == Limits()
-    assert list(Limits().as_json()) == [limits.FALL, *BREAKERS]
+    assert list(Limits().as_json()) == [limits.FALL, limits.UNKNOWN, *BREAKERS]
 
 
 def test_every_kind_that_destroys_is_counted_by_one_breaker():
@@ -56,6 +56,8 @@ def test_a_figure_that_the_site_gives_takes_the_place_of_ours_and_the_others_sta
             "« suspend_account.composante » : cette limite n'existe que pour le site entier",
         ),
         ("fallen_view.percent = -1", "« fallen_view » : « percent » vaut -1, il faut un nombre de 0 à 100"),
+        ("unknown_people.fewest = 1.5", "« unknown_people » : « fewest » vaut 1.5, il faut un nombre entier"),
+        ("unknown_people.most = 1", "« unknown_people » : il y faut « percent » et « fewest »"),
         ("fallen_view.most = 1", "« fallen_view » : il y faut « percent » et « fewest » et « scope »"),
     ],
 )

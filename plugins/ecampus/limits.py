@@ -15,7 +15,7 @@ from typing import Any
 from ecampus.errors import SettingUnreadable
 
 FILE = Path(__file__).resolve().parents[2] / "include" / "limits.toml"
-FALL = "fallen_view"
+FALL, UNKNOWN = "fallen_view", "unknown_people"
 FEWEST = 3
 """Below so many units no percentage trips."""
 NIGHTS = 7
@@ -39,6 +39,14 @@ class Fall:
     percent: float = 10
     fewest: int = 20
     scope: int = 3
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """LDAP was read wrong when more than ``percent`` of REFER's people are not in it, and at least ``fewest``."""
+
+    percent: float = 10
+    fewest: int = 3
 
 
 @dataclass(frozen=True)
@@ -73,13 +81,15 @@ BREAKERS: dict[str, Breaker] = {
 
 @dataclass(frozen=True)
 class Limits:
-    """The figures of one site: by breaker, ``site`` and ``composante`` (percent, most); and what a fallen view is.
+    """The figures of one site: by breaker, ``site`` and ``composante`` (percent, most); what a fallen view is; whom
+    LDAP may not know.
 
     Without a breaker nothing is too much: only a night that waits to be approved as a whole is shown so.
     """
 
     breakers: Mapping[str, Breaker] = field(default_factory=lambda: dict(BREAKERS))
     fall: Fall = Fall()
+    unknown: Unknown = Unknown()
 
     def without_breakers(self) -> Limits:
         """What a fallen view is, and no breaker."""
@@ -87,7 +97,7 @@ class Limits:
 
     def as_json(self) -> dict[str, Any]:
         """The figures alone."""
-        return {FALL: asdict(self.fall)} | {
+        return {FALL: asdict(self.fall), UNKNOWN: asdict(self.unknown)} | {
             name: {scope: asdict(limit) for scope in ("site", "composante") if (limit := getattr(breaker, scope))}
             for name, breaker in self.breakers.items()
         }
@@ -95,11 +105,17 @@ class Limits:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Limits:
         """The breakers with these figures, the others with their own. Raises SettingUnreadable."""
-        unknown = [name for name in document if name not in (*BREAKERS, FALL)]
+        unknown = [name for name in document if name not in (*BREAKERS, FALL, UNKNOWN)]
         if unknown:
             raise SettingUnreadable(_unreadable(unknown[0], "ce nom n'est pas celui d'une limite"))
         breakers = {name: _with(name, breaker, document.get(name, {})) for name, breaker in BREAKERS.items()}
-        return cls(breakers, Fall(**_figures(FALL, asdict(Fall()) | dict(document.get(FALL, {})), Fall())))
+        reads = {
+            name: _figures(name, asdict(like) | dict(document.get(name, {})), like) for name, like in _READS.items()
+        }
+        return cls(breakers, Fall(**reads[FALL]), Unknown(**reads[UNKNOWN]))
+
+
+_READS: dict[str, Fall | Unknown] = {FALL: Fall(), UNKNOWN: Unknown()}
 
 
 def read(path: Path = FILE) -> Limits:
@@ -130,7 +146,7 @@ def _limit(name: str, known: Limit | None, found: Any) -> Limit:
     return Limit(**_figures(name, found, known))
 
 
-def _figures(name: str, found: Any, like: Limit | Fall) -> dict[str, Any]:
+def _figures(name: str, found: Any, like: Limit | Fall | Unknown) -> dict[str, Any]:
     """A percentage from 0 to 100, whole numbers for the others; the names are those of ``like``."""
     names = list(asdict(like))
     if not isinstance(found, Mapping) or set(found) != set(names):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import tables
-from ecampus.errors import TruncatedRead
 from ecampus.rules.referential import PersonCodes
 from world import World, codes, lines, university, verbs
 
@@ -234,32 +233,6 @@ def test_names_lose_what_moodle_refuses_and_are_cut_to_its_hundred_characters():
     world = university(people=f"code | sn | given_name ; S1 | <b>Ha</b> | {'x' * 300}")
     world.play("users")
     assert world.see("users", "lastname | firstname")[1:] == [f"‹b›Ha‹/b› | {'x' * 100}"]
-
-
-@pytest.mark.parametrize(
-    ("known", "of", "stops"),
-    [(0, 3, True), (0, 2, False), (7, 10, True), (8, 10, False), (26, 30, True), (27, 30, False), (0, 0, False)],
-)
-def test_three_people_and_more_than_a_tenth_of_refers_unknown_to_ldap_stop_the_phase(known, of, stops):
-    world = university(
-        people="code ; INCONNU ; " + " ; ".join(f"S{n}" for n in range(known)),
-        inscription_administrative="code_etudiant ; " + " ; ".join(f"S{n}" for n in range(of)),
-    )
-    if stops:
-        with pytest.raises(TruncatedRead, match=f"L'annuaire LDAP ne connaît que {known} des {of} étudiants de REFER"):
-            world.draft("users")
-    else:
-        world.draft("users")
-
-
-def test_the_two_populations_are_counted_apart():
-    world = university(
-        people="code | population ; " + " ; ".join(f"{n} | student" for n in range(50)),
-        inscription_administrative="code_etudiant ; " + " ; ".join(str(n) for n in range(50)),
-        seance_ade="code_element | code_enseignant ; L1 | 1 ; L1 | 2 ; L1 | 3",
-    )
-    with pytest.raises(TruncatedRead, match="0 des 3 enseignants"):
-        world.draft("users")
 
 
 def population(kind: str, number: int) -> str:

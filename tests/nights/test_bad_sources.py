@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,7 @@ from campus import night_after
 from refusals import TOMORROW, nothing_written
 
 from ecampus.errors import ContractBroken, SourceUnreachable, TruncatedRead
-from ecampus.limits import Limits
+from ecampus.limits import Limits, Unknown
 from university import BoxSystems
 
 
@@ -209,6 +210,8 @@ def test_a_directory_that_lost_most_people_suspends_nobody(campus):
     campus.people("UPDATE person SET present = 0 WHERE population = 'student' AND uid LIKE 'e21%'")
     with nothing_written(campus, TruncatedRead, "L'annuaire LDAP ne connaît que", "étudiants de REFER", "aucun compte"):
         campus.play("users", "mauvaise", TOMORROW)
+    campus.limits = replace(campus.limits, unknown=Unknown(percent=100))
+    assert campus.play("users", "voulue", TOMORROW)["counts"]["account"]["suspend"] > 0
 
 
 def test_entries_without_mail_or_name_keep_the_account_they_have_and_make_no_new_one(campus):

@@ -11,16 +11,13 @@ import pandas as pd
 from ecampus.changes import accounts, logins, plan, recoding
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.changes.learned import learned
-from ecampus.errors import TruncatedRead
-from ecampus.joins import among, looked_up
+from ecampus.joins import looked_up
 from ecampus.rules import referential, text
 from ecampus.rules.accounts import LEFT_ALONE, Site, judged
 from ecampus.rules.matching import PERSON
 from ecampus.words import anomalies
 
 NAME_LENGTH = 100  # Moodle 4.5: user.firstname, user.lastname
-LEAST_KNOWN = 0.9
-FEWEST_UNKNOWN = 3
 TOLD = {"SANS_CODE": "COMPTE_AMBIGU", "AMBIGU": "COMPTE_AMBIGU", "AUTRE_AUTH": "COMPTE_AUTRE_AUTH"}
 KEPT = {
     "IDENTIFIANT_REFUSE": "son identifiant reste tel quel sur ecampus",
@@ -34,7 +31,6 @@ NOT_MADE = "son compte n'est pas créé"
 def draft(inputs: Inputs) -> Draft:
     """Accounts renamed, suspended, updated, created and unsuspended; rows of the enrolment table around a rename."""
     people = cleaned(inputs.source["people"], inputs.settings.padding)
-    require_known(people, inputs)
     existing, owned = inputs.existing, inputs.owned["account"]
     site = Site(inputs.settings.auth, frozenset(untouchable(inputs)), inputs.settings.forms)
     vanished = logins.gone(inputs)
@@ -104,23 +100,6 @@ def told(entries: pd.DataFrame, recoded: pd.DataFrame) -> list[pd.DataFrame]:
         for verdict in (*LEFT_ALONE[1:], *KEPT)
     ]
     return [*by_verdict, anomalies.notes("FICHE_ILLISIBLE", rows[unreadable], key)]
-
-
-def require_known(people: pd.DataFrame, inputs: Inputs) -> None:
-    """Raises TruncatedRead when fewer than 90 % of REFER's people are in LDAP: one of the two reads is wrong.
-
-    Each population is judged on its own, since staff are few beside students; fewer than 3 unknown are tolerated.
-    """
-    refer = in_refer(inputs)
-    for population, who in (("student", "étudiants"), ("staff", "enseignants")):
-        wanted = refer.loc[refer["population"] == population, "code"]
-        known = among(wanted, people.loc[people["population"] == population, "code"]).sum()
-        if len(wanted) - known >= FEWEST_UNKNOWN and known < LEAST_KNOWN * len(wanted):
-            raise TruncatedRead(
-                f"L'annuaire LDAP ne connaît que {known} des {len(wanted)} {who} de REFER (il en faut"
-                f" {LEAST_KNOWN * 100:.0f} %) : aucun compte n'est modifié ; vérifier la lecture de l'annuaire, et le"
-                " remplissage des codes de personne (réglages « *_code_length » de la connexion « ldap »)."
-            )
 
 
 def cleaned(people: pd.DataFrame, padding: referential.PersonCodes) -> pd.DataFrame:

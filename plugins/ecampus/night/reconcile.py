@@ -41,7 +41,7 @@ from ecampus.register.lease import Lease
 from ecampus.register.owned import Owned
 from ecampus.register.register import Register
 from ecampus.rules import verdicts
-from ecampus.safety import guard, whose
+from ecampus.safety import guard, unknown, whose
 from ecampus.store import archive, journal, journals, memory, opening, replay
 from ecampus.store.files import Run
 from ecampus.words import reporting
@@ -123,6 +123,7 @@ def check(run: Run) -> str:
     """Refuse what looks like a failed read, and hold what people must decide, before anything is written."""
     inputs, changes = archive.inputs(run), _typed(run.files.read_frame("plan.parquet"))
     guard.check(inputs)
+    unknown.require_known(inputs, archive.limits(run).unknown)
     if lost := guard.rows_lost(inputs):
         LOG.warning("%s", lost)
     held = holding.held(run, inputs, changes)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import contract
-from ecampus.changes import users
+from ecampus import contract, limits
 from ecampus.changes.draft import Inputs, Settings
 from ecampus.contract import REFER
 from ecampus.night.intake import Frames, Systems
 from ecampus.night.preflight.inspection import LOOPBACK, Inspection, Part
+from ecampus.safety import unknown
 from ecampus.sources import directory, refer, sql
 from ecampus.sources.entries import NAMES, DirectorySettings
 from ecampus.words.findings import counted
@@ -78,9 +78,12 @@ def together(found: Inspection, settings: Settings | None, views: Frames, read: 
     if settings is None or read is None or any(view not in views for view in wanted):
         at.unseen("codes de REFER")
         return
-    inputs = Inputs(settings, views, {}, {})
-    known = users.cleaned(read, settings.padding)
-    at.held("codes de REFER", lambda: users.require_known(known, inputs), "les personnes de REFER y sont")
+    inputs = Inputs(settings, {**views, "people": read}, {}, {})
+    at.held("codes de REFER", lambda: _known(inputs), "les personnes de REFER y sont")
+
+
+def _known(inputs: Inputs) -> None:
+    unknown.require_known(inputs, limits.read().unknown)
 
 
 def _answers(hook: sql.Hook) -> None:
