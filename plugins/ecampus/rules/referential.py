@@ -145,6 +145,8 @@ def without_dead_references(name: str, cleaned: dict[str, pd.DataFrame]) -> tupl
 
 def _known(cleaned: dict[str, pd.DataFrame], view: str, names: str) -> pd.Series:
     unread = cleaned["illisible"]
+    if unread.empty:
+        return cleaned[view]["code"]
     return pd.concat([cleaned[view]["code"], unread.loc[unread["view"] == view, names].dropna()], ignore_index=True)
 
 
