@@ -18,7 +18,13 @@ from ecampus.night import persons
 
 CODE, LOGIN, NAME, MAIL = "22100123", "e2100123", "Yildiz", "gael.yildiz"
 WORDS = re.compile("|".join([CODE, LOGIN, NAME, MAIL]), re.IGNORECASE)
+EXPORTED_AS = {"account": "ecampus_account", "decisions": "ecampus_decision", "following": "ecampus_following"}
 VIEWS = ("groupe_etudiant", "inscription_administrative", "inscription_pedagogique")
+HELD = {
+    "asked": f"group_member|remove|L1CAS101 / TD1 / {LOGIN}",
+    "undone": f"group_member|add|L1CAS101 / TD2 / {LOGIN}",
+}
+"""What waits for an answer, and what was undone, which is kept without end."""
 LEFT, SINCE = night_after(1), night_after(2)
 
 
@@ -36,10 +42,11 @@ def left(first_night, cron, tmp_path_factory) -> Path:
     with opened(folder, cron) as campus:
         leaves(campus)
         campus.night("parti", LEFT, ["users", "enrolments"])
-        campus.table(
-            "INSERT INTO ecampus_decision (phase, unit, digest, question, state, night) VALUES (?, ?, ?, ?, ?, ?)",
-            "groups", f"group_member|remove|L1CAS101 / TD1 / {LOGIN}", "0", "remove_group_member", "asked", "2026-11-24",
-        )  # fmt: skip
+        for state, unit in HELD.items():
+            campus.table(
+                "INSERT INTO ecampus_decision (phase, unit, digest, question, state, night) VALUES (?, ?, ?, ?, ?, ?)",
+                "groups", unit, "0", "remove_group_member", state, "2026-11-24",
+            )  # fmt: skip
     return folder
 
 
@@ -141,6 +148,9 @@ def test_the_export_holds_all_that_names_them_file_by_file(left, cron):
     named = {name for name, lines in store_rows(left).items() if WORDS.search("\n".join(lines))}
     assert named <= document["magasin"].keys()
     assert {"account", "cohort_member", "group_member"} <= document["registre"].keys()
+    assert {row["state"]: row["unit"] for row in document["registre"]["decisions"]} == HELD
+    tables = {line.split('"')[1] for line in dump(left) if WORDS.search(line)}
+    assert tables - {"ecampus_batch"} <= {EXPORTED_AS.get(name, name) for name in document["registre"]}
     assert all(WORDS.search(json.dumps(batch)) for batch in document["écritures"])
     others = json.dumps(document["magasin"], ensure_ascii=False)
     assert "e2100124" not in others

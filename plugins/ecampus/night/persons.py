@@ -28,6 +28,7 @@ HOLDER = "effacement d'une personne"
 NAMELESS = "EFFACE-{}"
 """The code of an account that has no name any more, by its id: no university gives such a one."""
 TABLES = ("account", "cohort_member", "group_member", "enrolment")
+REMEMBERED = ("following", "decisions")
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,7 @@ def erase(person: Person, store: Store, systems: Systems) -> Erased:
         batches = _without_name(lease, register, person, rows)
         lease.commit()
         lease.unfollow(rows["following"])
-        held = register.memory()["decisions"]
-        lease.unhold(held[of.named(held, person)])
+        lease.unhold(rows["decisions"])
     store.remove(persons.PENDING)
     memberships = len(rows["cohort_member"]) + len(rows["group_member"])
     accounts = sorted({int(id_) for id_ in rows["account"]["user_id"]})
@@ -98,11 +98,14 @@ def register_of(systems: Systems) -> Register:
 
 
 def _rows(register: Register, person: Person) -> dict[str, pd.DataFrame]:
-    """By table, the rows about them; ``enrolments`` is the enrolment table, that Moodle reads."""
-    owned = register.owned()
-    whole = {name: owned[name] for name in TABLES}
-    whole |= {"following": register.memory()["following"], "enrolments": register.table.rows()}
-    return {name: frame[of.about(frame, person)].reset_index(drop=True) for name, frame in whole.items()}
+    """By table, the rows that are about them or name them; ``enrolments`` is the enrolment table, that Moodle reads."""
+    owned, memory = register.owned(), register.memory()
+    whole = {name: owned[name] for name in TABLES} | {name: memory[name] for name in REMEMBERED}
+    whole |= {"enrolments": register.table.rows()}
+    return {
+        name: frame[of.about(frame, person) | of.named(frame, person)].reset_index(drop=True)
+        for name, frame in whole.items()
+    }
 
 
 def _require_gone(person: Person, store: Store, rows: dict[str, pd.DataFrame], register: Register) -> None:
