@@ -12,17 +12,19 @@ from typing import Any
 
 import pytest
 
+from ecampus import limits
 from ecampus.calendar import Freeze
 from ecampus.contract import REFER
 from ecampus.errors import SettingUnreadable
 from ecampus.night import preflight, writing
-from ecampus.night.preflight import Installation, sources
+from ecampus.night.preflight import Installation, place, sources
 from ecampus.night.preflight import register as register_
 from ecampus.night.preflight.inspection import Inspection
 from ecampus.night.preflight.moodle import Site
 from ecampus.register.register import Register
 from ecampus.store.files import Store
-from ecampus.words.findings import BAD, GOOD, NOT_LOOKED_AT, UNSEEN, WARNING, ready, table, verdict
+from ecampus.store.retention import Keeping
+from ecampus.words.findings import BAD, GOOD, NOT_LOOKED_AT, UNSEEN, WARNING, Finding, ready, table, verdict
 from sandbox.box import Box, open_box
 from university import NIGHT, BoxSystems, SqliteHook
 
@@ -57,7 +59,7 @@ def box(tmp_path_factory) -> Iterator[Box]:
 @pytest.fixture
 def installation(box, tmp_path) -> Installation:
     store = Store(tmp_path / "store")
-    return Installation(Systems(box), NIGHT, lambda: "2026", lambda: Freeze.parse(""), lambda: store)
+    return Installation(Systems(box), NIGHT, lambda: "2026", lambda: Freeze.parse(""), Keeping, lambda: store)
 
 
 def of(installation: Installation, **changed: Any) -> Inspection:
@@ -93,7 +95,7 @@ def test_a_new_sandbox_is_ready_and_nothing_of_it_changes(box, installation, by_
     assert dumps(box) == before
     assert not installation.store().root.exists()
     assert bool(seen.notes) != by_database
-    assert verdict(seen.findings) == f"Tout est en place : {47 if by_database else 38} points vérifiés."
+    assert verdict(seen.findings) == f"Tout est en place : {49 if by_database else 40} points vérifiés."
 
 
 def test_after_a_first_write_the_register_and_moodle_know_each_other(installation, tmp_path):
@@ -155,6 +157,7 @@ def test_where_nothing_answers_each_has_its_sentence_and_nothing_is_taken_for_go
     caplog.set_level("DEBUG")
     seen = preflight.inspect(installation._replace(systems=Nowhere(box)))
     good = {"Réglages / ecampus_annee", "Réglages / ecampus_freeze", "Magasin / lecture", "Magasin / écriture"}
+    good |= {"Réglages / include/limits.toml", "Réglages / ecampus_keep_*"}
     assert set(signs(seen, BAD, UNSEEN)) == good
     assert {one.part: one.sentence for one in seen.findings if one.sign == BAD} == {
         "Réglages": "La connexion Airflow « moodle » n'est pas définie.",
@@ -297,6 +300,27 @@ class TestTheVariables:
         seen = preflight.inspect(installation._replace(annee=none))
         unseen = {f"REFER / refer_{view}" for view in REFER} | {"Annuaire LDAP / codes de REFER"}
         assert signs(seen, GOOD) == {"Réglages / ecampus_annee": BAD} | dict.fromkeys(unseen, UNSEEN)
+
+    def test_limits_that_would_stop_the_night_when_it_opens_are_told_before(self, tmp_path):
+        class Mistyped:
+            limits = property(lambda _: limits.read(tmp_path / "limits.toml"))
+
+        (tmp_path / "limits.toml").write_text("[archive_course]\nsite = { percent = 200, most = 40 }")
+        place.limits(seen := Inspection(), Mistyped())
+        assert signs(seen) == {"Réglages / include/limits.toml": BAD}
+        assert sentence(seen, "include/limits.toml") == (
+            "Dans include/limits.toml, « archive_course.site » : « percent » vaut 200, il faut un nombre de 0 à 100 ; le"
+            " corriger, rien n'est écrit d'ici là."
+        )
+
+    def test_how_long_nights_are_kept_is_told_or_what_keeps_it_from_being_read(self, installation):
+        place.keeping(seen := Inspection(), installation.keeping)
+        assert seen.findings == [Finding("Réglages", "ecampus_keep_*", GOOD, "extraits 40 nuits, tout le reste 400")]
+        place.keeping(seen := Inspection(), lambda: Keeping.parse("toujours", None))
+        assert sentence(seen, "ecampus_keep_*") == (
+            "La variable Airflow ecampus_keep_extracts vaut « toujours » : y mettre un nombre de nuits, 7 au moins, ou la"
+            " laisser vide (40)."
+        )
 
 
 class TestTheStore:

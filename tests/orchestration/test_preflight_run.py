@@ -50,19 +50,22 @@ def run(box, dag, store_url, monkeypatch, caplog):
 def test_a_sandbox_that_is_ready_is_green_and_says_so(run, box):
     state, lines = run()
     assert state == "success"
-    assert lines[-1] == (logging.INFO, "Tout est en place : 38 points vérifiés.")
+    assert lines[-1] == (logging.INFO, "Tout est en place : 40 points vérifiés.")
     assert {level for level, line in lines if not line.startswith(IN_CLEAR)} == {logging.INFO}
     assert not [line for _, line in lines if box.moodle.token in line or box.directory.password in line]
 
 
-def test_what_is_to_be_mended_is_an_error_of_the_log_and_turns_it_red(run, box):
+def test_what_is_to_be_mended_is_an_error_of_the_log_and_turns_it_red(run, box, monkeypatch):
+    monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_KEEP_EXTRACTS", "6")
     box.moodle.withdraw("core_group_create_groups")
     state, lines = run()
     box.moodle.offer("core_group_create_groups")
     assert state == "failed"
     errors = [line for level, line in lines if level == logging.ERROR]
-    assert errors[0].split()[:2] == ["✗", "core_group_create_groups"]
-    assert errors[-1] == "1 point à corriger avant la nuit : Moodle, core_group_create_groups."
+    assert [line.split()[:2] for line in errors[:2]] == [["✗", "ecampus_keep_*"], ["✗", "core_group_create_groups"]]
+    assert errors[-1] == (
+        "2 points à corriger avant la nuit : Réglages, ecampus_keep_* ; Moodle, core_group_create_groups."
+    )
 
 
 def test_a_freeze_is_a_warning_of_the_log_and_stays_green(run, monkeypatch):
@@ -71,7 +74,7 @@ def test_a_freeze_is_a_warning_of_the_log_and_stays_green(run, monkeypatch):
     assert state == "success"
     told = [line for level, line in lines if level == logging.WARNING and not line.startswith(IN_CLEAR)]
     assert [line.split()[:2] for line in told] == [["!", "ecampus_freeze"]]
-    assert lines[-1][1] == "Rien n'empêche la nuit : 37 points vérifiés, 1 avertissement."
+    assert lines[-1][1] == "Rien n'empêche la nuit : 39 points vérifiés, 1 avertissement."
 
 
 def test_a_file_of_sqlite_that_is_not_there_is_told_and_not_made(run, monkeypatch, tmp_path):

@@ -36,7 +36,14 @@ def inspected() -> Inspection:
     from ecampus.night import preflight
 
     return preflight.inspect(
-        preflight.Installation(Looked(), calendar.today(), connections.annee, connections.freeze, connections.store)
+        preflight.Installation(
+            Looked(),
+            calendar.today(),
+            connections.annee,
+            connections.freeze,
+            connections.keeping,
+            connections.store,
+        )
     )
 
 

@@ -16,15 +16,17 @@ from ecampus.night.intake import Systems
 from ecampus.night.preflight import clocks, moodle, moodle_database, place, register, sources
 from ecampus.night.preflight.inspection import Inspection
 from ecampus.store.files import Store
+from ecampus.store.retention import Keeping
 
 
 class Installation(NamedTuple):
-    """What is looked at. ``annee``, ``freeze``, ``store`` raise SettingUnreadable or StoreUnusable as they are read."""
+    """What is looked at. The functions raise SettingUnreadable or StoreUnusable as they are read."""
 
     systems: Systems
     night: date
     annee: Callable[[], str]
     freeze: Callable[[], Freeze]
+    keeping: Callable[[], Keeping]
     store: Callable[[], Store]
 
 
@@ -33,6 +35,8 @@ def inspect(installation: Installation) -> Inspection:
     found, systems, night = Inspection(), installation.systems, installation.night
     annee = place.variables(found, installation.annee, installation.freeze, night)
     settings = place.settings(found, systems, night)
+    place.limits(found, systems)
+    place.keeping(found, installation.keeping)
     views = sources.refer_views(found, systems, annee)
     people = sources.people(found, systems)
     sources.together(found, settings, views, people)

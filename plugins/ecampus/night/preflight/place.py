@@ -13,6 +13,8 @@ from ecampus.errors import StoreUnusable
 from ecampus.night.intake import Systems
 from ecampus.night.preflight.inspection import Inspection
 from ecampus.store.files import Store
+from ecampus.store.retention import Keeping
+from ecampus.words.findings import counted
 
 SETTINGS = "Réglages"
 GIB = 2**30
@@ -36,6 +38,22 @@ def variables(found: Inspection, annee: Callable[[], str], freeze: Callable[[], 
 def settings(found: Inspection, systems: Systems, night: date) -> Settings | None:
     """The site's choices, null when one of them cannot be read."""
     return found.part(SETTINGS).tried("options des connexions", lambda: systems.settings(night), _chosen)
+
+
+def limits(found: Inspection, systems: Systems) -> None:
+    """Whether the site's breakers can be read, without which no night opens."""
+    found.part(SETTINGS).tried(
+        "include/limits.toml",
+        lambda: systems.limits,
+        lambda read: f"{counted(len(read.breakers), 'limite')} en vigueur",
+    )
+
+
+def keeping(found: Inspection, read: Callable[[], Keeping]) -> None:
+    """How long the nights are kept, where that can be read: else they are kept for ever."""
+    found.part(SETTINGS).tried(
+        "ecampus_keep_*", read, lambda kept: f"extraits {kept.extracts} nuits, tout le reste {kept.reports}"
+    )
 
 
 def store(found: Inspection, opened: Callable[[], Store]) -> None:
