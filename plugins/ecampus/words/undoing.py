@@ -139,9 +139,9 @@ def released(night: date, units: int, who: str) -> str:
     """«12 changements libérés par camille : …»"""
     if not units:
         return f"Rien de la nuit du {in_french(night)} n'est annulé : il n'y a rien à libérer."
-    many = "changements libérés" if units > 1 else "changement libéré"
+    many, them = ("changements libérés", "les") if units > 1 else ("changement libéré", "le")
     return (
-        f"{figure(units)} {many} par {who} : la nuit prochaine les refait si les sources les demandent encore, ou"
+        f"{figure(units)} {many} par {who} : la nuit prochaine {them} refait si les sources {them} demandent encore, ou"
         " tout de suite si l'on relance les traitements."
     )
 
