@@ -1,4 +1,8 @@
-"""What went wrong elsewhere, replayed here: each of these cost somewhere a university its enrolments or its accounts."""
+"""What went wrong elsewhere, replayed here: each of these cost somewhere a university its enrolments or its accounts.
+
+Two are replayed beside what they are about: CEU's course code that changed in test_recoded, Moodle's last unenrolment,
+which takes groups and grades, in test_moodle_database.
+"""
 
 from __future__ import annotations
 

@@ -170,7 +170,8 @@ def test_a_site_administrator_is_neither_updated_nor_suspended(by_database):
 
 
 @pytest.mark.parametrize("phase", ["users", "offer", "enrolments"])
-def test_a_removal_action_that_destroys_stops_what_removes_rows_before_anything_is_written(by_database, phase):
+def test_moodle_an_unenrolment_that_would_take_groups_and_grades_is_not_even_begun(by_database, phase):
+    """With «unenrol» for its removal action, the last unenrolment of somebody takes groups and every grade there."""
     by_database.box.moodle.db.set_plugin("enrol_database", unenrolaction=0, defaultrole=5)
     with pytest.raises(SourceRefused, match="enrol_database : l'action de désinscription est « désinscrire »") as told:
         by_database.play(phase, "refusée", TOMORROW)

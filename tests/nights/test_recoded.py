@@ -76,7 +76,8 @@ def course(campus: Campus, idnumber: str) -> int | None:
     return campus.ask("SELECT id FROM mdl_course WHERE idnumber = ?", idnumber)
 
 
-def test_unanswered_it_is_held_night_after_night_and_nothing_moves(changed):
+def test_ceu_unanswered_it_is_held_night_after_night_and_nobody_is_unenrolled(changed):
+    """The code of a course changed in the student system: its students were unenrolled."""
     before, there = changed.state(), people(changed)
     for night in NIGHTS[:2]:
         reports = changed.night("tenue", night)
