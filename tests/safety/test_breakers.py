@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -23,10 +24,10 @@ def courses(scopes: dict[str, int]) -> str:
     return " ; ".join(["id | key | scope", *(f"{i} | A{i} | {row.split(' | ')[0]}" for i, row in enumerate(rows, 1))])
 
 
-def inputs(scopes: dict[str, int], done: str = "") -> Inputs:
+def inputs(scopes: dict[str, int], done: str = "", **settings: Any) -> Inputs:
     memory = tables.memory()
     memory["done"] = pd.DataFrame(tables.rows(done) if done else [], columns=list(DONE)).astype(DONE)
-    return tables.inputs(owned_=tables.owned(course=courses(scopes)), memory_=memory)
+    return tables.inputs(owned_=tables.owned(course=courses(scopes)), memory_=memory, **settings)
 
 
 def archives(scopes: dict[str, int]) -> pd.DataFrame:
@@ -77,6 +78,33 @@ def test_a_little_every_night_trips_once_seven_nights_together_pass_the_limit():
     assert tripped({"B": 8}, owned, " ; ".join([header, *nights[:4]])) == []
     assert tripped({"B": 9}, owned, " ; ".join([header, *nights[:4]])) == ["site"]
     assert tripped({"B": 9}, owned, " ; ".join([header, *nights[:3], "r | 2026-11-16 | archive_course | A | 8"])) == []
+
+
+def nights_that_go_through(asked: dict[str, int], owned: dict[str, int]) -> list[int]:
+    """Of ten nights that each ask so much anew, with the percentages of rows; the others hold it."""
+    rows = BREAKERS["remove_row"]
+    limits = Limits({"archive_course": replace(BREAKERS["archive_course"], site=rows.site, composante=rows.composante)})
+    through, done = [], ["run | night | breaker | scope | units"]
+    for number in range(1, 11):
+        night = date(2026, 11, number)
+        if breakers.tripped(archives(asked), inputs(owned, " ; ".join(done), night=night), limits).empty:
+            through.append(number)
+            done += [f"r{number} | {night} | archive_course | {scope} | {units}" for scope, units in asked.items()]
+    return through
+
+
+@pytest.mark.parametrize(
+    ("asked", "owned", "through"),
+    [
+        ({"A": 15, "B": 14}, {"A": 500, "B": 500}, [1, 8]),
+        ({"A": 2}, {"A": 69, "B": 931}, [1, 2, 3, 8, 9, 10]),
+    ],
+    ids=["of the site, where 3 % are the limit", "of a composante, where 10 % are"],
+)
+def test_two_point_nine_percent_every_night_go_through_until_seven_nights_together_pass_the_percentage(
+    asked, owned, through
+):
+    assert nights_that_go_through(asked, owned) == through
 
 
 def test_what_another_run_of_the_same_night_did_counts_too():
