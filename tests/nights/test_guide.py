@@ -8,12 +8,25 @@ from pathlib import Path
 import pytest
 from campus import Campus, copied, night_after, opened
 from older import NOW
-from test_passage import answer, asked, first_shown, limited, modes, night  # noqa: F401 (a fixture)
+from test_passage import (  # noqa: F401 (fixtures)
+    FREEZE,
+    answer,
+    asked,
+    first_shown,
+    kept,
+    kept_once,
+    limited,
+    modes,
+    night,
+    tables_of_a_year,
+)
 from test_rehearsed import NOON
 from test_undone import undo
 
+from ecampus.errors import RegisterUnusable
 from ecampus.night import adopting, approving, undoing
 from ecampus.night.rehearsal import rehearse
+from sandbox.moodle import handmade
 
 GUIDE = Path(__file__).parents[2] / "docs" / "exploitation.md"
 WALKED = {
@@ -71,26 +84,59 @@ def test_from_the_first_night_to_a_new_year(site):
     assert archived(site) == 0
     assert undoing.told(site.register)
 
-    # Changer d'année : l'offre montre, puis fait.
+    # Changer d'année, quand REFER l'a : les cohortes reprennent, l'offre montre, puis fait.
+    for table in tables_of_a_year(site):
+        site.refer(f"UPDATE {table} SET annee = '2027' WHERE annee = '2026'")
+    site.refer("UPDATE refer_element SET libelle = 'de 2027' WHERE code = 'L1CAS104'")
     site.site["annee"] = "2027"
-    assert modes(night(site, 7, phases=["offer"])) == ["frozen"]
+    assert modes(night(site, 7, phases=["cohorts", "offer"])) == ["live", "frozen"]
     assert asked(site).subject == "Première nuit de la nouvelle année"
+    answer(site, 7)
+    assert modes(night(site, 8, phases=["offer"])) == ["live"]
+    assert name_of(site, "L1CAS104") == "L1CAS104 - de 2027"
 
 
-def test_a_new_platform_takes_an_empty_register_and_leaves_what_teachers_restore(site, tmp_path, cron):
-    # L'ancienne plateforme est gelée et gardée ; la nouvelle a sa base vide, et attend d'être approuvée.
+def test_a_new_platform_takes_an_empty_register_and_leaves_what_teachers_restore(kept, tmp_path, cron):  # noqa: F811
+    # L'ancienne plateforme est gelée et gardée.
+    before = (kept.state(), kept.owned())
+    assert modes(night(kept, 4, FREEZE, ["offer"])) == ["frozen"]
+
+    # La nouvelle : le registre de l'ancienne arrête tout ; avec sa base vide, elle attend d'être approuvée.
     with opened(tmp_path / "neuve", cron) as new:
         new.moodle("UPDATE mdl_config SET value = 'https://moodle2.univ.fr' WHERE name = 'siteurl'")
         restored = "INSERT INTO mdl_course(category, fullname, shortname, idnumber, visible, format, summary)"
         new.moodle(f"{restored} VALUES (1, 'Mon cours de l''an dernier', 'an dernier', '', 1, 'topics', 'à moi')")
-        limited(new)
-        assert modes(night(new, 0, phases=["users", "cohorts", "offer"])) == ["frozen"] * 3
+        limited(new).server = kept.systems.enrolment_hook()
+        with pytest.raises(RegisterUnusable, match=r"^Le registre connaît un Moodle .* ne porte pas sa marque"):
+            night(new, 0, phases=["offer"])
+        new.server = None
+        assert modes(night(new, 0, phases=["offer"])) == ["frozen"]
         answer(new, 0)
-        assert modes(night(new, 1, phases=["users", "cohorts", "offer"])) == ["live"] * 3
+        assert modes(night(new, 1, phases=["offer"])) == ["live"]
+
+        # Un enseignant restaure dans deux cours nés d'ecampus, et en ouvre un.
+        for code in ("L1CAS104", "L1CAS405"):
+            handmade.seed_in(new.box.moodle.db, new.ask("SELECT id FROM mdl_course WHERE idnumber = ?", code))
+            new.moodle("UPDATE mdl_course SET summary = 'mon plan de cours' WHERE idnumber = ?", code)
+        new.moodle("UPDATE mdl_course SET visible = 1 WHERE idnumber = 'L1CAS405'")
+        theirs, courses = handmade.snapshot(new.box.moodle.db), new.state()["courses"]
+        new.refer("UPDATE refer_element SET libelle = 'un autre nom' WHERE code = 'L1CAS104'")
+        assert modes(night(new, 2, phases=["offer"])) == ["live"]
+        assert name_of(new, "L1CAS104") == "L1CAS104 - un autre nom"
+        shown = "SELECT summary || visible FROM mdl_course WHERE idnumber = ?"
+        assert [new.ask(shown, code) for code in ("L1CAS104", "L1CAS405")] == [
+            "mon plan de cours0",
+            "mon plan de cours1",
+        ]
+        assert handmade.snapshot(new.box.moodle.db) == theirs
+        assert len(set(courses) - set(new.state()["courses"])) == 1
         assert new.ask("SELECT fullname || visible FROM mdl_course WHERE shortname = 'an dernier'") == (
             "Mon cours de l'an dernier1"
         )
-        assert new.ask("SELECT MAX(visible) FROM mdl_course WHERE idnumber = 'L1CAS104'") == 0
+
+    # L'ancienne n'a pas changé, et se lit encore.
+    assert (kept.state(), kept.owned()) == before
+    assert kept.run("offer", "nuit4", night_after(4)).files.read_json("report.json")["reason"] == FREEZE
 
 
 def name_of(campus: Campus, code: str) -> str:
