@@ -8,7 +8,7 @@ import pytest
 from ecampus.changes import plan
 from ecampus.changes.selection import chosen, given_up
 from ecampus.errors import AdoptionRefused
-from tables import owned
+from tables import existing, owned
 
 
 def listed() -> pd.DataFrame:
@@ -61,8 +61,17 @@ def test_what_is_ours_is_named_likewise_an_archive_by_the_code_that_it_has():
         group="id | course_id | code ; 3 | 7 | G ; 4 | 8 | G",
         cohort="id | code ; 5 | E",
     )
-    found = given_up("ex_B A / G E", ours)
+    found = given_up("ex_B A / G E", ours, {})
     assert {kind: rows["id"].tolist() for kind, rows in found.items()} == {"cohort": [5], "course": [8]} | {
         "group": [3]
     }
-    assert given_up("G", ours)["group"]["id"].tolist() == [3, 4]
+    assert given_up("G", ours, {})["group"]["id"].tolist() == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("catégorie:A", [1]), ("B", [3]), ("C", [4, 5]), ("A B", [1, 3]), ("D", [6])]
+)
+def test_of_what_was_made_again_under_its_code_what_moodle_shows_no_more_is_given_up_alone(asked, found):
+    ours = owned(category="id | code ; 1 | A ; 2 | A ; 3 | B ; 4 | C ; 5 | C ; 6 | D", course="id | key ; 9 | Z")
+    shown = existing(categories="id | idnumber ; 2 | A ; 3 | B ; 6 | D", courses="id | idnumber ; 9 | Z")
+    assert given_up(asked, ours, shown)["category"]["id"].tolist() == found

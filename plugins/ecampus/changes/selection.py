@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -29,19 +30,25 @@ def chosen(asked: str, listed: pd.DataFrame) -> pd.DataFrame:
     return listed[found]
 
 
-def given_up(asked: str, owned: Owned) -> Owned:
-    """By kind, the objects of ours that are named; an archive by the code that it has. Raises AdoptionRefused."""
+def given_up(asked: str, owned: Owned, shown: Mapping[str, pd.DataFrame]) -> Owned:
+    """By kind, the objects of ours that are named; an archive by the code that it has. Raises AdoptionRefused.
+
+    ``shown``: lists of Moodle, by frame. Of several objects of one code, those that are not in it are given up alone:
+    somebody made them again under another id.
+    """
     keys = owned["course"].set_index("id")["key"]
     parts = []
-    for kind in FRAMES:
+    for kind, frame in FRAMES.items():
         rows = owned[kind]
         code = rows["idnumber" if kind == "course" else "code"]
         whole = code
         if kind == "group":
             whole = slashed(pd.DataFrame({"course": rows["course_id"].map(keys), "code": code}), ["course", "code"])
-        parts.append(pd.DataFrame({"object": kind, "code": code, "whole": whole, "place": rows.index}))
+        seen = rows["id"].isin(shown[frame]["id"]) if frame in shown else True
+        parts.append(pd.DataFrame({"object": kind, "code": code, "whole": whole, "place": rows.index, "seen": seen}))
     names = pd.concat(parts, ignore_index=True)
     found = names[_named(asked, names)]
+    found = found[found["seen"].eq(found.groupby(["object", "whole"])["seen"].transform("min"))]
     return {str(kind): owned[str(kind)].loc[rows["place"]] for kind, rows in found.groupby("object")}
 
 

@@ -53,12 +53,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Seen:
-    """``owned``; what looks like it (``adoptable.COLUMNS``); accounts left alone, sentences.
+    """``owned``; ``shown``: whole lists of Moodle; ``listed``: what looks like ours (``adoptable.COLUMNS``).
 
-    ``unread``: phases that never left what they read. ``drafts``: by phase, what it was drafted on and its draft.
+    ``accounts``: those left alone, sentences. ``unread``: phases that never left what they read. ``drafts``: by phase,
+    what it was drafted on and its draft.
     """
 
     owned: Owned
+    shown: Frames
     listed: pd.DataFrame
     accounts: list[str]
     unread: list[str]
@@ -90,7 +92,7 @@ def look(register: Register, store: Store, systems: Systems) -> Seen:
         parts.append(adoptable.listed(draft.changes, inputs))
     found = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
     found = found.sort_values(["object", "key", "moodle_id"], ignore_index=True)
-    return Seen(owned, found, _ambiguous(store), [phase for phase in LISTED if phase not in known], drafts)
+    return Seen(owned, now, found, _ambiguous(store), [phase for phase in LISTED if phase not in known], drafts)
 
 
 def decide(decision: Decision, register: Register, store: Store, systems: Systems, now: datetime) -> list[str]:
@@ -101,7 +103,7 @@ def decide(decision: Decision, register: Register, store: Store, systems: System
     with register.lease(f"adoption par {decision.who}") as lease:
         seen = look(register, store, systems)
         chosen = selection.chosen(decision.adopt, seen.listed) if decision.adopt else adoptable.none()
-        named = selection.given_up(decision.release, seen.owned) if decision.release else {}
+        named = selection.given_up(decision.release, seen.owned, seen.shown) if decision.release else {}
         leaving = whole(named, seen.owned) if named else {}
         adopted = _with_what_is_in_it(chosen, seen, register, store, systems)
         told = _adopted(lease, adopted, decision) + _released(lease, leaving, seen.owned, decision)
