@@ -82,7 +82,7 @@ class State:
     def _read(self, name: str) -> pd.DataFrame:
         """The frame as the night reads it: of courses, groups and cohorts of ours where Moodle is read so."""
         whole, owned = self.moodle, self.owned
-        if name in ("gone", "gone_accounts", "site_admins", "foreign_cohorts", "held_members"):
+        if name in ("gone", "gone_accounts", "gone_courses", "site_admins", "foreign_cohorts", "held_members"):
             return typed(name, pd.DataFrame())
         if name == "space_teachers":
             seats = whole["enrolled"]

@@ -14,6 +14,7 @@ import tables
 from ecampus import contract
 from ecampus.calendar import PHASES as NIGHT
 from ecampus.changes import gains, plan, recoding
+from ecampus.changes.adoptable import FRAMES
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
 from ecampus.contract import aside
@@ -271,13 +272,17 @@ def _gone_accounts(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
     return tables.typed("gone_accounts", [{"user_id": id_} for id_ in missing])
 
 
+def _gone_courses(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
+    missing = sorted(set(owned["course"]["id"]) - set(moodle.courses) - set(found["courses"]["id"]))
+    return tables.typed("gone_courses", [{"course_id": id_} for id_ in missing])
+
+
 def _gone(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
-    there = {"course": moodle.courses, "cohort": moodle.cohorts, "group": moodle.groups}
     rows = [
         {"kind": kind, "id": id_}
-        for kind, frame in (("course", "courses"), ("cohort", "cohorts"), ("group", "groups"))
-        if frame in found
-        for id_ in sorted(set(owned[kind]["id"]) - set(there[kind]) - set(found[frame]["id"]))
+        for kind, frame in FRAMES.items()
+        if frame in found and f"gone_{frame}" not in found
+        for id_ in sorted(set(owned[kind]["id"]) - set(getattr(moodle, frame)) - set(found[frame]["id"]))
     ]
     return tables.typed("gone", rows)
 
@@ -285,6 +290,7 @@ def _gone(moodle: Moodle, found: Any, owned: Owned) -> pd.DataFrame:
 PARTIAL = {
     "gone": _gone,
     "gone_accounts": _gone_accounts,
+    "gone_courses": _gone_courses,
     "cohort_members": _cohort_members,
     "groups": _groups,
     "group_members": _group_members,

@@ -182,6 +182,17 @@ def test_categories_are_found_with_all_below_unless_told_otherwise(moodle, code)
     assert [one["id"] for one in alone] == [top]
 
 
+def test_only_who_may_see_hidden_categories_may_ask_which_are_visible(moodle, host):
+    shown, hidden = moodle.category("A"), moodle.hidden()
+    both = {"key": "ids", "value": f"{shown},{hidden},{UNKNOWN}"}
+    asked = {"1": shown, "0": hidden}
+    for visible, found in asked.items():
+        criteria = [both, {"key": "visible", "value": visible}]
+        assert [one["id"] for one in moodle.call(READ, criteria=criteria, addsubcategories=0)] == [found]
+        with host.powerless() as token:
+            assert moodle.refused(READ, token=token, criteria=criteria) == "criteriaerror"
+
+
 def test_all_categories_come_in_one_call_hidden_ones_included(moodle):
     hidden = moodle.hidden()
     assert {hidden, moodle.top} <= {one["id"] for one in moodle.call(READ)}

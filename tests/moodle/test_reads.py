@@ -210,6 +210,25 @@ def test_courses_are_read_by_their_ids_a_few_hundred_a_call(client, moodle):
     assert contract.validate("courses", reads.courses_named(client, [])).empty
 
 
+def test_categories_are_asked_for_by_their_ids_the_visible_and_the_hidden_and_nothing_below_them(client, moodle):
+    row = {"name": "X", "parent": 3, "idnumber": "", "coursecount": 0}
+    moodle.answer = lambda function, form: [{"id": 4 + int(form["criteria[1][value]"]), "visible": 0, **row}]
+    assert reads.categories_named(client, [4, 5, 6])["id"].tolist() == [5, 4]
+    assert {form["criteria[0][value]"] for form in moodle.calls} == {"4,5,6"}
+    assert {form["addsubcategories"] for form in moodle.calls} == {"0"}
+    assert contract.validate("categories", reads.categories_named(client, [4])).size
+
+
+def test_who_may_not_ask_for_hidden_categories_is_told_which_right_is_missing(client, moodle):
+    moodle.answer = lambda function, form: refusal("criteriaerror")
+    with pytest.raises(SourceRefused) as refused:
+        reads.categories_named(client, [4])
+    assert str(refused.value) == (
+        "Le compte du jeton Moodle ne voit pas les catégories cachées, et il manque des catégories d'ecampus : un"
+        " administrateur ajoute la capacité moodle/category:viewhiddencategories à son rôle, au niveau du site."
+    )
+
+
 def test_groups_are_read_by_their_ids_and_one_that_is_gone_is_dropped(client, moodle):
     def answer(function, form):
         asked = ids(form, "groupids")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import tables
-from ecampus.night import intake
+from ecampus.night import gone
 
 
 class Moodle:
@@ -20,9 +20,9 @@ class Moodle:
         return pd.DataFrame({"id": [id_ for id_ in ids if id_ in self.there]}, dtype="int64")
 
 
-def gone(moodle, read: str, **ours: str):
+def told(moodle, read: str, **ours: str):
     found = tables.existing(courses=read)
-    return intake.gone(moodle, {"courses": found["courses"]}, tables.owned(**ours)).to_numpy().tolist()
+    return gone.objects(moodle, {"courses": found["courses"]}, tables.owned(**ours)).to_numpy().tolist()
 
 
 OURS = {"course": "id | key ; 1 | A ; 2 | B ; 3 | C"}
@@ -30,16 +30,23 @@ OURS = {"course": "id | key ; 1 | A ; 2 | B ; 3 | C"}
 
 def test_nothing_is_asked_when_all_was_read():
     moodle = Moodle()
-    assert gone(moodle, "id | idnumber ; 1 | A ; 2 | B ; 3 | C", **OURS) == []
+    assert told(moodle, "id | idnumber ; 1 | A ; 2 | B ; 3 | C", **OURS) == []
     assert moodle.asked == []
 
 
 def test_what_was_not_read_is_asked_for_beside_one_that_was():
     moodle = Moodle(1, 3)
-    assert gone(moodle, "id | idnumber ; 1 | A", **OURS) == [["course", 2]]
+    assert told(moodle, "id | idnumber ; 1 | A", **OURS) == [["course", 2]]
     assert moodle.asked == [("courses", [2, 3, 1])]
 
 
 @pytest.mark.parametrize(("read", "there"), [("id | idnumber ; 1 | A", ()), ("id | idnumber", (2,))])
 def test_an_answer_without_that_one_or_a_list_that_showed_none_proves_nothing(read, there):
-    assert gone(Moodle(*there), read, **OURS) == []
+    assert told(Moodle(*there), read, **OURS) == []
+
+
+def test_a_phase_that_makes_no_course_is_told_of_those_that_are_gone_and_forgets_none():
+    found = {"courses": tables.existing(courses="id | idnumber ; 1 | A")["courses"]}
+    found["gone_courses"] = gone.courses(Moodle(1, 3), found, tables.owned(**OURS))
+    assert found["gone_courses"]["course_id"].tolist() == [2]
+    assert gone.objects(Moodle(1, 3), found, tables.owned(**OURS)).empty

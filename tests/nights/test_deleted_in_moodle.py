@@ -49,6 +49,20 @@ def test_cohorts_of_etapes_that_left_may_be_deleted_as_the_anomaly_advises(campu
         assert [code for code, *_ in campus.owned()["cohort"]] == ours[len(left) :]
 
 
+@pytest.mark.parametrize("by_database", [False, True])
+def test_categories_deleted_day_after_day_are_made_again_each_night_with_what_was_in_them(campus, by_database):
+    campus.by_database = by_database
+    before, owned = campus.state(), campus.owned()
+    for day in (1, 2):
+        for code in ("STAPS", "LMATH1_1"):
+            row = campus.box.moodle.db.same("course_categories", "idnumber", code)
+            campus.systems.moodle().call("core_course_delete_categories", categories=[{"id": row}])
+        counts = campus.play("offer", "nuit", night_after(day))["counts"]
+        assert counts["category"] == {"create": 2}
+        assert campus.state() == before
+        assert campus.owned() == owned
+
+
 def delete_courses(campus: Campus) -> list[dict]:
     """A quarter of ours; what they were."""
     db = campus.box.moodle.db
@@ -71,9 +85,11 @@ def test_a_tenth_of_the_courses_deleted_at_once_wait_to_be_made_again_and_restor
     assert (report["counts"], report["held"]) == ({}, len(kept))
     (told,) = report["questions"]
     assert (
-        f" : {len(kept)} cours à créer (composante SCIENCES), que Moodle dit ne plus avoir : refaits, ils seraient vides"
+        f" : {len(kept)} cours à créer (composante SCIENCES), que Moodle dit ne plus avoir et qui reviendraient vides"
         in told
     )
+    for phase in ("enrolments", "groups"):
+        assert campus.play(phase, "nuit", night_after(1))["counts"] == {}
     put_back(campus, kept)
     assert campus.play("offer", "encore", night_after(1))["counts"] == {}
     assert campus.owned() == owned

@@ -10,7 +10,9 @@ import pytest
 import tables
 from ecampus.changes import plan
 from ecampus.changes.draft import Inputs
+from ecampus.changes.selection import given_up
 from ecampus.errors import EcampusError, TruncatedRead
+from ecampus.register import owned as ownership
 from ecampus.safety import guard
 
 
@@ -74,6 +76,32 @@ def test_the_sentence_says_what_to_look_at():
     )
 
 
+def test_of_accounts_it_says_what_hides_them_for_they_are_not_given_up():
+    with pytest.raises(TruncatedRead) as stopped:
+        guard.check(inputs("account", 10, 0))
+    assert str(stopped.value) == (
+        "La lecture ne montre pas 10 de nos 10 comptes : Moodle dit pourtant les avoir, et rien n'est écrit ; vérifier"
+        " que le compte du service web les voit tous, rendre un nom de famille à ceux qui n'en ont plus (Moodle ne liste"
+        " pas un compte sans nom), supprimer sur ecampus ceux qui sont de trop (un compte supprimé n'est plus attendu),"
+        " puis relancer la phase."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [("category", "catégorie:C"), ("course", "cours:A"), ("cohort", "cohorte:E"), ("group", "groupe:G")],
+)
+def test_what_is_given_up_as_the_sentence_says_is_missed_no_more(kind, named):
+    read = inputs(kind, 30, 20)
+    with pytest.raises(TruncatedRead, match="make owned RELEASE="):
+        guard.check(read)
+    asked = " ".join(f"{named}{n}" for n in range(21, 31))
+    leaving = ownership.whole(given_up(asked, read.owned, read.existing), read.owned)
+    left = {kind: ownership.disowning(kind, rows, leaving.get(kind, rows[:0])) for kind, rows in read.owned.items()}
+    guard.check(replace(read, owned=left))
+    assert len(left[kind]) == 20
+
+
 def test_objects_that_are_not_ours_do_not_count():
     guard.check(tables.inputs(owned_=tables.owned()))
 
@@ -119,7 +147,9 @@ def made(kind: str, code: str, number: int) -> pd.DataFrame:
     return plan.changes(kind, "create", rows, key="code", place="code")
 
 
-@pytest.mark.parametrize(("kind", "code"), [("course", "A"), ("cohort", "E"), ("group", "G"), ("account", "S")])
+@pytest.mark.parametrize(
+    ("kind", "code"), [("category", "C"), ("course", "A"), ("cohort", "E"), ("group", "G"), ("account", "S")]
+)
 def test_what_moodle_says_it_has_no_more_is_not_missed_and_many_made_again_are_named(kind, code):
     guard.check(deleted(kind, 9, 4))
     assert guard.made_again(deleted(kind, 9, 4), plan.empty()).tolist() == []

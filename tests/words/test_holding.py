@@ -49,8 +49,8 @@ def question(name, kinds, scope=None, view=None, week=None, base=None, state="as
         ),
         (
             question("make_again", {"course|create": 12}),
-            "Retenu depuis le 23 novembre 2026 : 12 cours à créer, que Moodle dit ne plus avoir : refaits, ils seraient"
-            f" vides (les restaurer d'abord, ou décider). {WAY_OUT}",
+            "Retenu depuis le 23 novembre 2026 : 12 cours à créer, que Moodle dit ne plus avoir et qui reviendraient"
+            f" vides (restaurer d'abord, ou décider). {WAY_OUT}",
         ),
         (
             question("suspend_account", {"account|suspend": 40}, view="people"),

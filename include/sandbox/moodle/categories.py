@@ -12,6 +12,8 @@ from sandbox.moodle.service import Caller, web_service
 DESCRIBED = {"idnumber": Optional(RAW), "description": Optional(RAW), "descriptionformat": Optional(INT, 1)}
 SEARCHED = {"id": "id", "name": "name COLLATE moodle", "parent": "parent", "visible": "visible",
             "idnumber": "idnumber COLLATE moodle"}  # fmt: skip
+SEARCHED_WITH = {"idnumber": "moodle/category:manage", "visible": "moodle/category:viewhiddencategories"}
+"""Criteria that only some may name: Moodle refuses the others rather than to answer that there is none."""
 
 
 def category(db: Database, key: int) -> sqlite3.Row:
@@ -220,7 +222,7 @@ def _query(caller: Caller, criteria: list[dict[str, str]]) -> tuple[str, list[st
         key = one["key"]
         if key == "ids":
             where.append("instr(',' || ? || ',', ',' || id || ',')")
-        elif key not in SEARCHED or (key == "idnumber" and not caller.can("moodle/category:manage")):
+        elif key not in SEARCHED or (key in SEARCHED_WITH and not caller.can(SEARCHED_WITH[key])):
             raise MoodleError("criteriaerror", "Missing permissions to search on a criterion.")
         else:
             where.append(f"{SEARCHED[key]} = ?")

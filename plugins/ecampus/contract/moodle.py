@@ -141,8 +141,14 @@ MOODLE = {
     "known_accounts": _moodle("comptes connus", {"user_id": identifier("account that Moodle has")}, ("user_id",)),
     "gone": _moodle(
         "objets disparus",
-        {"kind": code("course, cohort or group"), "id": identifier("object of ours that Moodle says it has not")},
+        {
+            "kind": code("as in the register"),
+            "id": identifier("object of ours that Moodle says it has not"),
+        },
         ("kind", "id"),
+    ),
+    "gone_courses": _moodle(
+        "cours disparus", {"course_id": identifier("course of ours that Moodle says it has not")}, ("course_id",)
     ),
     "gone_accounts": _moodle(
         "comptes disparus", {"user_id": identifier("account of ours that Moodle says it has not")}, ("user_id",)

@@ -20,6 +20,7 @@ WHOLE: dict[str, Callable[[MoodleClient], pd.DataFrame]] = {
 }
 NAMED: dict[str, Callable[[MoodleClient, Sequence[int]], pd.DataFrame]] = {
     "users": accounts.named,
+    "categories": reads.categories_named,
     "courses": reads.courses_named,
     "cohorts": reads.cohorts_named,
     "groups": reads.groups_named,
@@ -53,7 +54,7 @@ class Reader(Protocol):
         """The rows of a frame that belong to these courses, cohorts or groups."""
 
     def named(self, frame: str, ids: Sequence[int]) -> pd.DataFrame:
-        """These accounts, courses, cohorts or groups; those that Moodle has no more are left out."""
+        """These accounts, categories, courses, cohorts or groups; those that Moodle has no more are left out."""
 
     def strangers(self, course_ids: Sequence[int]) -> tuple[pd.DataFrame, list[int]]:
         """Who is enrolled in courses that are not ours, and which of them could be read."""

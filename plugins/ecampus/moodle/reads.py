@@ -22,6 +22,8 @@ from ecampus.words.progress import Progress
 
 LOG = logging.getLogger("ecampus")
 SITE_COURSE = 1
+UNASKED = "criteriaerror"
+"""A criterion that the token may not name."""
 SANDBOX = "https://ecampus.bac-a-sable.example"
 
 
@@ -61,11 +63,37 @@ def missing_optional(site: dict[str, Any], optional: Mapping[str, str]) -> str |
 
 def categories(client: MoodleClient) -> pd.DataFrame:
     """id, idnumber (null when empty), name, parent_id (0 at the top), visible, created; hidden ones included."""
-    rows = settled(client, "core_course_get_categories")
+    return _categories(settled(client, "core_course_get_categories"))
+
+
+def _categories(rows: list[Row]) -> pd.DataFrame:
     require_shown(rows, ["idnumber", "visible"], "toutes les catégories", "moodle/category:manage")
     rows = [{**row, "parent_id": row["parent"]} for row in rows]
     columns = ["id", "idnumber", "name", "parent_id", "visible", "created"]
     return frame(rows, columns, text=["idnumber", "name"], flags=["visible"])
+
+
+def categories_named(client: MoodleClient, ids: Sequence[int]) -> pd.DataFrame:
+    """As ``categories``, those of ``ids`` that Moodle still has.
+
+    One that the token may not see is left out without a word too. Only who may see hidden ones may ask which are
+    visible (Moodle 4.5, ``get_categories``): so they are asked for. Raises SourceRefused for who may not.
+    """
+    asked = [
+        [{"key": "ids", "value": ",".join(map(str, chunk))}, {"key": "visible", "value": visible}]
+        for chunk in chunks(ids, CHUNK)
+        for visible in ("1", "0")
+    ]
+    try:
+        found = [settled(client, "core_course_get_categories", criteria=one, addsubcategories=0) for one in asked]
+    except MoodleRefusal as refusal:
+        if refusal.errorcode != UNASKED:
+            raise
+        raise SourceRefused(
+            "Le compte du jeton Moodle ne voit pas les catégories cachées, et il manque des catégories d'ecampus : un"
+            " administrateur ajoute la capacité moodle/category:viewhiddencategories à son rôle, au niveau du site."
+        ) from None
+    return _categories([row for rows in found for row in rows])
 
 
 def category_contents(client: MoodleClient) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from ecampus.moodle.client import MoodleClient
 from ecampus.moodle.database import MoodleDatabase
 from ecampus.moodle.functions import OPTIONAL, needed
 from ecampus.moodle.reader import Reader, WebServices
+from ecampus.night import gone
 from ecampus.night.phases import PHASES, Phase
 from ecampus.register.enrolment_table import EnrolmentTable
 from ecampus.register.owned import Owned
@@ -139,12 +140,10 @@ def existing(asked: Asked, systems: Systems, owned: Callable[[Frames], Owned]) -
     for name in names:
         if name == "space_teachers":
             found |= spaces(moodle, _spaces(found, owned(found)), asked.night)
-        elif name == "gone_accounts":
-            found[name] = gone_accounts(moodle, found["users"], owned(found)["account"])
+        elif name in gone.NAMES:
+            found[name] = gone.NAMES[name](moodle, found, owned(found))
         elif name == "groups":
             found[name] = groups(moodle, _live(found, owned(found)), owned(found)["group"], asked.whole)
-        elif name == "gone":
-            found[name] = gone(moodle, found, owned(found))
         elif name not in found:
             found[name] = moodle.of(name, PARTS[name](found, owned(found)))
     for name, courses in (asked.further(found) if asked.further else {}).items():
@@ -207,49 +206,13 @@ def spaces(moodle: Reader, strangers: Sequence[int], night: date) -> Frames:
     }
 
 
-def gone_accounts(moodle: Reader, users: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    """user_id: the accounts of ours that were not read with the others, and that Moodle, asked for them, has not."""
-    missing = sorted(set(accounts["user_id"]) - set(users["id"]))
-    if not missing:
-        return pd.DataFrame({"user_id": pd.Series([], dtype="int64")})
-    known = moodle.known_accounts(missing, int(users["id"].iloc[0]))["user_id"]
-    return pd.DataFrame({"user_id": pd.Series(sorted(set(missing) - set(known)), dtype="int64")})
-
-
-def gone(moodle: Reader, found: Frames, register: Owned) -> pd.DataFrame:
-    """kind, id: the courses, cohorts and groups of ours that were not read, and that Moodle, asked for them, has not.
-
-    Groups are read by their ids already; of those of a course that is not live nobody knows.
-    """
-    vanished = {
-        kind: _vanished(moodle, frame, found[frame]["id"], register[kind]["id"])
-        for kind, frame in (("course", "courses"), ("cohort", "cohorts"))
-        if frame in found
-    }
-    if "groups" in found:
-        ours = register["group"]
-        asked = ours.loc[ours["course_id"].isin(_live(found, register)), "id"]
-        vanished["group"] = sorted(set(asked) - set(found["groups"]["id"]))
-    rows = [{"kind": kind, "id": id_} for kind, ids in vanished.items() for id_ in ids]
-    return pd.DataFrame(rows, columns=["kind", "id"]).astype({"kind": "str", "id": "int64"})
-
-
-def _vanished(moodle: Reader, frame: str, read: pd.Series, ours: pd.Series) -> list[int]:
-    """An answer without an object that Moodle showed a moment ago proves nothing."""
-    missing, witness = sorted(set(ours) - set(read)), [int(id_) for id_ in read.head(1)]
-    if not missing or not witness:
-        return []
-    there = set(moodle.named(frame, [*missing, *witness])["id"])
-    return sorted(set(missing) - there) if there.issuperset(witness) else []
-
-
 WHOLE = ("users", "site_admins", "categories", "courses", "cohorts", "foreign_cohorts")
 PARTS = {
     "cohort_members": _owned("cohorts", "cohort"),
     "group_members": _owned("groups", "group"),
     "held_members": _owned("groups", "group"),
 }
-ELSEWHERE = ("enrolment_rows", "gone")
+ELSEWHERE = ("enrolment_rows", "gone", "gone_courses")
 """Frames that are not read in Moodle, or not by themselves."""
 SAME = {"space_teachers": "enrolled"}
 READ = SAME | {"gone_accounts": "known_accounts"}

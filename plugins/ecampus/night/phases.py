@@ -37,7 +37,7 @@ PHASES: dict[str, Phase] = {
     "cohorts": Phase(
         cohorts.draft,
         views=("etape", "inscription_administrative"),
-        around=("users", "foreign_cohorts"),
+        around=("users", "gone_accounts", "foreign_cohorts"),
         written=("cohorts", "cohort_members", "gone"),
     ),
     "offer": Phase(
@@ -49,13 +49,13 @@ PHASES: dict[str, Phase] = {
     "enrolments": Phase(
         enrolments.draft,
         views=tuple(REFER),
-        around=("users", "courses", "space_teachers"),
+        around=("users", "gone_accounts", "courses", "gone_courses", "space_teachers"),
         written=("enrolment_rows",),
     ),
     "groups": Phase(
         groups.draft,
         views=tuple(view for view in REFER if view not in ("inscription_pedagogique", "seance_ade")),
-        around=("users", "courses"),
+        around=("users", "gone_accounts", "courses", "gone_courses"),
         written=("groups", "group_members", "held_members", "gone"),
         partial=("enrolled", "groupings"),
         further=groups.further,

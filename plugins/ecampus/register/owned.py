@@ -111,7 +111,7 @@ def whole(named: Owned, owned: Owned) -> Owned:
 def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
     """What is ours less what somebody removed by hand since: memberships and rows put back by hand are theirs.
 
-    So are courses, cohorts and groups that Moodle says it has no more (``gone``): made again, they have another id.
+    So are objects that Moodle says it has no more (``gone``): made again, they have another id.
 
     A membership that a plugin holds by now was removed too: one that is ours belongs to nobody in Moodle.
 
@@ -139,9 +139,12 @@ def without_removed(owned: Owned, existing: dict[str, pd.DataFrame]) -> Owned:
 
 def _without_gone(owned: Owned, gone: pd.DataFrame) -> Owned:
     """With a course go its groups, and with a cohort or a group its members."""
-    courses, cohorts, groups = (gone.loc[gone["kind"] == kind, "id"] for kind in ("course", "cohort", "group"))
+    categories, courses, cohorts, groups = (
+        gone.loc[gone["kind"] == kind, "id"] for kind in ("category", "course", "cohort", "group")
+    )
     lost = owned["group"]["id"].isin(groups) | owned["group"]["course_id"].isin(courses)
     return owned | {
+        "category": owned["category"][~owned["category"]["id"].isin(categories)],
         "course": owned["course"][~owned["course"]["id"].isin(courses)],
         "cohort": owned["cohort"][~owned["cohort"]["id"].isin(cohorts)],
         "cohort_member": owned["cohort_member"][~owned["cohort_member"]["cohort_id"].isin(cohorts)],

@@ -19,6 +19,19 @@ READ = {
     "cohort": ("cohorts", "cohortes"),
     "group": ("groups", "groupes"),
 }
+TOLD_APART = {"account": ("gone_accounts", "user_id"), "course": ("gone_courses", "course_id")}
+"""The frame that tells which are gone, and its column, where it is not ``gone``."""
+RELEASED = (
+    "elle est sans doute tronquée (droits du jeton, base restaurée) et rien n'est écrit ; vérifier que le compte du"
+    " service web voit tout, cours cachés compris, puis relancer la phase ; s'ils n'existent vraiment plus, les"
+    " abandonner (make owned RELEASE=…, ou le DAG ecampus_owned)."
+)
+WAY_OUT = {
+    "account": "Moodle dit pourtant les avoir, et rien n'est écrit ; vérifier que le compte du service web les voit"
+    " tous, rendre un nom de famille à ceux qui n'en ont plus (Moodle ne liste pas un compte sans nom), supprimer sur"
+    " ecampus ceux qui sont de trop (un compte supprimé n'est plus attendu), puis relancer la phase."
+}
+"""By kind of object, what to do where it cannot be given up."""
 
 
 def check(inputs: Inputs) -> None:
@@ -31,7 +44,7 @@ def check(inputs: Inputs) -> None:
     for kind, (frame, words) in READ.items():
         if frame in inputs.existing:
             owned, deleted = _missing(kind, inputs)
-            _refuse_lost(int((~deleted).sum()), len(owned), words)
+            _refuse_lost(int((~deleted).sum()), len(owned), words, WAY_OUT.get(kind, RELEASED))
 
 
 def rows_lost(inputs: Inputs) -> str | None:
@@ -101,9 +114,9 @@ def _missing(kind: str, inputs: Inputs) -> tuple[pd.DataFrame, pd.Series]:
 
 def _deleted(kind: str, lost: pd.DataFrame, inputs: Inputs) -> pd.Series:
     """Which of ours Moodle, asked for that very one, says that it has no more."""
-    gone = inputs.existing.get("gone")
-    if kind == "account" and "gone_accounts" in inputs.existing:
-        return among(lost["id"], inputs.existing["gone_accounts"]["user_id"])
+    gone, (apart, column) = inputs.existing.get("gone"), TOLD_APART.get(kind, ("", ""))
+    if apart in inputs.existing:
+        return among(lost["id"], inputs.existing[apart][column])
     if gone is None:
         return pd.Series(False, index=lost.index)
     return among(lost["id"], gone.loc[gone["kind"] == kind, "id"])
@@ -113,11 +126,6 @@ def _too_many(number: int, of: int) -> bool:
     return number >= LEAST_LOST and number > LOST_SHARE * of
 
 
-def _refuse_lost(missing: int, owned: int, words: str) -> None:
+def _refuse_lost(missing: int, owned: int, words: str, way_out: str) -> None:
     if _too_many(missing, owned):
-        raise TruncatedRead(
-            f"La lecture ne montre pas {missing} de nos {owned} {words} : elle est sans doute tronquée"
-            " (droits du jeton, base restaurée) et rien n'est écrit ; vérifier que le compte du service web"
-            " voit tout, cours cachés compris, puis relancer la phase ; s'ils n'existent vraiment plus, les abandonner"
-            " (make owned RELEASE=…, ou le DAG ecampus_owned)."
-        )
+        raise TruncatedRead(f"La lecture ne montre pas {missing} de nos {owned} {words} : {way_out}")

@@ -109,7 +109,7 @@ def why(rows: pd.DataFrame, limits: Limits) -> str:
     if view:
         return f", parce que {view} a perdu des lignes (corriger la source, ou décider)"
     if first["name"] == "make_again":
-        return ", que Moodle dit ne plus avoir : refaits, ils seraient vides (les restaurer d'abord, ou décider)"
+        return ", que Moodle dit ne plus avoir et qui reviendraient vides (restaurer d'abord, ou décider)"
     if rows["week"].isna().any() or first["name"] not in BREAKERS:
         return ""
     breaker = limits.breakers[first["name"]]

@@ -51,6 +51,7 @@ def test_hidden_categories_are_absent_for_who_may_not_see_them_with_all_below(si
     categories.hide(site.db, top)
     site.server.deny("moodle/category:viewhiddencategories")
     assert [one["name"] for one in site.call(CATEGORIES)] == ["Divers"]
+    assert site.refused(CATEGORIES, criteria=[{"key": "visible", "value": "1"}]) == "criteriaerror"
 
 
 def test_without_the_right_to_manage_them_categories_have_no_idnumber(site):
