@@ -31,9 +31,9 @@ from sandbox.moodle import handmade
 GUIDE = Path(__file__).parents[2] / "docs" / "exploitation.md"
 WALKED = {
     "La première nuit", "Geler", "Dégeler", "Répéter", "Approuver ce qui est retenu", "Annuler une nuit",
-    "Changer d'année", "Changer de plateforme", "Adopter", "Après une restauration",
+    "Changer d'année", "Changer de plateforme", "Adopter", "Quand une lecture est refusée", "Après une restauration",
 }  # fmt: skip
-"""«Adopter» and «Après une restauration» are walked in test_adopted and test_recovered, case by case."""
+"""The last three are walked in test_adopted, test_refused_reads and test_recovered, case by case."""
 
 
 def test_the_guide_has_these_steps_and_no_other():
