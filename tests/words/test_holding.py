@@ -93,6 +93,16 @@ def test_a_change_of_code_says_why_it_is_asked(rows, told):
     assert holding.questions(rows, Limits()) == [told]
 
 
+def test_a_run_that_writes_nothing_says_what_it_would_hold_and_leads_to_no_question_that_nobody_asked_yet():
+    rows = question("archive_course", {"course|archive": 12}, "UFR3", week=14, base=98)
+    assert holding.questions(rows, Limits(), imagined="2026-11-23") == [
+        "Serait retenu : 12 cours à archiver (composante UFR3) : 14 en sept nuits sur 98 cours, la limite est de 10 % et de 10."
+    ]
+    (told,) = holding.questions(rows, Limits(), imagined="2026-11-24")
+    assert told.startswith("Retenu depuis le 23 novembre 2026")
+    assert told.endswith(WAY_OUT)
+
+
 def test_a_change_of_code_has_its_own_title_and_answers():
     rows, line = question("recode_course", {"course|recode": 1}), "Cours à recoder : N - algèbre (avait le code A)"
     title = holding.title("offer", rows, [line])

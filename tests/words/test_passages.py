@@ -65,6 +65,14 @@ def test_a_line_for_each_phase(counts, units, told):
     assert passages.line("cohorts", counts, units) == told
 
 
+def test_what_an_approval_would_not_do_is_counted_apart():
+    counts = {"course": {"archive": 4}}
+    assert passages.line("offer", counts, 0, 3) == (
+        "Offre de formation : 4 cours à archiver, dont 3 changements retenus"
+    )
+    assert passages.line("offer", counts, 0, 1) == "Offre de formation : 4 cours à archiver, dont 1 changement retenu"
+
+
 @pytest.mark.parametrize(("number", "told"), [(1, "1 objet de Moodle porte"), (94, "94 objets de Moodle portent")])
 def test_what_carries_a_code_already_is_told_before_it_is_left(number, told):
     assert passages.taken(number) == (

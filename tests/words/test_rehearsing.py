@@ -18,7 +18,7 @@ PLACE = "/nuits/rehearsals/une/report.html"
 
 def report(**other: Any) -> dict[str, Any]:
     made = {"state": "success", "reason": rehearsing.NOTHING, "unchanged": 1640, "waiting": 0, "anomalies": {}}
-    return made | {"planned": {}} | other
+    return made | {"planned": {}, "held": 0, "fallen": [], "questions": []} | other
 
 
 def document(frozen: str | None = None, waits: str | None = None, **reports: dict[str, Any]) -> dict[str, Any]:
@@ -44,6 +44,30 @@ def test_a_rehearsal_is_told_phase_by_phase_with_what_does_not_change():
         "Rien n'est écrit dans ecampus.",
         f"Rapport complet : {PLACE}",
     ]
+
+
+FELL = "La vue refer_element a perdu 12 de ses 64 lignes : ce qui en dépend est retenu, le reste continue."
+HELD = "Serait retenu : 12 cours à archiver (composante UFR3) : 12 en sept nuits sur 64 cours, la limite est de 2 % et de 40."
+
+
+def test_what_would_be_held_is_not_told_as_done_and_each_question_follows_its_phase():
+    offer = report(planned={"course": {"create": 1, "archive": 12}}, held=12, fallen=[FELL], questions=[HELD])
+    made = document(users=report(), cohorts=report(), offer=offer, enrolments=report(), groups=report())
+    assert rehearsing.summary(made).replace("\u00a0", "~").splitlines()[2:7] == [
+        "Cohortes : aucun changement. Inchangés : 1~640.",
+        "Offre de formation : 1 cours à créer, 12 cours à archiver, dont 12 changements retenus. Inchangés : 1~640.",
+        FELL,
+        HELD,
+        "Inscriptions : aucun changement. Inchangés : 1~640.",
+    ]
+    rows = pd.DataFrame({"key": ["L1", "L2"]})
+    archived = plan.changes("course", "archive", rows, key="key", name="key", after={"idnumber": "key"})
+    archived["held"] = pd.Series(["archive_course/UFR3", None], dtype="str")
+    pages = {phase: f"2026-11-24/{phase}/une/report.html" for phase in PHASES}
+    page = rehearsing.page(made, dict.fromkeys(PHASES, plan.empty()) | {"offer": archived}, pages)
+    assert f'<p class="failed">{HELD}</p>' in page
+    assert "<li>Cours à archiver : L1 (devient L1) <em>(retenu)</em></li>" in page
+    assert "<li>Cours à archiver : L2 (devient L2)</li>" in page
 
 
 def test_a_phase_that_would_be_refused_ends_it_and_says_why():

@@ -114,6 +114,8 @@ def test_the_summary_of_a_night_that_failed_says_why():
 
 def test_the_summary_of_a_night_that_was_not_allowed_to_write_says_what_it_would_do():
     assert "Rien n'a été écrit ; à faire : 2 cours à créer." in reporting.summary(document(journal=entries()))
+    held = document(journal=entries()) | {"held": 1}
+    assert "Rien n'a été écrit ; à faire : 2 cours à créer, dont 1 changement retenu." in reporting.summary(held)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pandas as pd
 from ecampus.changes import plan
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.joins import among
-from ecampus.limits import NIGHTS, Limits
+from ecampus.limits import NIGHTS
 from ecampus.night import undone
 from ecampus.night.phases import PHASES
 from ecampus.register import tables
@@ -52,14 +52,20 @@ def keep(run: Run, found: holds.Held) -> None:
     run.files.write_frame(COUNTED, found.counted[["unit", "scope", "breaker"]].dropna(subset="breaker"))
 
 
-def told(found: holds.Held, limits: Limits) -> str:
+def told(run: Run, found: holds.Held) -> str:
     """The fallen views and the questions, in the log; its last line."""
     rests = bool(found.questions["view"].notna().any())
     for fell in found.fell.itertuples():
         LOG.warning("%s", holding.told_of(fell, rests))
-    for sentence in holding.questions(found.questions, limits):
+    for sentence in sentences(run, found.questions):
         LOG.warning("%s", sentence)
     return holding.checked(int(found.changes["held"].notna().sum()))
+
+
+def sentences(run: Run, questions: pd.DataFrame) -> list[str]:
+    """Each question of this run; of one that writes nothing, what it would ask."""
+    known = archive.opened(run)
+    return holding.questions(questions, known.limits, run.night.isoformat() if known.mode == "frozen" else None)
 
 
 def noted(run: Run, register: Register, lease: Lease, inputs: Inputs, changes: pd.DataFrame, notes: Journal) -> None:

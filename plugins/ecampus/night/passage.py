@@ -71,9 +71,10 @@ def question(register: Register, store: Store) -> Question | None:
         return None
     reason, night = str(rows["reason"].iloc[0]), str(rows["night"].max())
     lines = [
-        passages.line(row.phase, _counts(store, row.run), _units(memory, row.phase)) for row in rows.itertuples()
+        passages.line(row.phase, _counts(store, row.run), _units(memory, row.phase), _held(store, row.run))
+        for row in rows.itertuples()
     ]  # of the runs that the register names, whatever ran since
-    taken = sum(_anomalies(store, run).get("CODE_PRIS", 0) for run in rows["run"])
+    taken = sum((_of_report(store, run, "anomalies") or {}).get("CODE_PRIS", 0) for run in rows["run"])
     lines += [passages.taken(taken)] if taken else []
     title = passages.TITLES[reason]
     told, since = passages.told(reason, night), str(rows["night"].min())
@@ -104,15 +105,20 @@ def _units(memory: dict[str, pd.DataFrame], phase: str) -> int:
 
 
 def _counts(store: Store, name: str) -> dict[str, dict[str, int]] | None:
-    return _of_report(store, f"{name}/plan.json", "counts")
+    found = _document(store, f"{name}/plan.json")
+    return dict(found["counts"]) if found else None
 
 
-def _anomalies(store: Store, name: str) -> dict[str, int]:
-    return _of_report(store, f"{name}/report.json", "anomalies") or {}
+def _held(store: Store, name: str) -> int:
+    return int(_of_report(store, name, "held") or 0)
 
 
-def _of_report(store: Store, path: str, what: str) -> dict[str, Any] | None:
+def _of_report(store: Store, name: str, what: str) -> Any:
+    return (_document(store, f"{name}/report.json") or {}).get(what)
+
+
+def _document(store: Store, path: str) -> dict[str, Any] | None:
     try:
-        return dict(store.read_json(path)[what] or {}) if store.exists(path) else None
+        return dict(store.read_json(path)) if store.exists(path) else None
     except StoreUnusable:
         return None

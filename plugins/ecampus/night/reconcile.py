@@ -130,7 +130,7 @@ def check(run: Run) -> str:
     run.files.write_frame("plan.parquet", held.changes)
     holding.keep(run, held)
     run.files.write_json("checked.json", plan.digest(held.changes))
-    return holding.told(held, archive.limits(run))
+    return holding.told(run, held)
 
 
 def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:

@@ -60,7 +60,7 @@ def waits(run: Run, held: pd.DataFrame) -> dict[str, Any]:
     if run.files.exists(holding.QUESTIONS):
         questions = run.files.read_frame(holding.QUESTIONS).astype(holds.QUESTIONS)
         fell = run.files.read_frame(holding.FALLEN).astype(sources.FALLEN)
-        found["questions"] = words.questions(questions, opening.read(run).limits)
+        found["questions"] = holding.sentences(run, questions)
         rests = questions["view"].notna().any()
         found["fallen"] = [words.told_of(row) for row in fell.itertuples()] if rests else []
     return found

@@ -63,13 +63,16 @@ def told_of(fell: Any, rests: bool = True) -> str:
     return f"{lost} depuis la dernière bonne nuit{unread} : {then}."
 
 
-def questions(found: pd.DataFrame, limits: Limits) -> list[str]:
-    """One sentence a question, in the order of ``found`` (columns as ``holds.QUESTIONS``)."""
-    return [sentence(rows, limits) for _, rows in found.groupby("question", sort=False)]
+def questions(found: pd.DataFrame, limits: Limits, imagined: str | None = None) -> list[str]:
+    """One sentence a question, in the order of ``found`` (columns as ``holds.QUESTIONS``). ``imagined``: below."""
+    return [sentence(rows, limits, imagined) for _, rows in found.groupby("question", sort=False)]
 
 
-def sentence(rows: pd.DataFrame, limits: Limits) -> str:
-    """«Retenu depuis le 24 novembre 2026 : 12 cours à archiver (composante UFR3), …»."""
+def sentence(rows: pd.DataFrame, limits: Limits, imagined: str | None = None) -> str:
+    """«Retenu depuis le 24 novembre 2026 : 12 cours à archiver (composante UFR3), …».
+
+    ``imagined``: the night of a run that writes nothing: what it is the first to hold nobody is asked about yet.
+    """
     first = rows.iloc[0]
     since = in_french(date.fromisoformat(rows["since"].min()))
     place = f" (composante {first['scope']})" if isinstance(first["scope"], str) else ""
@@ -81,6 +84,8 @@ def sentence(rows: pd.DataFrame, limits: Limits) -> str:
     if first["state"] == "refused":
         refused = f"Refusé par {first['who']} : {subject(rows)}{place}."
         return f"{refused} Rien de cela n'est fait ; la question sera reposée après trente nuits."
+    if rows["since"].min() == imagined:
+        return f"Serait retenu : {subject(rows)}{place}{why(rows, limits)}."
     return f"Retenu depuis le {since} : {subject(rows)}{place}{why(rows, limits)}. Décider : {WAY_OUT}."
 
 
@@ -134,6 +139,12 @@ def checked(held: int) -> str:
         return "Le plan est sûr : les lectures sont complètes, aucune limite n'est dépassée."
     changes = "changement est retenu" if held == 1 else "changements sont retenus"
     return f"{figure(held)} {changes} jusqu'à une décision ; le reste du plan peut être écrit."
+
+
+def part(held: int) -> str:
+    """After what is planned: «, dont 12 changements retenus»; nothing without any."""
+    changes = "changement retenu" if held == 1 else "changements retenus"
+    return f", dont {figure(held)} {changes}" if held else ""
 
 
 def title(phase: str, rows: pd.DataFrame, lines: Sequence[str]) -> str:

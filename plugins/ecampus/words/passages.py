@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ecampus.calendar import NOTHING_WRITTEN, PHASES, in_french
-from ecampus.words.holding import LATER, WAY_OUT
+from ecampus.words.holding import LATER, WAY_OUT, part
 from ecampus.words.progress import figure
 from ecampus.words.speech import counted
 
@@ -43,12 +43,15 @@ def told(reason: str, night: str) -> str:
     )
 
 
-def line(phase: str, counts: dict[str, dict[str, int]] | None, units: int) -> str:
-    """«Cohortes : 4 cohortes à créer». ``counts``: as ``plan.counts``, null where the store shows them no more."""
+def line(phase: str, counts: dict[str, dict[str, int]] | None, units: int, held: int = 0) -> str:
+    """«Cohortes : 4 cohortes à créer». ``counts``: as ``plan.counts``, null where the store shows them no more.
+
+    ``held``: how many of these an approval would not do.
+    """
     if counts is None:
         changes = f"{figure(units)} changement{'s' if units > 1 else ''} que comptent les limites"
         return f"{PHASES[phase]} : {changes} ; le magasin ne montre plus les autres"
-    return f"{PHASES[phase]} : {counted(counts, planned=True)}"
+    return f"{PHASES[phase]} : {counted(counts, planned=True)}{part(held)}"
 
 
 def taken(number: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.calendar import NOTHING_WRITTEN, PHASES, at, in_french, today
+from ecampus.words.holding import part
 from ecampus.words.progress import figure
 from ecampus.words.reporting import SHOWN, computed, lines
 from ecampus.words.speech import capital, counted
@@ -62,11 +63,12 @@ def summary(made: Mapping[str, Any]) -> str:
     for report in made["phases"].values():
         found.update(report["anomalies"] or {})
     told = ", ".join(f"{code} {figure(number)}" for code, number in sorted(found.items())) or "aucune"
+    phases = ([f"{name} : {line(phase, made['phases'])}", *held(phase, made)] for phase, name in PHASES.items())
     return "\n".join(
         [
             title(made),
             *([made["reason"]] if made["reason"] else []),
-            *(f"{name} : {line(phase, made['phases'])}" for phase, name in PHASES.items()),
+            *(one for lines in phases for one in lines),
             f"Anomalies : {told}.",
             f"{capital(NOTHING_WRITTEN)}.",
             f"Rapport complet : {made['report']}",
@@ -83,6 +85,7 @@ def page(made: Mapping[str, Any], plans: Mapping[str, pd.DataFrame], pages: Mapp
         {
             "title": PHASES[phase],
             "told": capital(line(phase, made["phases"])),
+            "held": held(phase, made),
             "page": pages[phase],
             "lines": lines(plans[phase].head(SHOWN)),
             "more": max(0, len(plans[phase]) - SHOWN),
@@ -107,4 +110,11 @@ def line(phase: str, reports: Mapping[str, Mapping[str, Any]]) -> str:
     if made["planned"] is None:
         return "non calculé."
     waiting = f" En attente d'inscription : {figure(made['waiting'])}." if made["waiting"] else ""
-    return f"{counted(made['planned'], planned=True)}. Inchangés : {computed(made['unchanged'])}.{waiting}"
+    planned = f"{counted(made['planned'], planned=True)}{part(made['held'])}"
+    return f"{planned}. Inchangés : {computed(made['unchanged'])}.{waiting}"
+
+
+def held(phase: str, made: Mapping[str, Any]) -> list[str]:
+    """What that phase would hold: the views that fell, then its questions, a sentence each."""
+    report = made["phases"].get(phase, {"fallen": [], "questions": []})
+    return [*report["fallen"], *report["questions"]]

@@ -12,6 +12,7 @@ import pandas as pd
 from ecampus.calendar import NOTHING_WRITTEN, PHASES, in_french
 from ecampus.kinds import OBJECTS
 from ecampus.words import anomalies
+from ecampus.words.holding import part
 from ecampus.words.progress import figure
 from ecampus.words.speech import counted, sentence
 
@@ -98,7 +99,7 @@ def summary(made: dict[str, Any]) -> str:
     if made["counts"] or not made["planned"]:
         lines.append(f"Écrit : {counted(made['counts'])}.")
     else:
-        lines.append(f"Rien n'a été écrit ; à faire : {counted(made['planned'], planned=True)}.")
+        lines.append(f"Rien n'a été écrit ; à faire : {counted(made['planned'], planned=True)}{part(made['held'])}.")
     if made["left"]:
         lines.append(f"Reste à faire : {counted(made['left'], planned=True)}.")
     if made["failed"]:

@@ -63,7 +63,7 @@ def preview(night: date, reports: Mapping[str, Mapping[str, Any]]) -> list[str]:
         if made["planned"] is None:
             lines.append(f"- {PHASES[phase]} : non calculé. {made['reason'] or ''}".rstrip())
         else:
-            lines.append(f"- {PHASES[phase]} : {counted(made['planned'], planned=True)}.")
+            lines.append(f"- {PHASES[phase]} : {counted(made['planned'], planned=True)}{holding.part(made['held'])}.")
     lines += [told for made in reports.values() for told in made["questions"]]
     gone = [told for made in reports.values() for told in made["lost"]]
     lines += [*gone[:SHOWN], *([f"… et {figure(len(gone) - SHOWN)} de plus."] if len(gone) > SHOWN else [])]
