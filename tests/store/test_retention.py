@@ -228,8 +228,9 @@ def test_a_run_that_nobody_can_read_does_not_keep_its_night(tmp_path):
 def test_a_rehearsal_goes_whole_with_its_extracts_and_what_is_not_of_it_stays(tmp_path, days, kept):
     store, name = Store(tmp_path), "rehearsals/manual__1"
     files = [f"{name}/{run(days)}/source/people.parquet", f"{name}/{run(days)}/plan.json", f"{name}/report.html"]
+    files += [f"{name}/memory/anomalies-users.parquet"]
     for file in [*files, "rehearsals/autre/notes.txt"]:
         store.write(file, b"x")
-    assert retention.prune(store, TONIGHT, KEEPING).files == (0 if kept else 3)
+    assert retention.prune(store, TONIGHT, KEEPING).files == (0 if kept else 4)
     assert store.everything() == sorted(["rehearsals/autre/notes.txt", *(files if kept else [])])
     assert retention.prune(store, TONIGHT, KEEPING).files == 0

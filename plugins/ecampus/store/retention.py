@@ -21,7 +21,7 @@ from ecampus.store.files import REHEARSALS, Store
 
 EXTRACTS = ("source", "existing", "owned", "memory", "verdicts")
 """Of a run: the parts that a replay reads, and the verdicts."""
-OF_A_REHEARSAL = ("report.html", "report.json")
+OF_A_REHEARSAL = re.compile(r"report\.html|report\.json|memory/.+")
 OF_THE_NIGHT = ([carried.FRAME], [carried.NOTE])
 NIGHT = re.compile(r"\d{4}-\d\d-\d\d")
 CUT = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}")
@@ -81,7 +81,11 @@ def _rehearsals(store: Store, since: date) -> int:
         nights = [date.fromisoformat(name) for name in inside.names("") if _is_a_night(name)]
         if not nights or max(nights) >= since:
             continue
-        going = [name for name in inside.everything() if _is_a_night(name.partition("/")[0]) or name in OF_A_REHEARSAL]
+        going = [
+            name
+            for name in inside.everything()
+            if _is_a_night(name.partition("/")[0]) or OF_A_REHEARSAL.fullmatch(name)
+        ]
         for name in sorted(going, key=lambda name: name.startswith(max(nights).isoformat())):
             inside.remove(name)
         gone += len(going)
