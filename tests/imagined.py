@@ -10,7 +10,6 @@ from ecampus.calendar import PHASES as NIGHT
 from ecampus.changes.draft import Draft, Inputs
 from ecampus.joins import has
 from ecampus.night.foreseen import Foreseen
-from ecampus.night.phases import PHASES
 from ecampus.register.owned import IDENTITY, Owned
 from model import Moodle
 from world import World, read
@@ -33,7 +32,7 @@ def rehearsed(world: World) -> tuple[dict[str, Draft], Foreseen]:
     foreseen, drafts = Foreseen(world.owned), {}
     for phase in NIGHT:
         inputs = inputs_of(world, phase, foreseen)
-        drafts[phase] = PHASES[phase].draft(inputs)
+        drafts[phase] = world.drafted(phase, inputs)
         foreseen = foreseen.after(inputs, drafts[phase])
     return drafts, foreseen
 

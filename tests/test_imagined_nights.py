@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 from hypothesis import given, settings
 
+from ecampus.changes.draft import Draft
+from ecampus.limits import Limits
 from imagined import FRAMES, all_frames, named, rehearsed, still_there
 from test_properties import content, portrait
 from universities import days, meddle, next_day, worlds
-from world import World
+from world import World, university
 
 SHARE = settings(max_examples=settings.default.max_examples * 5 // 16)
 """A rehearsal and the night that follows cost twice a night."""
@@ -26,8 +28,35 @@ def test_the_five_plans_of_a_rehearsal_are_those_of_the_night_that_follows(world
     assert_played_as_rehearsed(world)
 
 
-def assert_played_as_rehearsed(world: World) -> None:
-    """Rehearse, which changes nothing, then play: the same plans, anomalies and members waiting, the same end."""
+def test_so_they_are_when_the_limits_hold_something_which_both_hold():
+    codes = ["A", "B", "C", "D"]
+    world = university(
+        categorie="code | libelle\nK | licence",
+        element=text("code | libelle | code_categorie", *(f"{code} | cours {code} | K" for code in codes)),
+        groupe=text("code | libelle", *(f"G{code} | TD {code}" for code in codes)),
+        groupe_element=text("code_groupe | code_element", *(f"G{code} | {code}" for code in codes)),
+        groupe_etudiant=text("code_groupe | code_etudiant", *(f"G{code} | {code}" for code in codes)),
+    )
+    world.night()
+    world.limits = Limits()
+    world.change(element="code | libelle | code_categorie\nD | autre nom | K\nF | cours F | K",
+                 groupe_element="code_groupe | code_element\nGD | F")  # fmt: skip
+    offer = assert_played_as_rehearsed(world)["offer"].changes
+    courses = offer[offer["object"] == "course"].set_index("key")
+    assert list(courses.index[courses["held"] == "archive_course"]) == ["A", "B", "C"]
+    assert list(courses.index[courses["held"].isna()]) == ["D", "F"]
+    assert [course["idnumber"] for course in world.moodle.courses.values()] == [*codes, "F"]
+
+
+def text(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+def assert_played_as_rehearsed(world: World) -> dict[str, Draft]:
+    """Rehearse, which changes nothing, then play: the same plans, anomalies and members waiting, the same end.
+
+    Returns what was rehearsed.
+    """
     seen, before = portrait(world), world.moodle.copy()
     drafts, foreseen = rehearsed(world)
     assert portrait(world) == seen
@@ -48,6 +77,7 @@ def assert_played_as_rehearsed(world: World) -> None:
         own = FRAMES[kind]
         found = named(foreseen.owned[kind], foreseen.existing, before, own)
         assert content(found) == content(named(rows, there, before, own)), kind
+    return drafts
 
 
 def types_of(frame: pd.DataFrame) -> dict[str, str]:

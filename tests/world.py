@@ -19,12 +19,14 @@ from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs, Settings
 from ecampus.contract import aside
 from ecampus.joins import among
+from ecampus.limits import Limits
 from ecampus.night import writing
 from ecampus.night.news import News
 from ecampus.night.phases import PHASES
 from ecampus.register import owned as ownership
 from ecampus.register.batches import About, Batch
 from ecampus.register.owned import Owned
+from ecampus.safety import holds
 from model import Moodle, Row
 from model_writes import write
 
@@ -35,7 +37,8 @@ STUDENTS = ("groupe_etudiant", "inscription_administrative", "inscription_pedago
 class World:
     """``source``: REFER and LDAP; ``moodle``; ``owned``; ``memory``. LDAP knows everyone unless ``people`` is given.
 
-    ``agrees``: somebody says yes to all that is only proposed; else nobody answers, and it is not done.
+    ``agrees``: somebody says yes to all that is only proposed; else nobody answers, and it is not done. ``limits``: what
+    is too much is held; nothing is without them.
     """
 
     source: dict[str, pd.DataFrame]
@@ -44,6 +47,7 @@ class World:
     memory: dict[str, pd.DataFrame] = field(default_factory=tables.memory)
     settings: Settings = tables.SETTINGS
     agrees: bool = False
+    limits: Limits | None = None
 
     def copy(self) -> World:
         """The same world, apart."""
@@ -105,7 +109,15 @@ class World:
 
     def draft(self, phase: str) -> Draft:
         """The phase's plan and anomalies."""
-        return PHASES[phase].draft(self.inputs(phase))
+        return self.drafted(phase, self.inputs(phase))
+
+    def drafted(self, phase: str, inputs: Inputs) -> Draft:
+        """The same from ``inputs``, with what is held marked so."""
+        draft = PHASES[phase].draft(inputs)
+        if self.limits is None:
+            return draft
+        held = holds.hold(draft.changes, inputs, phase, {}, self.limits, PHASES[phase].draft)
+        return replace(draft, changes=held.changes)
 
     def play(self, *phases: str) -> Draft:
         """Play these phases to their end, Moodle's own task included; returns the last draft."""
@@ -118,7 +130,7 @@ class World:
         """Play the phase with this draft of it."""
         self.recognise(draft)
         changes = draft.changes if self.agrees else going_on(draft.changes)
-        self.keep(list(write(self.moodle, changes)))
+        self.keep(list(write(self.moodle, changes[changes["held"].isna()])))
         self.end(phase)
 
     def night(self) -> dict[str, Draft]:
