@@ -9,6 +9,10 @@ jamais ceux que nomme l'option `exclude` de la connexion `moodle` : y mettre les
 service. Une personne absente de l'annuaire est suspendue, jamais supprimée, et garde ses inscriptions ; à son retour,
 elle n'est réactivée que si c'est ce traitement qui l'avait suspendue.
 
+**Prévision.** Avant la première écriture, la tâche `forecast` imagine toute la nuit ; le journal et le rapport disent
+ce que les traitements suivants retiendraient ou refuseraient : il reste trois heures pour corriger. Elle n'arrête
+jamais la nuit ; si elle échoue, une phrase le dit. Gel, rejeu et *backfill* n'en ont pas.
+
 **Ce qui peut échouer, et que faire.**
 - *LDAP injoignable, ou réponse tronquée* : rien n'est écrit ; voir avec l'équipe de l'annuaire, puis relancer.
 - *Jeton refusé par Moodle* : échec immédiat ; corriger la connexion `moodle`, puis relancer.
@@ -19,7 +23,17 @@ from airflow.sdk import DAG
 from airflow.timetables.trigger import CronTriggerTimetable
 
 from ecampus.orchestration.nightly import SHARED, page
-from ecampus.orchestration.tasks import apply, check, diff, extract_moodle, extract_source, open_night, report, verify
+from ecampus.orchestration.tasks import (
+    apply,
+    check,
+    diff,
+    extract_moodle,
+    extract_source,
+    forecast,
+    open_night,
+    report,
+    verify,
+)
 
 PHASE = "users"
 
@@ -32,7 +46,8 @@ with DAG(
     **SHARED,
 ):
     (
-        open_night(PHASE)
+        forecast(PHASE)
+        >> open_night(PHASE)
         >> [extract_source(PHASE), extract_moodle(PHASE)]
         >> diff(PHASE)
         >> check(PHASE)

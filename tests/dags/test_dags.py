@@ -140,13 +140,20 @@ def test_the_phases_are_one_list():
     assert list(phases.PHASES) == list(PHASES)
 
 
-def test_the_first_does_not_wait_and_the_others_do(dag, phase):
-    assert set(dag.task_ids) == TASKS | ({"wait"} if phase != "users" else set())
+def test_the_first_foresees_the_night_and_the_others_wait(dag, phase):
+    assert set(dag.task_ids) == TASKS | ({"wait"} if phase != "users" else {"forecast"})
+
+
+def test_the_forecast_comes_before_all_else_and_the_night_begins_whatever_becomes_of_it(dags):
+    dag = dags["ecampus_users"]
+    assert dag.roots == [dag.get_task("forecast")]
+    assert dag.get_task("forecast").downstream_task_ids == {"open_night"}
+    assert dag.get_task("open_night").trigger_rule == "all_done"
 
 
 def test_tasks_are_retried_with_back_off_and_bounded_in_time(dag):
     for task in dag.tasks:
-        assert task.retries == (4 if task.task_id == "apply" else 2), task.task_id
+        assert task.retries == {"apply": 4, "forecast": 0}.get(task.task_id, 2), task.task_id
         assert task.retry_exponential_backoff == 2, task.task_id
         assert task.retry_delay == timedelta(minutes=1), task.task_id
         assert task.max_retry_delay == timedelta(minutes=10), task.task_id

@@ -8,7 +8,7 @@ import pytest
 from ecampus.calendar import Frozen, today
 from ecampus.changes import plan
 from ecampus.errors import NightRefused, SourceRefused, StoreUnusable
-from ecampus.night import passage, reconcile
+from ecampus.night import forecast, passage, reconcile
 from ecampus.orchestration import records
 from ecampus.orchestration.step import run_of
 
@@ -35,6 +35,7 @@ def told(monkeypatch):
     for name in STORY:
         monkeypatch.setattr(reconcile, name, lambda *_, name=name: steps.append(name) or f"{name}.")
     monkeypatch.setattr(reconcile, "report", lambda run, state, reason: steps.append((state, reason)) or "Rapport.")
+    monkeypatch.setattr(forecast, "make", lambda *_: "Prévision.")
     monkeypatch.setattr(passage, "opened", lambda known, *_: known)
     monkeypatch.setattr(passage, "show", lambda *_: steps.append("show"))
     return steps
@@ -78,7 +79,7 @@ def test_a_frozen_run_skips_its_writes_with_the_reason_and_succeeds(dags, told, 
     state, tasks, record = run(dags["ecampus_users"], store_url)
     reason = "Gel sans date de fin (variable ecampus_freeze) : rien n'est écrit dans ecampus."
     assert state == "success"
-    assert {name for name, state in tasks.items() if state == "skipped"} == {"apply", "verify"}
+    assert {name for name, state in tasks.items() if state == "skipped"} == {"forecast", "apply", "verify"}
     assert ("apply" in told, "show" in told) == (False, True)
     assert told[-1] == ("success", reason)
     assert (record.state, record.reason) == ("success", reason)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
-from airflow_standin import TaskInstance, midnight_passes, opened
+from airflow_standin import TaskInstance, context, midnight_passes, opened
 
 from ecampus import errors
 from ecampus.calendar import Frozen, TooLate, today
@@ -56,6 +56,36 @@ class TestAnErrorBecomesOneSentence:
         assert [(record.levelname, record.message) for record in caplog.records] == [
             ("ERROR", "Moodle refuse le jeton.")
         ]
+
+
+class TestForecast:
+    """Whether a run begins a night that is worth to be foreseen."""
+
+    @pytest.fixture(autouse=True)
+    def live(self, store_url, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "")
+
+    def test_is_of_a_night_that_writes(self):
+        Step("users", context()).may_be_foreseen()
+
+    @pytest.mark.parametrize(
+        ("night", "run_type", "why"),
+        [("2026-01-15", "manual", "elle est rejouée en lecture seule"), (None, "backfill", "backfill")],
+    )
+    def test_is_not_of_a_replay_nor_of_a_backfill(self, night, run_type, why):
+        with pytest.raises(Frozen, match=why):
+            Step("users", context(night, run_type)).may_be_foreseen()
+
+    def test_is_not_of_a_frozen_night_whose_reports_say_it_all(self, monkeypatch):
+        monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", "true")
+        with pytest.raises(Frozen, match=r"^Gel sans date de fin"):
+            Step("users", context()).may_be_foreseen()
+
+    def test_is_not_of_what_was_approved(self):
+        asked = context()
+        asked["dag_run"].conf["approved"] = True
+        with pytest.raises(Frozen, match=r"^Seulement ce qui a été approuvé : le reste de la nuit n'est pas prévu\.$"):
+            Step("users", asked).may_be_foreseen()
 
 
 class TestWriting:

@@ -111,3 +111,20 @@ def test_a_night_that_waits_to_be_approved_as_a_whole_says_so():
         "Voilà ce que la nuit du 24 novembre 2026 ferait avec les données du 23 novembre 2026 à 16h00, une fois"
         " approuvée. Première nuit sur ce Moodle : rien n'est écrit."
     )
+
+
+def test_a_forecast_is_what_the_other_phases_would_hold_then_what_would_stop_the_night():
+    offer, own = report(held=12, fallen=[FELL], questions=[HELD]), report(held=1, questions=["Serait retenu : moi."])
+    refused = report(state="failed", reason="ADE ne répond pas.", planned=None)
+    waits = "Sortie du gel : rien n'est écrit."
+    made = document(waits=waits, users=own, cohorts=report(), offer=offer, enrolments=refused)
+    assert rehearsing.forecast(made, "users") == [
+        f"Prévision, offre de formation. {FELL}",
+        f"Prévision, offre de formation. {HELD}",
+        "Prévision. Sortie du gel : rien n'est écrit.",
+        "Prévision. La nuit s'arrêterait à « Inscriptions ». ADE ne répond pas.",
+    ]
+    assert rehearsing.forecast(document(users=own, cohorts=report()), "users") == []
+    assert rehearsing.unforeseen("ADE ne répond pas.") == (
+        "La nuit n'a pas pu être prévue, elle se fait sans prévision. ADE ne répond pas."
+    )

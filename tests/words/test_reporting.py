@@ -118,6 +118,12 @@ def test_the_summary_of_a_night_that_was_not_allowed_to_write_says_what_it_would
     assert "Rien n'a été écrit ; à faire : 2 cours à créer, dont 1 changement retenu." in reporting.summary(held)
 
 
+def test_the_forecast_of_the_night_ends_what_waits():
+    told = "Prévision, offre de formation. Serait retenu : 12 cours à archiver."
+    made = document() | {"questions": ["Retenu."], "forecast": [told]}
+    assert reporting.summary(made).splitlines()[4:6] == ["Retenu.", told]
+
+
 @pytest.mark.parametrize(
     ("done", "told"),
     [(1, "Gelé après 1 changement. "), (50, "Gelé après 50 changements. "), (1200, "Gelé après 1~200 changements. ")],

@@ -28,6 +28,8 @@ TOLD = {
     "doubtful": "APPARTENANCE_DOUTEUSE",
 }
 """What the writes of a run leave to be told, by file."""
+FORECAST = "forecast.json"
+"""What was foreseen of the rest of the night when the run began (``night.forecast``), a sentence each."""
 State = Literal["success", "stopped", "failed"]
 """``stopped``: a freeze began while the run was writing."""
 
@@ -52,8 +54,12 @@ def write(run: Run, state: State, reason: str | None) -> dict[str, Any]:
 
 
 def waits(run: Run, held: pd.DataFrame) -> dict[str, Any]:
-    """``held``: how many changes wait for a decision; ``questions`` and ``fallen``: why, a sentence each."""
+    """``held``: how many changes wait for a decision; ``questions`` and ``fallen``: why, a sentence each.
+
+    ``forecast``: what the rest of the night would come to.
+    """
     found: dict[str, Any] = {"held": len(held), "questions": [], "fallen": [], "undoes": None, "lost": []}
+    found["forecast"] = run.files.read_json(FORECAST) if run.files.exists(FORECAST) else []
     if run.files.exists(undone.NOT_BACK):
         found["undoes"] = str(opening.read(run).undoes)
         found["lost"] = undoing.lost(undone.lost(run))

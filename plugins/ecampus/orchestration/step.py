@@ -113,6 +113,15 @@ class Step:
             return None
         return f"La nuit du {nights.in_french(self.night)} est passée : ce qu'elle avait lu est gardé tel quel."
 
+    def may_be_foreseen(self) -> None:
+        """Raise ``Frozen``, with the reason, unless this run begins a night that writes."""
+        run_type, freeze = self.context["dag_run"].run_type, connections.freeze()
+        _, reason = nights.decide(self.night, nights.today(), run_type, freeze)
+        if not reason and not self.recorded:
+            reason = "Seulement ce qui a été approuvé : le reste de la nuit n'est pas prévu."
+        if reason:
+            raise Frozen(reason)
+
     def may_begin(self) -> None:
         """Raise ``Frozen``, with the reason, unless this run may begin to write: it is live, and its night not over."""
         if late := nights.why_too_late(self.night, nights.today()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from airflow.sdk import TriggerRule, get_current_context, task
@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 log = logging.getLogger("ecampus")
 
 
-@task
+@task(retries=0)
+def forecast(phase: str) -> str:
+    """Say what the rest of the night would hold or refuse; whatever becomes of it, the night then begins."""
+    with step(phase, opened=False) as at:
+        from ecampus.night import forecast as foresight
+
+        foresight.forget(at.run)
+        at.may_be_foreseen()
+        return _said(foresight.make(at.run, at.systems, datetime.now(UTC)))
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE)
 def open_night(phase: str) -> str:
     """Decide once what this run is: its night, whether it writes, the year; refuse a night to come."""
     context = get_current_context()

@@ -17,6 +17,7 @@ from ecampus.words.reporting import SHOWN, computed, lines
 from ecampus.words.speech import capital, counted
 
 NOTHING = f"Répétition : {NOTHING_WRITTEN}."
+INTERRUPTED = "La prévision de la nuit s'est interrompue, la nuit se fait sans elle : voir le journal de « forecast »."
 TEMPLATE = Path(__file__).parent / "templates" / "rehearsal.html"
 
 
@@ -118,3 +119,26 @@ def held(phase: str, made: Mapping[str, Any]) -> list[str]:
     """What that phase would hold: the views that fell, then its questions, a sentence each."""
     report = made["phases"].get(phase, {"fallen": [], "questions": []})
     return [*report["fallen"], *report["questions"]]
+
+
+def unforeseen(why: str) -> str:
+    """There is no forecast of this night."""
+    return f"La nuit n'a pas pu être prévue, elle se fait sans prévision. {why}"
+
+
+def forecast(made: Mapping[str, Any], phase: str) -> list[str]:
+    """What the phases but ``phase`` would hold tonight, what waits for an approval, what would stop the night."""
+    found = [
+        f"Prévision, {PHASES[other].lower()}. {told}"
+        for other in made["phases"]
+        if other != phase
+        for told in held(other, made)
+    ]
+    return found + [f"Prévision. {made[why]}" for why in ("waits", "reason") if made[why]]
+
+
+def forecast_made(sentences: int) -> str:
+    """The log's last line."""
+    if not sentences:
+        return "Prévision : à cette heure, la suite de la nuit ne retiendrait rien."
+    return "Prévision : ce qui précède, à cette heure ; chaque traitement le dira de nouveau à la sienne."

@@ -104,7 +104,7 @@ def summary(made: dict[str, Any]) -> str:
         lines.append(f"Reste à faire : {counted(made['left'], planned=True)}.")
     if made["failed"]:
         lines.append(f"Refusés par ecampus : {figure(made['failed'])}.")
-    lines += [*made["fallen"], *made["questions"], *made.get("lost", [])]
+    lines += [*made["fallen"], *made["questions"], *made.get("lost", []), *made.get("forecast", [])]
     if made["waiting"]:
         lines.append(f"En attente d'inscription avant d'entrer dans leur groupe : {figure(made['waiting'])}.")
     lines += [f"Anomalies : {_told(made['anomalies'])}.", f"Rapport complet : {made['report'] or 'non écrit'}"]
@@ -118,7 +118,7 @@ def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiti
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
-        made=SimpleNamespace(**({"lost": []} | made)),
+        made=SimpleNamespace(**({"lost": [], "forecast": []} | made)),
         state=STATES[made["state"]].capitalize(),
         title=_title(made),
         night=_night(made),
