@@ -12,7 +12,8 @@ cours » lui donne le nouveau code, avec ses inscrits et ses groupes ; « Ce son
 le nouveau la nuit suivante, sans être redemandé. Dans le doute, « Plus tard » : rien ne bouge.
 
 **Ensuite.** Les traitements concernés sont relancés aussitôt, dans l'ordre de la nuit, pour ce qui est approuvé et rien
-d'autre : REFER, LDAP et ecampus sont relus, ce qui a changé depuis la question n'est pas fait. Un gel vaut ici aussi.
+d'autre : REFER, LDAP et ecampus sont relus, ce qui a changé depuis la question n'est pas fait. Pendant un gel, ou tant
+qu'une nuit entière attend sa réponse, rien n'est fait : la première nuit ouverte ensuite fait ce qui est approuvé.
 
 **Si quelque chose ne va pas.**
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from campus import Campus, Cron, copied, night_after, opened
 from test_rehearsed import NOON, bytes_of, planned, the_same
@@ -22,6 +24,7 @@ from ecampus.store.opening import Opening
 from sharing import Played
 
 GONE = "DELETE FROM refer_element WHERE code IN ('L1CAS101', 'L1CAS102', 'L1CAS103', 'L1CAS104')"
+RENAMED = "UPDATE refer_element SET libelle = 'autre nom' WHERE code = 'L1CAS105'"
 NO_SANDBOX = "UPDATE mdl_config SET value = 'https://moodle.univ.fr' WHERE name = 'siteurl'"
 FREEZE = "Gel sans date de fin (variable ecampus_freeze)."
 
@@ -76,11 +79,12 @@ def night(
     return {phase: one(campus, phase, day, freeze) for phase in phases}
 
 
-def one(campus: Campus, phase: str, day: int, freeze: str | None) -> dict[str, Any]:
+def one(campus: Campus, phase: str, day: int, freeze: str | None, only_approved: bool = False) -> dict[str, Any]:
     night = night_after(day)
-    run, systems = campus.run(phase, f"nuit{day}", night), campus.systems
+    run, systems = campus.run(phase, f"{'approuve' if only_approved else 'nuit'}{day}", night), campus.systems
     settings = systems.settings(night)
     known = Opening(night, "frozen" if freeze else "live", freeze, settings=settings, limits=systems.limits)
+    known = replace(known, only_approved=only_approved)
     opening.forget(run)
     known = passage.opened(known, phase, systems)
     opening.keep(run, known)
@@ -208,6 +212,22 @@ class TestAThaw:
         answer(kept, 4)
         assert night(kept, 5, phases=["offer"])["offer"]["held"] == 0
         assert archived(kept) == 4
+
+    def test_that_waits_is_still_what_the_night_showed_when_a_run_does_only_what_was_approved(self, kept):
+        kept.refer(GONE)
+        night(kept, 4, phases=["offer"])
+        (held,) = approving.questions(kept.register, kept.store)
+        kept.refer(RENAMED)
+        night(kept, 5, FREEZE, ["offer"])
+        shown, before = asked(kept), kept.register.passages()
+        assert "1 cours à renommer, 4 cours à archiver" in shown.lines[0]
+        approving.answer(kept.register, held, True, night_after(5), "camille", "vu")
+        assert one(kept, "offer", 5, None, only_approved=True)["mode"] == "frozen"
+        assert (asked(kept), archived(kept)) == (shown, 0)
+        for name, rows in kept.register.passages().items():
+            pd.testing.assert_frame_equal(rows, before[name])
+        answer(kept, 5)
+        assert night(kept, 6, phases=["offer"])["offer"]["counts"]["course"] == {"rename": 1, "archive": 4}
 
     def test_is_needed_too_when_the_freeze_fell_upon_a_night_that_was_writing(self, kept):
         night(kept, 4, phases=["offer"])

@@ -51,11 +51,13 @@ def opened(known: Opening, phase: str, systems: Systems) -> Opening:
 def show(run: Run, systems: Systems) -> None:
     """Leave in the register what this run would have done, or the rest of it, for people to approve.
 
-    A freeze is noted for every phase, so that another Airflow on the same register sees it.
+    A freeze is noted for every phase, so that another Airflow on the same register sees it. A run that does only what
+    was approved leaves nothing: its plan is not the night's.
     """
     known = opening.read(run)
     reason = known.passage or passage.THAW
-    if run.replay or known.mode == "backfill" or reason == passage.ELSEWHERE or not run.files.exists(COUNTED):
+    beside = run.replay or known.mode == "backfill" or known.only_approved
+    if beside or reason == passage.ELSEWHERE or not run.files.exists(COUNTED):
         return
     units = breakers.counted(run.files.read_frame(COUNTED).astype("str"))
     register = Register(systems.enrolment_hook())
