@@ -81,7 +81,9 @@ def test_it_is_asked_in_airflow_no_changes_nothing_yes_does_it_and_the_next_nigh
     yes = answered(held, refused="à renommer")
     offer = next(question for question in yes["questions"] if "à archiver" in question["subject"])
     assert offer["subject"].startswith("Offre de formation")
-    assert offer["options"] == ["Faire : 3 cours à archiver", "Ne rien faire", "Plus tard"]
+    assert offer["options"] == [
+        "Faire : 3 cours à archiver (composante SCIENCES)", "Ne rien faire", "Plus tard",
+    ]  # fmt: skip
     assert offer["body"].startswith("Retenu depuis le")
     assert yes["staff"] == 403
     assert yes["state"] == "success", yes

@@ -67,8 +67,20 @@ def test_what_is_not_held_is_done_and_what_is_held_is_told_with_its_way_out(held
 def test_the_question_shows_what_it_is_about(held):
     (question,) = asked(held)
     assert (question.phase, question.units, question.since) == ("offer", 3, "2026-11-24")
-    assert question.subject == "Offre de formation : 3 cours à archiver"
+    assert question.subject == "Offre de formation : 3 cours à archiver (composante SCIENCES)"
     assert question.lines[0].startswith("Cours à archiver : L1CAS101")
+    assert len(question.lines) == 3
+
+
+def test_of_many_changes_twenty_are_shown_and_the_report_of_the_night_has_them_all(campus):
+    campus.limits = Limits()
+    campus.refer("DELETE FROM refer_element WHERE code LIKE 'L1%'")
+    campus.play("offer", "tenue", TOMORROW)
+    question = next(found for found in asked(campus) if "à archiver" in found.subject)
+    report = campus.run("offer", "tenue", TOMORROW).folder / "report.html"
+    assert len(question.lines) == 21
+    assert question.lines[20] == f"… et {question.units - 20} de plus, dans le rapport de la nuit : {report}"
+    assert report.read_text().count("Cours à archiver") == question.units
 
 
 def test_the_next_night_holds_it_still_and_asks_the_same_question(held):
@@ -135,8 +147,8 @@ def test_an_answer_to_another_question_than_the_one_shown_is_refused(held):
     with pytest.raises(AnswerRefused) as refused:
         approving.answer(held.register, shown, True, LATER, "camille", "")
     assert str(refused.value) == (
-        "« Offre de formation : 3 cours à archiver » n'est plus ce qui vous a été montré : une nuit est passée depuis,"
-        " ou quelqu'un a déjà répondu ; relire la question et répondre à nouveau."
+        "« Offre de formation : 3 cours à archiver (composante SCIENCES) » n'est plus ce qui vous a été montré : une nuit"
+        " est passée depuis, ou quelqu'un a déjà répondu ; relire la question et répondre à nouveau."
     )
 
 

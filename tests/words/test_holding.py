@@ -151,6 +151,28 @@ def test_the_plan_is_safe_or_says_how_much_of_it_waits():
     )
 
 
+def test_two_composantes_make_two_subjects_and_two_buttons():
+    asked = [question("archive_course", {"course|archive": 12}, scope) for scope in ("UFR3", "UFR4", None)]
+    titles = [holding.title("offer", rows, []) for rows in asked]
+    assert titles == [
+        "Offre de formation : 12 cours à archiver (composante UFR3)",
+        "Offre de formation : 12 cours à archiver (composante UFR4)",
+        "Offre de formation : 12 cours à archiver",
+    ]
+    assert [holding.options(title)[0] for title in titles] == [
+        "Faire : 12 cours à archiver (composante UFR3)",
+        "Faire : 12 cours à archiver (composante UFR4)",
+        "Faire : 12 cours à archiver",
+    ]
+
+
+def test_a_question_about_several_composantes_names_none():
+    rows = pd.concat([
+        question("drop_group", {"group|delete": 3}, "UFR3"), question("drop_group", {"group|archive": 1}, "UFR4")
+    ])  # fmt: skip
+    assert holding.located(rows) == "3 groupes à supprimer, 1 groupe à archiver"
+
+
 def test_the_options_say_what_they_do_and_only_the_first_approves():
     options = holding.options("Offre de formation : 12 cours à archiver")
     assert options == ["Faire : 12 cours à archiver", "Ne rien faire", "Plus tard"]
@@ -158,10 +180,11 @@ def test_the_options_say_what_they_do_and_only_the_first_approves():
 
 
 def test_the_question_in_airflow_shows_the_first_changes_and_who_may_answer():
-    assert holding.body("Retenu.", ["Cours à archiver : A"], 3) == (
-        "Retenu.\n\n- Cours à archiver : A\n- … et 2 de plus, dans le rapport de la nuit\n\n"
+    assert holding.body("Retenu.", ["Cours à archiver : A", *holding.rest(2, "nuit/report.html")]) == (
+        "Retenu.\n\n- Cours à archiver : A\n- … et 2 de plus, dans le rapport de la nuit : nuit/report.html\n\n"
         "Seul un compte qui a le droit d'agir sur les DAG peut répondre."
     )
+    assert (holding.rest(1200), holding.rest(0, "nuit/report.html")) == (["… et 1\u00a0200 de plus"], [])
     assert holding.waiting(0) == "Rien n'attend de décision."
     assert holding.waiting(1) == "1 question attend une réponse."
     assert holding.waiting(3) == "3 questions attendent une réponse."

@@ -103,10 +103,8 @@ def shown(number: int, question: Question) -> str:
     from ecampus.words import holding
 
     proposal = holding.proposal(question.name)
-    more = question.units - len(question.lines)
-    rest = [f"    … et {figure(more)} de plus, dans le rapport de la nuit"] if more > 0 else []
     answers = [f"    {YES} : {proposal.yes} ; {NO} : {proposal.no}"] if proposal else []
-    return "\n".join([f"\n{number}. {question.told}", *(f"    {line}" for line in question.lines), *rest, *answers])
+    return "\n".join([f"\n{number}. {question.told}", *(f"    {line}" for line in question.lines), *answers])
 
 
 def stays(lines: list[str]) -> list[str]:

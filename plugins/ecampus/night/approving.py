@@ -72,10 +72,16 @@ def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str
             telling = plan.destructive_first(held[~keys.following(held)])
             lines = [sentence(change, planned=True) for change in telling.head(SHOWN).itertuples()]
             told = holding.sentence(found, opening.read(run).limits)
-            return f"{told}{holding.then(phase)}", holding.title(phase, found, lines), lines
+            rest = holding.rest(len(telling) - SHOWN, _report(run))
+            return f"{told}{holding.then(phase)}", holding.title(phase, found, lines), [*lines, *rest]
     title = f"{holding.phase_title(phase)} : {len(rows)} changements retenus ({name})"
     lost = f"{title} ; le magasin des nuits ne les montre plus.{holding.then(phase)}"
-    return lost, title, list(rows["unit"].head(SHOWN))
+    return lost, title, [*rows["unit"].head(SHOWN), *holding.rest(len(rows) - SHOWN)]
+
+
+def _report(run: Run) -> str:
+    """Where its report is; nothing for a run that was killed before it."""
+    return str(run.folder / "report.html") if run.files.exists("report.html") else ""
 
 
 def _asking(store: Store, name: str, since: str) -> Iterator[Run]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Question:
-    """``digest`` names exactly what is asked; ``told``: the sentence; ``lines``: the changes, destructive first.
+    """``digest`` names exactly what is asked; ``told``: the sentence; ``lines``: the first changes, those that
+    destroy before the others, and how many more there are.
 
     ``phase``: of the changes, or ``passages.NIGHT``. ``options``: that which approves, that which refuses, none.
     """

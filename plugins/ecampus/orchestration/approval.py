@@ -111,7 +111,7 @@ def asked(question: Question) -> dict[str, Any]:
         "name": question.name,
         "digest": question.digest,
         "subject": f"{question.subject} ({holding.dated(question.since)})",
-        "body": holding.body(question.told, question.lines, question.units),
+        "body": holding.body(question.told, question.lines),
         "options": question.options,
     }
 

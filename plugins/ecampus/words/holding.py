@@ -75,18 +75,17 @@ def sentence(rows: pd.DataFrame, limits: Limits, imagined: str | None = None) ->
     """
     first = rows.iloc[0]
     since = in_french(date.fromisoformat(rows["since"].min()))
-    place = f" (composante {first['scope']})" if isinstance(first["scope"], str) else ""
     if first["state"] == "undone":
         night = first["question"].partition("/")[2]
         when = f"la nuit du {in_french(date.fromisoformat(night))} avait fait cela, elle a été annulée"
         by = f" par {first['who']}" if isinstance(first["who"], str) and first["who"] else ""
         return f"Annulé, reste annulé : {subject(rows)} ; {when}{by}. Pour le refaire : {released(night)}."
     if first["state"] == "refused":
-        refused = f"Refusé par {first['who']} : {subject(rows)}{place}."
+        refused = f"Refusé par {first['who']} : {located(rows)}."
         return f"{refused} Rien de cela n'est fait ; la question sera reposée après trente nuits."
     if rows["since"].min() == imagined:
-        return f"Serait retenu : {subject(rows)}{place}{why(rows, limits)}."
-    return f"Retenu depuis le {since} : {subject(rows)}{place}{why(rows, limits)}. Décider : {WAY_OUT}."
+        return f"Serait retenu : {located(rows)}{why(rows, limits)}."
+    return f"Retenu depuis le {since} : {located(rows)}{why(rows, limits)}. Décider : {WAY_OUT}."
 
 
 def released(night: str) -> str:
@@ -101,6 +100,12 @@ def subject(rows: pd.DataFrame) -> str:
         object_, verb = kind.split("|")
         counts.setdefault(object_, {})[verb] = counts.get(object_, {}).get(verb, 0) + int(units)
     return counted(counts, planned=True)
+
+
+def located(rows: pd.DataFrame) -> str:
+    """«12 cours à archiver (composante UFR3)»; the composante when it is one."""
+    scopes = rows["scope"].dropna().unique()
+    return subject(rows) + (f" (composante {scopes[0]})" if len(scopes) == 1 else "")
 
 
 def why(rows: pd.DataFrame, limits: Limits) -> str:
@@ -148,10 +153,10 @@ def part(held: int) -> str:
 
 
 def title(phase: str, rows: pd.DataFrame, lines: Sequence[str]) -> str:
-    """«Offre de formation : 12 cours à archiver»; of a proposal «Est-ce le même cours ?» and its first line."""
+    """«Offre de formation : 12 cours à archiver (composante UFR3)»; of a proposal its question and its first line."""
     proposed = proposal(rows["name"].iloc[0])
     if proposed is None:
-        return f"{phase_title(phase)} : {subject(rows)}"
+        return f"{phase_title(phase)} : {located(rows)}"
     return f"{phase_title(phase)} : {proposed.asked} {lines[0].partition(' : ')[2]}"
 
 
@@ -170,7 +175,10 @@ LATER = "Plus tard"
 
 
 def options(subject: str, name: str = "") -> list[str]:
-    """«Faire : 12 cours à archiver», «Ne rien faire», «Plus tard»; of a proposal its own. ``name``: of the question."""
+    """«Faire : 12 cours à archiver (composante UFR3)», «Ne rien faire», «Plus tard»; of a proposal its own.
+
+    ``name``: of the question.
+    """
     if (proposed := proposal(name)) is not None:
         return [proposed.yes, proposed.no, LATER]
     return [f"Faire : {subject.partition(' : ')[2]}", "Ne rien faire", LATER]
@@ -186,12 +194,16 @@ def dated(night: str) -> str:
     return f"depuis la nuit du {in_french(date.fromisoformat(night))}"
 
 
-def body(told: str, lines: list[str], units: int) -> str:
+def body(told: str, lines: list[str]) -> str:
     """The question in Markdown: why, the first changes, who may answer."""
-    more = units - len(lines)
-    rest = [f"- … et {figure(more)} de plus, dans le rapport de la nuit"] if more > 0 else []
     who = "Seul un compte qui a le droit d'agir sur les DAG peut répondre."
-    return "\n".join([told, "", *(f"- {line}" for line in lines), *rest, "", who])
+    return "\n".join([told, "", *(f"- {line}" for line in lines), "", who])
+
+
+def rest(number: int, report: str = "") -> list[str]:
+    """«… et 92 de plus, dans le rapport de la nuit : …»; nothing when all are shown. ``report``: where it is."""
+    where = f", dans le rapport de la nuit : {report}" if report else ""
+    return [f"… et {figure(number)} de plus{where}"] if number > 0 else []
 
 
 def waiting(number: int) -> str:
