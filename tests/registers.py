@@ -21,6 +21,7 @@ from ecampus.register.batches import About
 from ecampus.register.lease import Lease
 from ecampus.register.owned import SHAPES
 from ecampus.register.register import Register
+from ecampus.register.tables import ASKED, DECISIONS
 from ecampus.register.tenure import Limits
 from ecampus.sources import sql
 
@@ -289,3 +290,20 @@ def names_of_two_at_once(hook: Any) -> list[str]:
     for maker in makers:
         maker.join()
     return found
+
+
+def hold(register: Register, **questions: list[str]) -> None:
+    """Units of the offer held by a night, by question, and answered by nobody."""
+    held = [
+        {"phase": "offer", "unit": unit, "digest": unit, "question": question, "state": ASKED, "night": "2026-11-23"}
+        for question, units in questions.items()
+        for unit in units
+    ]
+    with register.lease("nuit") as lease:
+        lease.hold(pd.DataFrame(held, columns=[*DECISIONS]).astype(DECISIONS), "offer")
+
+
+def said(register: Register) -> dict[str, tuple[str, str | None, str | None]]:
+    """What was said of each unit: state, who, why."""
+    rows = register.memory()["decisions"].astype("object").where(lambda frame: frame.notna(), None)
+    return {row.unit: (row.state, row.who, row.why) for row in rows.itertuples()}
