@@ -74,7 +74,7 @@ def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str
             told = holding.sentence(found, opening.read(run).limits)
             rest = holding.rest(len(telling) - SHOWN, _report(run))
             return f"{told}{holding.then(phase)}", holding.title(phase, found, lines), [*lines, *rest]
-    title = f"{holding.phase_title(phase)} : {len(rows)} changements retenus ({name})"
+    title = holding.bare_title(phase, len(rows), name)
     lost = f"{title} ; le magasin des nuits ne les montre plus.{holding.then(phase)}"
     return lost, title, [*rows["unit"].head(SHOWN), *holding.rest(len(rows) - SHOWN)]
 

@@ -160,6 +160,12 @@ def title(phase: str, rows: pd.DataFrame, lines: Sequence[str]) -> str:
     return f"{phase_title(phase)} : {proposed.asked} {lines[0].partition(' : ')[2]}"
 
 
+def bare_title(phase: str, units: int, name: str) -> str:
+    """«Offre de formation : 3 changements retenus (archive_course/UFR3)», when the store shows no more of it."""
+    changes = "changement retenu" if units == 1 else "changements retenus"
+    return f"{phase_title(phase)} : {figure(units)} {changes} ({name})"
+
+
 def phase_title(phase: str) -> str:
     """«Offre de formation», «Annulation, offre de formation»."""
     undoes, _, name = phase.rpartition("/")
