@@ -8,10 +8,12 @@ import pytest
 import tables
 from ecampus.changes import plan
 from ecampus.moodle.client import TIMEOUT
-from ecampus.night import in_flight
+from ecampus.night import in_flight, writing
+from ecampus.register.batches import About, Batch
 from ecampus.store import archive
 from ecampus.store.files import Run, Store
 from frames import strict_masks
+from world import codes, university
 
 INTENDED = 1_800_000_000
 """When the call was noted."""
@@ -68,6 +70,48 @@ def test_a_course_that_was_being_created_and_is_there_is_ours_with_its_id():
     found = looked_up(batch, tables.existing(courses="id | idnumber ; 7 | B"))
     assert shown(found) == (["B"], [])
     assert found.done["moodle_id"].tolist() == [7]
+
+
+CREATIONS = {
+    "account create": ("users", {"username": "es1", "idnumber": "A"}),
+    "cohort create": ("cohorts", {"idnumber": "A"}),
+    "course create": ("courses", {"idnumber": "A"}),
+    "group create": ("groups", {"course_id": 1, "idnumber": "A"}),
+}
+
+
+def created(what: str, after: int | None) -> in_flight.Found:
+    """What shows of a killed creation, when Moodle has its object since ``after`` seconds after the intent."""
+    frame, row = CREATIONS[what]
+    batch = changes(what, [{"key": "A", "place": "A", "username": "es1", "course_id": 1}])
+    moment = {} if after is None else {"created": INTENDED + after}
+    return looked_up(batch, {frame: tables.typed(frame, [tables.completed(frame, {"id": 7, **row}) | moment])})
+
+
+@pytest.mark.parametrize("after", [None, -in_flight.CLOCKS, 0, LATEST - INTENDED])
+@pytest.mark.parametrize("what", CREATIONS)
+def test_what_was_created_while_the_call_lasted_or_nobody_knows_when_is_ours(what, after):
+    assert shown(created(what, after)) == (["A"], [])
+
+
+@pytest.mark.parametrize("after", [-in_flight.CLOCKS - 1, LATEST - INTENDED + 1, 97_200])
+@pytest.mark.parametrize("what", CREATIONS)
+def test_what_was_created_before_or_when_the_call_was_long_over_was_made_by_hand(what, after):
+    assert shown(created(what, after)) == ([], [])
+
+
+@pytest.mark.parametrize(("hours", "ours"), [(0, ["A"]), (27, [])])
+def test_a_course_that_somebody_made_a_day_after_a_run_died_before_its_call_stays_theirs(hours, ours):
+    world = university(element="code ; A")
+    batch = plan.of_items([plan.item(change) for change in plan.each(world.draft("offer").changes)])
+    call = batch[batch["object"] == "course"].reset_index(drop=True)
+    flying = Batch(1, About("tuee", "offer", "2026-10-05"), INTENDED, [plan.item(c) for c in plan.each(call)], None)
+    (id_,) = world.by_hand("courses", f"idnumber | category_id | created ; A | 1 | {INTENDED + hours * 3600 + 5}")
+    world.owned = writing.known(world.owned, [flying], world.existing("offer"))
+    assert world.owned["course"]["idnumber"].tolist() == ours
+    assert codes(world.play("offer")) == ([] if ours else ["CODE_PRIS A"])
+    world.change(element="code ; B").play("offer")
+    assert world.moodle.courses[id_]["idnumber"] == ("ex_A" if ours else "A")
 
 
 def test_an_archive_and_a_suspension_are_seen_by_their_code_and_their_state():

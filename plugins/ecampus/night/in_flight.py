@@ -1,8 +1,8 @@
 """What became of the writes that were in flight when their run was killed: Moodle is asked, and only for those.
 
 A batch is noted before its call. One that nobody settled may have reached Moodle or not: what Moodle shows done was
-done by us, since it was not so when it was planned. Of a membership that is not certain: somebody may have put the
-person there by hand since. Moodle's own database shows when that was; its web services do not.
+done by us, since it was not so when it was planned. Of a creation and of a membership that is not certain: somebody may
+have made it by hand since. Moodle's own database shows when that was; its web services, for courses only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ecampus.changes.gains import learned
 from ecampus.joins import among, has
 from ecampus.kinds import KINDS, Kind
 from ecampus.moodle.client import TIMEOUT
-from ecampus.moodle.rows import ADDED
+from ecampus.moodle.rows import ADDED, CREATED
 
 Frames = dict[str, pd.DataFrame]
 
@@ -66,16 +66,18 @@ def touched(done: pd.DataFrame) -> dict[str, list[int]]:
 def looked_up(changes: pd.DataFrame, existing: Frames, intended: int) -> Found:
     """What Moodle (``existing``, younger than the call) shows of the ``changes`` of one call, which are of one kind.
 
-    ``intended``: when the call was noted: where Moodle shows since when each is a member, that decides. Where it does
-    not: it adds the members of a group all together or not at all, so when one is missing the call never happened, and
-    the others were put there by hand; of a cohort it adds those it can. Nobody is missing from a group that was not
-    read, in a course archived since. A frame that was not read shows nothing.
+    ``intended``: when the call was noted: where Moodle shows since when each is there, that decides. Where it does not,
+    what was to be created is ours; members: it adds those of a group all together or not at all, so when one is missing
+    the call never happened, and the others were put there by hand; of a cohort it adds those it can. Nobody is missing
+    from a group that was not read, in a course archived since. A frame that was not read shows nothing.
     """
     nothing = changes.iloc[:0]
     kind = KINDS[changes["object"].iloc[0], changes["verb"].iloc[0]]
     if kind.frame not in existing:
         return Found(nothing, nothing)
     there = traced(kind, changes, existing[kind.frame])
+    if kind.verb == "create":
+        return Found(born(there, existing[kind.frame], intended), nothing)
     if kind.object not in MEMBERS or kind.losses:
         return Found(there, nothing)
     moments = moments_of(kind, there, existing[kind.frame])
@@ -87,8 +89,17 @@ def looked_up(changes: pd.DataFrame, existing: Frames, intended: int) -> Found:
     return Found(nothing, there if whole or kind.object == "cohort_member" else nothing)
 
 
+def born(made: pd.DataFrame, found: pd.DataFrame, intended: int) -> pd.DataFrame:
+    """Of the creations ``made``, those that the call made, and those of which nobody knows when they were.
+
+    The others are somebody else's, and their code is taken.
+    """
+    moments = made["moodle_id"].map(found.drop_duplicates("id").set_index("id")[CREATED]).astype("Int64")
+    return dated(made, (moments - intended).fillna(0).astype("int64")).done
+
+
 def dated(there: pd.DataFrame, after: pd.Series) -> Found:
-    """Of the memberships ``there``, those that the call made; ``after``: seconds from its intent to each of them.
+    """Of what is ``there``, what the call made; ``after``: seconds from its intent to each of them.
 
     An earlier one was made by hand. A later one is in doubt: by hand, or by a process that was frozen with its call.
     """
