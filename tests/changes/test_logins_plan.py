@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from world import World, codes, university, verbs
@@ -34,6 +35,20 @@ def delete(world: World, username: str) -> int:
     del world.moodle.users[gone]
     world.moodle.seats = {place: seat for place, seat in world.moodle.seats.items() if place[1] != gone}
     return gone
+
+
+@pytest.fixture(scope="module")
+def night_of_an_archive(first_night: World) -> World:
+    world = first_night.copy().change(people="code ; S1 ; S2 ; S4", element="code ; B")
+    world.play("users", "offer", "enrolments")
+    assert world.table() == ["ex_A | es1 | student", "ex_A | es2 | student"]
+    return world
+
+
+@pytest.fixture
+def archived(night_of_an_archive: World) -> World:
+    """The course is an archive by now, whose rows no rule takes away; S4 has an account too."""
+    return night_of_an_archive.copy()
 
 
 REFUSED = ["e o'neil", "é1", "a" * 101, "a/b", "a+b"]
@@ -78,6 +93,13 @@ def test_they_are_not_given_to_an_account_that_a_login_made_in_the_meantime(worl
     assert verbs(draft) == ["enrolment unenrol A / es1 / student", "account update es1"]
 
 
+def test_nor_if_that_login_gave_it_the_code_of_its_person(archived):
+    delete(archived, "es1")
+    archived.by_hand("users", "username | idnumber | lastname ; es1 | S9 | NomS9")
+    draft = archived.change(people="code | uid ; S9 | es1 ; S2 | es2 ; S4 | es4").play("users")
+    assert verbs(draft) == ["enrolment unenrol ex_A / es1 / student"]
+
+
 def test_nor_to_a_person_whose_login_becomes_that_one(world):
     delete(world, "es1")
     world.change(
@@ -100,6 +122,99 @@ def test_as_long_as_an_account_is_not_read_and_not_known_to_be_gone_nothing_of_i
     assert (verbs(draft), codes(draft)) == ([], ["COMPTE_AMBIGU es1 / S1"])
     frozen = draft.recognised["account"]
     assert frozen.loc[frozen["frozen"], "user_id"].tolist() == [hidden]
+
+
+UNSEEN = (
+    "des inscriptions de la synchronisation nomment encore cet identifiant, et un compte connu d'elle n'est plus lu avec"
+    " les autres : elles sont peut-être les siennes"
+)
+
+
+def unseen(world: World, username: str) -> None:
+    """From here on this account is neither read nor known to be gone (its method became mnet)."""
+    hidden, whole = world.id("users", username), world.existing
+
+    def without(phase: str) -> dict[str, pd.DataFrame]:
+        found = whole(phase)
+        return found | {"users": found["users"][found["users"]["id"].ne(hidden)].reset_index(drop=True)}
+
+    world.existing = without
+
+
+@pytest.mark.parametrize(
+    "people", ["S3 | es1 ; S2 | es2", "S2 | es2 ; S4 | es1"], ids=["a newcomer", "another whose login becomes that one"]
+)
+def test_whoever_takes_a_login_that_rows_of_nobody_name_waits_while_one_of_our_accounts_is_not_seen(archived, people):
+    delete(archived, "es1")
+    unseen(archived, "es2")
+    draft = archived.change(people=f"code | uid ; {people}").play("users")
+    assert [verb for verb in verbs(draft) if "es1" in verb] == []
+    told = draft.anomalies.set_index("key")["sentence"]
+    code = people.partition(" | es1")[0][-2:]
+    assert told[f"es1 / {code}"] == (
+        f"Le compte es1 (code {code}) est laissé tel quel : {UNSEEN} ; corriger le compte sur ecampus ou la fiche dans"
+        " l'annuaire LDAP."
+    )
+    assert archived.table() == ["ex_A | es1 | student", "ex_A | es2 | student"]
+
+
+@pytest.mark.parametrize("person", ["S3 | es1 ;", ""], ids=["who has the login", "though nobody takes it"])
+def test_seen_again_the_rows_go_and_then_the_newcomer_comes(archived, person):
+    delete(archived, "es1")
+    seen = archived.existing
+    unseen(archived, "es2")
+    archived.change(people=f"code | uid ; {person} S2 | es2").play("users")
+    archived.existing = seen
+    draft = archived.change().play("users")
+    assert verbs(draft) == ["enrolment unenrol ex_A / es1 / student", *(["account create es1"] if person else [])]
+    assert archived.table() == ["ex_A | es2 | student"]
+
+
+@pytest.mark.parametrize("idnumber", ["", "S3"])
+def test_an_account_made_by_hand_under_that_login_waits_as_well(archived, idnumber):
+    delete(archived, "es1")
+    seen = archived.existing
+    unseen(archived, "es2")
+    archived.by_hand("users", f"username | idnumber | lastname ; es1 | {idnumber} | NomS3")
+    draft = archived.change(people="code | uid ; S3 | es1 ; S2 | es2 ; S4 | es4").play("users")
+    assert (verbs(draft), codes(draft)) == ([], ["COMPTE_AMBIGU es1 / S3", "COMPTE_AMBIGU es2 / S2"])
+    archived.existing = seen
+    archived.change().play("users")
+    assert archived.table() == ["ex_A | es2 | student"]
+
+
+def test_whose_account_was_deleted_has_a_new_one_with_the_rows_of_old_though_another_is_not_seen(archived):
+    delete(archived, "es1")
+    unseen(archived, "es2")
+    assert verbs(archived.change().play("users")) == ["account create es1"]
+    assert archived.table() == ["ex_A | es1 | student", "ex_A | es2 | student"]
+
+
+def test_nobody_waits_for_a_login_that_no_row_of_ours_names_though_an_account_is_not_seen(world):
+    unseen(world, "es2")
+    world.moodle.table.add(("E7", "es3", "student"))
+    draft = world.change(people="code | uid ; S1 | es1 ; S2 | es2 ; S3 | es3").play("users")
+    assert verbs(draft) == ["account create es3"]
+
+
+def test_a_rename_killed_after_its_rows_were_copied_does_not_wait_for_them(archived):
+    unseen(archived, "es2")
+    archived.moodle.table.add(("ex_A", "nouveau", "student"))
+    copied = pd.DataFrame([{"course_idnumber": "ex_A", "username": "nouveau", "role": "student"}])
+    archived.owned["enrolment"] = pd.concat([archived.owned["enrolment"], copied], ignore_index=True)
+    draft = archived.change(people="code | uid ; S1 | nouveau ; S2 | es2").play("users")
+    assert "account rename nouveau" in verbs(draft)
+    assert archived.table() == ["ex_A | es2 | student", "ex_A | nouveau | student"]
+
+
+@pytest.mark.parametrize("found", ["the same night", "an earlier night"])
+def test_whoever_is_renamed_to_the_login_of_a_deleted_account_has_none_of_its_rows_in_archives(archived, found):
+    delete(archived, "es1")
+    if found == "an earlier night":
+        archived.owned["account"] = archived.owned["account"].query("code != 'S1'")
+    archived.change(people="code | uid ; S2 | es2 ; S4 | es1").play("users")
+    assert archived.see("users", "username | idnumber")[1:] == ["es1 | S4", "es2 | S2"]
+    assert archived.table() == ["ex_A | es2 | student"]
 
 
 def test_a_hand_made_row_that_names_a_login_which_is_left_is_told_that_night_and_stays(world):

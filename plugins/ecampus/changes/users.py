@@ -36,6 +36,7 @@ def draft(inputs: Inputs) -> Draft:
     vanished = logins.gone(inputs)
     refer = in_refer(inputs)
     entries, left = judged(people, existing["users"], owned, vanished, refer, site)
+    entries = logins.put_off(entries, inputs)
     named = pd.concat([people[PERSON].dropna(), refer], ignore_index=True)
     recoded = recoding.accounts(entries, named, vanished, inputs)
 
@@ -58,7 +59,7 @@ def draft(inputs: Inputs) -> Draft:
         anomalies=anomalies.gather([*told(entries, recoded), logins.inherited(rows, moves, inputs)]),
         read={"account": len(rows)},
         recognised={"account": learned(entries, left, owned, existing["users"], inputs.settings.night.isoformat())},
-        forgotten={"account": owned.loc[owned["user_id"].isin(vanished), ["user_id", "population"]]},
+        forgotten={"account": logins.forgotten(inputs)},
         verdicts={"accounts": entries, "owned_accounts": left},
     )
 
