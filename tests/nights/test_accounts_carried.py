@@ -8,6 +8,7 @@ import pytest
 from campus import Campus, copied, night_after, opened
 
 from ecampus.night import reconcile
+from ecampus.store import carried
 from sandbox.moodle.users import deleted
 from university import prepare
 
@@ -20,10 +21,16 @@ def times(campus: Campus, function: str) -> int:
     return campus.box.moodle.calls.count(function)
 
 
+def kept(campus: Campus) -> list[str]:
+    """The readings of tomorrow night, oldest first."""
+    return [f"{TOMORROW}/{name}" for name in campus.store.names(str(TOMORROW)) if name.startswith("accounts-")]
+
+
 def test_a_night_reads_all_accounts_once_and_those_it_wrote_a_second_time(second_night, tmp_path, cron):
     with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
         assert json.loads((campus.folder / "calls.json").read_text()).count(ALL) == 1
-        accounts = campus.store.read_frame(f"{TOMORROW}/accounts.parquet")
+        (name,) = kept(campus)
+        accounts = campus.store.read_frame(name)
         there = campus.ask("SELECT count(*) FROM mdl_user WHERE NOT deleted")
         assert len(accounts) == there
         created = campus.journal("users", "deuxieme", TOMORROW).query("verb == 'create'")
@@ -64,41 +71,35 @@ def test_those_of_another_night_do_not_serve(later):
     assert times(later, ALL) == 1
 
 
-def test_those_that_go_with_another_register_do_not_serve(later):
-    later.store.write_json(f"{TOMORROW}/accounts.json", {"register": "autre", "number": 1, "run": "x"})
+def test_those_that_nobody_can_read_any_more_do_not_serve(later):
+    (name,) = kept(later)
+    later.store.write(name, b"")
     later.play("cohorts", "suivante", TOMORROW, carries=True)
     assert times(later, ALL) == 1
 
 
-def test_those_of_a_later_state_of_the_register_do_not_serve(later):
-    note = later.store.read_json(f"{TOMORROW}/accounts.json")
-    later.store.write_json(f"{TOMORROW}/accounts.json", note | {"number": note["number"] + 1})
-    later.play("cohorts", "suivante", TOMORROW, carries=True)
-    assert times(later, ALL) == 1
-
-
-@pytest.mark.parametrize("name", ["accounts.json", "accounts.parquet"])
-def test_those_that_nobody_can_read_any_more_do_not_serve(later, name):
-    later.store.write(f"{TOMORROW}/{name}", b"")
-    later.play("cohorts", "suivante", TOMORROW, carries=True)
-    assert times(later, ALL) == 1
-
-
-def test_a_users_phase_that_stopped_on_its_way_leaves_none(campus):
+def test_a_users_phase_that_stopped_on_its_way_leaves_none_and_what_a_frozen_reader_of_it_brings_later_does_not_serve(
+    campus,
+):
     campus.change_a_day()
     run = campus.run("users", "suivante", TOMORROW)
     prepare(run, campus.systems)
-    assert campus.store.exists(f"{TOMORROW}/accounts.json")
+    (read,) = kept(campus)
+    frozen = campus.store.read(read)
     reconcile.apply(run, campus.systems, lambda: None)
-    assert not campus.store.exists(f"{TOMORROW}/accounts.json")
+    assert kept(campus) == []
     reconcile.verify(run, campus.systems)
-    assert campus.store.exists(f"{TOMORROW}/accounts.json")
+    (latest,) = kept(campus)
+    campus.store.write(read, frozen)
+    state = campus.register.state()
+    assert len(campus.store.read_frame(latest)) > len(campus.store.read_frame(read))
+    assert len(carried.find(run, state.name, state.number)) == len(campus.store.read_frame(latest))
 
 
 def test_with_moodles_own_database_nothing_is_kept(campus):
     campus.by_database = True
     campus.play("users", "suivante", TOMORROW, carries=True)
-    assert not campus.store.exists(f"{TOMORROW}/accounts.json")
+    assert kept(campus) == []
 
 
 @pytest.fixture

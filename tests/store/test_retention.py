@@ -17,6 +17,7 @@ from ecampus.store import replay, retention
 from ecampus.store.files import Run, Store, open_store
 from ecampus.store.retention import Keeping, outdated
 
+ACCOUNTS = "accounts-7-1800000000000-f0.parquet"
 TONIGHT = date(2026, 11, 23)
 KEEPING = Keeping()
 EXTRACTS = [
@@ -60,12 +61,12 @@ def test_the_rest_of_a_run_is_kept_400(part, days, kept):
 
 
 def test_the_accounts_of_a_night_go_with_its_extracts():
-    young, old = f"{night(39)}/accounts.parquet", f"{night(40)}/accounts.parquet"
-    assert left([young, old, f"{night(40)}/accounts.json"]) == [young]
+    young, old = f"{night(39)}/{ACCOUNTS}", f"{night(40)}/{ACCOUNTS}"
+    assert left([young, old]) == [young]
 
 
 def test_what_a_killed_write_left_goes_once_its_night_and_the_next_are_over():
-    names = [f"{run(days)}/source/{CUT}" for days in (0, 1, 2)] + [f"{night(2)}/.accounts.json.{32 * 'b'}"]
+    names = [f"{run(days)}/source/{CUT}" for days in (0, 1, 2)] + [f"{night(2)}/.{ACCOUNTS}.{32 * 'b'}"]
     assert left(names) == names[:2]
 
 
@@ -131,7 +132,7 @@ def filled(store: Store) -> Store:
     for days in (0, 40, 400):
         for part in (*EXTRACTS, *REPORTS):
             store.write(f"{run(days)}/{part}", b"{}")
-        store.write(f"{night(days)}/accounts.parquet", b"{}")
+        store.write(f"{night(days)}/{ACCOUNTS}", b"{}")
     store.write("memory/night-users.json", b"{}")
     store.write(f"{night(400)}/users/notes.txt", b"{}")
     return store
@@ -142,7 +143,7 @@ def test_what_stays_is_tonight_the_reports_of_40_nights_ago_and_what_is_not_ours
     before = store.everything()
     found = retention.prune(store, TONIGHT, KEEPING)
     expected = [f"{run(0)}/{part}" for part in (*EXTRACTS, *REPORTS)] + [f"{run(40)}/{part}" for part in REPORTS]
-    expected += [f"{night(0)}/accounts.parquet", "memory/night-users.json", f"{night(400)}/users/notes.txt"]
+    expected += [f"{night(0)}/{ACCOUNTS}", "memory/night-users.json", f"{night(400)}/users/notes.txt"]
     assert store.everything() == sorted(expected)
     assert found == retention.Pruned(len(before) - len(expected), [])
 

@@ -18,6 +18,7 @@ from ecampus.night.intake import Frames, Systems
 from ecampus.night.phases import PHASES
 from ecampus.register.register import State
 from ecampus.store import carried, opening
+from ecampus.store.carried import Reading
 from ecampus.store.files import Run
 
 USERS = "users"
@@ -31,10 +32,15 @@ def taken(run: Run, systems: Systems, state: State) -> Frames:
     return {} if accounts is None else {USERS: accounts}
 
 
-def left(run: Run, systems: Systems, state: State, existing: Frames) -> None:
+def begun(state: State) -> Reading:
+    """Before a run reads the accounts. ``state``: of the register, by then."""
+    return Reading.begins(state.name, state.number)
+
+
+def left(run: Run, systems: Systems, reading: Reading, existing: Frames) -> None:
     """Keep the accounts as this run read them last, if it is the one that writes them."""
     if USERS in PHASES[run.phase].written and not systems.moodle_database():
-        carried.keep(run, existing[USERS], state.name, state.number)
+        carried.keep(run, existing[USERS], reading)
 
 
 def over(run: Run) -> None:

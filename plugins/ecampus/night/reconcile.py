@@ -71,6 +71,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     client = systems.moodle()
     whose.require_same(register.state(), mark.read(client), client.url)
     state, owned, remembered, batches = register.state(), register.owned(), register.memory(), register.open_batches()
+    begun = carrying.begun(state)
     ahead = foreseen.at(run, owned)
 
     def ours(found: Frames) -> Owned:
@@ -85,7 +86,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     frames = intake.existing(asked, systems, ours)
     if "enrolled" in frames:
         frames["enrolled"] = ahead.enrolled(frames["enrolled"])
-    carrying.left(run, systems, state, frames)
+    carrying.left(run, systems, begun, frames)
     archive.keep(run, "owned", ours(frames))
     archive.keep(run, "memory", kept)
     archive.keep(run, "existing", frames)
@@ -217,6 +218,7 @@ def verify(run: Run, systems: Systems) -> str:
     owned = register.owned()
     batches = register.open_batches()
     courses = [*writing.courses(batches), *in_flight.courses(done)]
+    begun = carrying.begun(register.state())
     sure = not batches and not run.files.read_json("register.json").get("resumed")
     touched = in_flight.touched(done) if sure else {}
     now = reading.again(run, systems, inputs, lambda _: owned, courses, touched)
@@ -227,7 +229,7 @@ def verify(run: Run, systems: Systems) -> str:
         writing.doubt(run, writing.mend(lease, register.open_batches(), now, owned, run, closing=False))
         writing.keep(lease, missing, inputs.owned)
     guard.require_seen(missing, done, inputs.settings.contact)
-    carrying.left(run, systems, register.state(), now)
+    carrying.left(run, systems, begun, now)
     return reporting.verified(len(done), len(missing))
 
 

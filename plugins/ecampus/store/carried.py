@@ -1,11 +1,16 @@
-"""The accounts of Moodle as the users phase left them, kept for the phases after it of the same night.
+"""The accounts of Moodle as the users phase read them, kept for the phases after it of the same night.
 
-Reading them all takes minutes; nobody but that phase writes them.
+Reading them all takes minutes; nobody but that phase writes them. Each reading is a file of its own, whose name says
+beside which register, at which number of its and when it began. None replaces another, and the latest is found: what a
+process that was frozen brings when it wakes serves nobody.
 """
 
 from __future__ import annotations
 
 import logging
+import re
+import time
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,19 +19,33 @@ from ecampus.errors import StoreUnusable
 from ecampus.store.files import Run
 
 LOG = logging.getLogger("ecampus")
-FRAME, NOTE = "accounts.parquet", "accounts.json"
+NAME = re.compile(r"accounts-(?P<number>\d+)-(?P<began>\d+)-(?P<register>.+)\.parquet")
 
 
-def keep(run: Run, accounts: pd.DataFrame, register: str, number: int) -> None:
-    """Keep what this run read last. ``register``, ``number``: those of the register, and of the mark in Moodle."""
-    forget(run)
-    run.store.write_frame(_path(run, FRAME), accounts)
-    run.store.write_json(_path(run, NOTE), {"register": register, "number": number, "run": run.name})
+@dataclass(frozen=True)
+class Reading:
+    """``register``, ``number``: those of the register, and of the mark in Moodle, when it ``began`` (milliseconds)."""
+
+    register: str
+    number: int
+    began: int
+
+    @classmethod
+    def begins(cls, register: str, number: int) -> Reading:
+        """A reading that begins now."""
+        return cls(register, number, time.time_ns() // 1_000_000)
+
+
+def keep(run: Run, accounts: pd.DataFrame, reading: Reading) -> None:
+    """Keep what was read."""
+    name = f"accounts-{reading.number}-{reading.began}-{reading.register}.parquet"
+    run.store.write_frame(f"{run.night.isoformat()}/{name}", accounts)
 
 
 def forget(run: Run) -> None:
-    """Before the accounts change, or are read anew."""
-    run.store.remove(_path(run, NOTE))
+    """Before the accounts change."""
+    for name in _kept(run):
+        run.store.remove(name)
 
 
 def find(run: Run, register: str, number: int) -> pd.DataFrame | None:
@@ -34,17 +53,23 @@ def find(run: Run, register: str, number: int) -> pd.DataFrame | None:
 
     A file that nobody can read keeps none: Moodle is read instead.
     """
-    if not run.store.exists(_path(run, NOTE)):
+    kept = _kept(run)
+    latest = max(kept, key=lambda name: (kept[name].number, kept[name].began), default=None)
+    if latest is None or kept[latest].register != register or kept[latest].number > number:
         return None
     try:
-        note = run.store.read_json(_path(run, NOTE))
-        if note["register"] != register or note["number"] > number:
-            return None
-        return run.store.read_frame(_path(run, FRAME)).astype(contract.MOODLE["users"].types())
+        return run.store.read_frame(latest).astype(contract.MOODLE["users"].types())
     except StoreUnusable as unreadable:
         LOG.warning("%s", unreadable)
         return None
 
 
-def _path(run: Run, name: str) -> str:
-    return f"{run.night.isoformat()}/{name}"
+def _kept(run: Run) -> dict[str, Reading]:
+    """The readings of this night, by the names of their files."""
+    night = run.night.isoformat()
+    found = {name: NAME.fullmatch(name) for name in run.store.names(night)}
+    return {
+        f"{night}/{name}": Reading(told["register"], int(told["number"]), int(told["began"]))
+        for name, told in found.items()
+        if told
+    }

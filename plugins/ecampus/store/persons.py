@@ -14,6 +14,7 @@ import pandas as pd
 
 from ecampus.changes import plan
 from ecampus.errors import PersonRefused
+from ecampus.store import carried
 from ecampus.store import person as of
 from ecampus.store.files import Store
 from ecampus.store.person import Person, bare
@@ -23,8 +24,8 @@ PENDING = "erasing.json"
 """Who is being erased, until they are: what is erased does not say any more who they were."""
 FACTS = ["population", "code", "login", "user_id", "address", "idnumber", "link"]
 OF_A_CHANGE = {"role": "population", "place": "code", "key": "login", "moodle_id": "user_id"}
-TELLING = ("people", "users", "account", "accounts", "plan")
-"""The frames that say who is who, by the names of their files; the journal's too."""
+TELLING = ("people", "users", "account", "plan")
+"""The frames that say who is who, by the names of their files; the journal's and the accounts of a night too."""
 
 
 def facts(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -68,8 +69,10 @@ def identified(asked: str, known: Iterable[pd.DataFrame]) -> Person:
 def frames(store: Store) -> Iterator[tuple[str, pd.DataFrame]]:
     """Every frame that says who is who, with its name in the store."""
     for name in store.everything():
-        stem, folder = name.rpartition("/")[2].removesuffix(".parquet"), name.split("/")[-2:-1]
-        if name.endswith(".parquet") and not CUT.fullmatch(stem) and (stem in TELLING or folder == ["journal"]):
+        last, folder = name.rpartition("/")[2], name.split("/")[-2:-1]
+        stem = last.removesuffix(".parquet")
+        telling = stem in TELLING or folder == ["journal"] or carried.NAME.fullmatch(last)
+        if name.endswith(".parquet") and not CUT.fullmatch(stem) and telling:
             yield name, store.read_frame(name)
 
 

@@ -22,7 +22,6 @@ from ecampus.store.files import REHEARSALS, Store
 EXTRACTS = ("source", "existing", "owned", "memory", "verdicts")
 """Of a run: the parts that a replay reads, and the verdicts."""
 OF_A_REHEARSAL = re.compile(r"report\.html|report\.json|memory/.+")
-OF_THE_NIGHT = ([carried.FRAME], [carried.NOTE])
 NIGHT = re.compile(r"\d{4}-\d\d-\d\d")
 CUT = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{32}")
 """What a killed write left beside the file that it was writing (``files``)."""
@@ -118,7 +117,7 @@ def _kept_since(name: str, tonight: date, keeping: Keeping) -> date | None:
     cut = CUT.fullmatch(last)
     parts = [*folders, cut["name"] if cut else last]
     of_a_run = len(parts) > 2 and parts[0] in PHASES
-    if not of_a_run and parts not in OF_THE_NIGHT:
+    if not of_a_run and not (len(parts) == 1 and carried.NAME.fullmatch(parts[0])):
         return None
     if cut:
         return tonight - READ_LATELY
