@@ -116,6 +116,7 @@ CASES: dict[str, Case] = {
         "enrolments", ["refer_groupe_element / code_element / Z"], {"groupe": "code ; G", "groupe_element": "code_groupe | code_element ; G | Z"}
     ),
     "CODE_DOUBLE": Case("offer", ["refer_element / A"], {"element": "code ; a ; A"}),
+    "CODE_TROP_LONG": Case("offer", [f"refer_element / {LONG.upper()}"], {"element": f"code ; {LONG} ; B"}),
     "LIGNE_ILLISIBLE": Case("offer", ["refer_element / code=A / a_distance"], {"element": "code | a_distance ; A | ? ; B | N"}),
     "CODE_PRIS": Case("offer", ["A"], {"element": "code ; A"}, courses="idnumber | shortname ; A | mien"),
     "LIBELLE_TRONQUE": Case("offer", ["de l'élément / A", "de la catégorie / CAT"],
@@ -214,6 +215,9 @@ def test_anomalies_of_the_offer_and_its_people_name_the_composante(code):
          "La ligne E7 / es1 / student de la table des inscriptions, faite à la main, nomme un identifiant qui devient cette"
          " nuit celui de S1, qui en hérite ; la corriger ou la supprimer dans cette table si elle n'est pas pour cette"
          " personne."),
+        ("CODE_TROP_LONG",
+         f"Dans refer_element, le code {'X' * 39}… a 300 caractères, et ecampus en prend 88 au plus : rien n'est créé, et ce"
+         " qu'il désigne reste tel quel sur ecampus ; raccourcir le code dans Apogée."),
         ("LIBELLE_TRONQUE",
          "Le libellé de l'élément A est trop long pour ecampus (300 caractères) : il est coupé ; le raccourcir dans Apogée."),
         ("ESPACE_SUSPECT",

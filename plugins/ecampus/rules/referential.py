@@ -1,4 +1,4 @@
-"""REFER made regular: codes and labels cleaned, doubles and dead references set aside, unreadable rows told."""
+"""REFER made regular: codes and labels cleaned, doubles, dead references and what cannot be set aside, told."""
 
 from __future__ import annotations
 
@@ -33,22 +33,27 @@ def clean(
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The extracts ready for the rules (same columns), and what was met.
 
-    Told: CODE_DOUBLE, REFERENCE_INCONNUE, LIGNE_ILLISIBLE. ``extracts`` may have the rows that the door set aside
-    (``illisible``); the answer always has them, their codes cleaned like all others: the objects that they name are
-    known, though nothing more is known of them. ``told_before``: views whose defects an earlier phase of the night
-    tells.
+    Told: CODE_DOUBLE, REFERENCE_INCONNUE, CODE_TROP_LONG, LIGNE_ILLISIBLE. ``extracts`` may have the rows that the door
+    set aside (``illisible``); the answer always has them, their codes cleaned like all others, with those whose own
+    code is too long for Moodle: the objects that they name are known, though nothing more is known of them.
+    ``told_before``: views whose defects an earlier phase of the night tells.
     """
     views = [name for name in extracts if name in contract.REFER]
-    cleaned = {"illisible": _unread(extracts.get("illisible", contract.aside.none()), padding)}
+    unread = _unread(extracts.get("illisible", contract.aside.none()), padding)
+    cleaned: dict[str, pd.DataFrame] = {}
     met: list[tuple[str, pd.DataFrame]] = []
+    long = []
     for name in views:
-        cleaned[name], doubles = without_doubles(name, _cleaned(name, extracts[name], padding), extracts[name])
+        rows, doubles = without_doubles(name, _cleaned(name, extracts[name], padding), extracts[name])
+        cleaned[name], too_long = without_long_codes(name, rows)
+        long.append(too_long)
         met.append((name, doubles))
+    cleaned["illisible"] = pd.concat([unread, *long], ignore_index=True)
     for name in views:
         cleaned[name], dead = without_dead_references(name, cleaned)
         met.append((name, dead))
+    met += [(name, long_notes(rows, cleaned)) for name, rows in zip(views, long, strict=True)]
     told = [notes for name, notes in met if name not in told_before]
-    unread = cleaned["illisible"]
     told.append(unread_notes(unread[~unread["view"].isin(told_before) & unread["view"].isin(views)], cleaned))
     return cleaned, anomalies.gather(told)
 
@@ -101,6 +106,31 @@ def without_doubles(name: str, frame: pd.DataFrame, raw: pd.DataFrame) -> tuple[
     met = met.rename(columns={key: "valeur"}).assign(vue=f"refer_{name}")
     kept = ranked.drop_duplicates(key).drop(columns="raw").reset_index(drop=True)
     return kept, anomalies.notes("CODE_DOUBLE", met, ["vue", "valeur"])
+
+
+def without_long_codes(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows whose object Moodle can hold, and the others (columns of ``illisible``): ``text.LONGEST_CODE``."""
+    if name not in text.LONGEST_CODE:
+        return frame, contract.aside.none()
+    long = frame["code"].str.len() > text.LONGEST_CODE[name]
+    if not long.any():
+        return frame, contract.aside.none()
+    rows = frame[long]
+    aside = {"view": name, "key": rows["code"], "column": "code", "value": contract.aside.shown(rows["code"])}
+    aside |= {names: rows[column] for column, names in contract.REFER[name].naming().items()}
+    told = pd.DataFrame(aside | {"defect": "trop long"}).reindex(columns=contract.aside.ASIDE).astype("str")
+    return frame[~long].reset_index(drop=True), told
+
+
+def long_notes(rows: pd.DataFrame, refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """CODE_TROP_LONG. ``rows``: of one view, of ``without_long_codes``; ``refer``: for the composante."""
+    facts = rows.rename(columns={"key": "valeur", "value": "debut"}).assign(
+        vue="refer_" + rows["view"],
+        longueur=rows["key"].str.len(),
+        limite=rows["view"].map(text.LONGEST_CODE),
+        composante=_composante(rows, refer),
+    )
+    return anomalies.notes("CODE_TROP_LONG", facts, ["vue", "valeur"])
 
 
 def _quoted(raws: pd.Series) -> str:

@@ -20,6 +20,14 @@ CATEGORY_NAME = 255  # course_categories.name
 GROUP_NAME = 254  # groups.name, cohort.name
 FOAD_KEY = "-FOAD"
 FOAD_LABEL = " (FOAD)"
+CODE = 100  # idnumber of a course, a group, a cohort, a category
+LONGEST_CODE = {
+    "categorie": CODE,
+    "element": CODE - len(FOAD_KEY) - ARCHIVE_ROOM,
+    "groupe": CODE - ARCHIVE_ROOM,
+    "etape": CODE,
+}
+"""By view of REFER, the longest code that Moodle can hold, with all that it may ever have around it."""
 
 
 def cut(labels: pd.Series, limits: pd.Series) -> pd.Series:

@@ -216,6 +216,12 @@ CATALOGUE: dict[str, Anomaly] = {
         "Apogée",
         "Dans {vue}, les codes {valeurs} {raison} : seul le premier est retenu ; supprimer le doublon dans Apogée.",
     ),
+    "CODE_TROP_LONG": Anomaly(
+        (),
+        "Apogée",
+        "Dans {vue}, le code {debut} a {longueur} caractères, et ecampus en prend {limite} au plus : rien n'est créé,"
+        " et ce qu'il désigne reste tel quel sur ecampus ; raccourcir le code dans Apogée.",
+    ),
     "LIGNE_ILLISIBLE": Anomaly(
         (),
         "Apogée",
