@@ -72,6 +72,14 @@ def test_a_flag_that_is_neither_o_nor_n_is_shown():
     )
 
 
+def test_an_example_forges_no_line_of_a_log():
+    rows = tables.frame("enrolment_rows", "course_idnumber | username ; E7 | es1").replace({"E7": "E7\n\u202eERROR"})
+    assert broken("enrolment_rows", pd.concat([rows, rows], ignore_index=True)) == (
+        "La table des inscriptions a 1 clé en double dans course_idnumber, username, role, par exemple"
+        " course_idnumber=E7 ERROR, username=es1, role=student ; corriger la source puis relancer."
+    )
+
+
 def test_five_examples_are_enough():
     many = frame(code_porte=[f"P{n}" for n in range(9)], code_porteur=[None] * 9)
     sentence = broken("porte", many)

@@ -229,6 +229,17 @@ def test_staff_read_this_sentence(code, sentence):
     assert told(code).loc[told(code)["code"] == code, "sentence"].iloc[0] == sentence
 
 
+def test_what_people_wrote_in_moodle_or_in_the_table_forges_no_line_of_a_log():
+    row = {"course_idnumber": "E7", "username": "es1\n[2026-11-24] ERROR - \u202efaux \x1b[31m", "role": "student"}
+    found = anomalies.notes(
+        "LIGNE_HERITEE", pd.DataFrame([row | {"raison": "attend"}]), ["course_idnumber", "username"]
+    )
+    assert found["sentence"].tolist() == [
+        "La ligne E7 / es1 [2026-11-24] ERROR - faux [31m / student de la table des inscriptions, faite à la main, attend ;"
+        " la corriger ou la supprimer dans cette table si elle n'est pas pour cette personne."
+    ]
+
+
 def test_what_moodle_refused_is_told_with_its_words():
     changes = university(element="code | libelle ; L1MAT101 | algèbre").draft("offer").changes
     entries = changes.assign(outcome=["done", "failed"], message="shortname déjà pris")

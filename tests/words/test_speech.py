@@ -124,3 +124,20 @@ def test_a_participle_agrees(word, feminine, several, agreed):
 
 def test_a_step_says_what_it_is_about():
     assert speech.title(pd.DataFrame({"object": ["group"], "verb": ["delete"]})) == "Groupes à supprimer"
+
+
+FORGED = "x\n[2026-11-24] ERROR - \u202efaux \x1b[31m"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (change("course rename", "L1", "L1 - neuf", {"fullname": FORGED}),
+         "Cours renommé : L1 - neuf (s'appelait « x [2026-11-24] ERROR - faux [31m »)"),
+        (change("group archive", "A / G1", FORGED, {"name": FORGED}, {"name": f"ex_{FORGED}"}),
+         "Groupe archivé : A / G1 « x [2026-11-24] ERROR - faux [31m » (devient « ex_x [2026-11-24] ERROR - faux [31m »)"),
+        (change("enrolment drop_key", "A / e\r\nINFO\u200b / student"), "Inscription effacée : A / e INFO / student"),
+    ],
+)  # fmt: skip
+def test_what_moodle_or_a_person_wrote_forges_no_line_of_a_log(row, told):
+    assert speech.sentence(row) == told

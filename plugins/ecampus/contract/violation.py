@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecampus.contract.kinds import Contract
+from ecampus.words.clean import printable
 from ecampus.words.progress import figure
 
 
@@ -56,7 +57,7 @@ def _defect(check: str) -> str:
 def _examples(rows: pd.DataFrame, columns: list[str]) -> str:
     shown = rows[list(dict.fromkeys(columns))].head(5)
     return " ; ".join(
-        ", ".join(f"{name}={'∅' if pd.isna(value) else value}" for name, value in row.items())
+        ", ".join(f"{name}={'∅' if pd.isna(value) else printable(value)}" for name, value in row.items())
         for row in shown.to_dict("records")
     )
 

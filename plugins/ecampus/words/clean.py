@@ -12,7 +12,7 @@ TRUNCATED = "…"
 def printable(text: object) -> str:
     """One line of what can be seen: white space collapsed, invisible characters dropped."""
     line = str(text)
-    if not (line.isascii() and line.isprintable()):
+    if not line.isprintable():
         line = "".join(kept for character in line if (kept := _kept(character)))
     return " ".join(line.split())
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from ecampus.kinds import KINDS, OBJECTS
+from ecampus.words.clean import printable
 from ecampus.words.progress import figure
 
 FIELDS = {
@@ -21,12 +22,12 @@ def sentence(row: Any, planned: bool = False) -> str:
     """«Cours créé : L1MAT101 - algèbre linéaire (catégorie LMATH1_1)»; planned: «Cours à créer : …».
 
     ``row``: a change of a plan (attributes object, verb, key, name, place, before, after). Names of people are never
-    told.
+    told; what Moodle or a person wrote becomes one line of what can be seen.
     """
     what, kind = OBJECTS[row.object], KINDS[row.object, row.verb]
     verb = kind.to_do if planned else agreed(kind.done, what.feminine)
     before, after = fields(row.before), fields(row.after)
-    return f"{capital(what.noun)} {verb} : {subject(row)}{detail(row, before, after)}"
+    return printable(f"{capital(what.noun)} {verb} : {subject(row)}{detail(row, before, after)}")
 
 
 def title(rows: Any) -> str:
