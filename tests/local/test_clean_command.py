@@ -13,6 +13,7 @@ import pytest
 
 from ecampus.local import clean_command
 from ecampus.local.place import CommandImpossible
+from ecampus.store.files import REHEARSALS
 from sandbox.moodle.install import SITE_URL
 
 BY_HAND = "rien n'est effacé ; le déplacer hors de .ecampus, ou l'effacer à la main."
@@ -38,6 +39,11 @@ def write(path: Path, content: object) -> Path:
 
 def night(store: Path, moodle: str | None, run: str = "manual__1") -> None:
     write(store / "2026-11-23" / "users" / run / "run.json", {"moodle": moodle})
+
+
+def rehearsal(store: Path, moodle: str | None) -> None:
+    """What ``make rehearsal``, or the preview of an undo, leaves beside the nights."""
+    night(store / REHEARSALS / "manual__1", moodle, "repetition")
 
 
 def refused(data: Path) -> str:
@@ -96,6 +102,36 @@ def test_a_moodle_of_this_machine_that_is_not_the_sandbox_is_refused(data):
     (data / "store" / "site.json").unlink()
     night(data / "store", "http://localhost:8080", "manual__2")
     assert "a des nuits de http://localhost:8080, pas du bac à sable" in refused(data)
+
+
+def test_rehearsals_are_in_the_folder_that_is_judged_with_its_nights():
+    assert clean_command.REHEARSALS == REHEARSALS
+
+
+@pytest.mark.parametrize("moodle", [f"http://127.0.0.1:{PORT}", None], ids=["now", "an older version"])
+def test_a_rehearsal_of_the_sandbox_goes_with_its_nights(data, moodle):
+    rehearsal(data / "store", moodle)
+    assert clean_command.clear(data) == []
+
+
+def test_a_rehearsal_before_any_night_says_itself_whose_it_is(data):
+    shutil.rmtree(data / "store")
+    rehearsal(data / "store", f"http://127.0.0.1:{PORT}")
+    assert clean_command.clear(data) == []
+
+
+@pytest.mark.parametrize("place", ["store", "sandbox/nuits"])
+def test_a_rehearsal_on_a_real_moodle_is_refused_beside_nights_of_the_sandbox(data, place):
+    rehearsal(data / place, "https://ecampus.univ.fr")
+    assert refused(data) == (
+        f"Le magasin « .ecampus/{place} » a des nuits de https://ecampus.univ.fr, pas du bac à sable : {BY_HAND}"
+    )
+
+
+def test_a_rehearsal_alone_that_does_not_say_it_is_refused(data):
+    shutil.rmtree(data / "store")
+    rehearsal(data / "store", None)
+    assert refused(data) == f"Rien ne dit que le magasin « .ecampus/store » est du bac à sable : {BY_HAND}"
 
 
 def test_a_sandbox_that_had_to_take_another_port_is_still_the_sandbox(data):

@@ -29,6 +29,7 @@ def rehearsed(campus: Campus, name: str = "une", night=THIRD) -> dict[str, pd.Da
     made = rehearse(campus.store, campus.systems, night, name, NOON, None)
     assert (made["state"], list(made["phases"])) == ("success", list(PHASES))
     store = Store(campus.store.root / REHEARSALS / name)
+    assert {opening.read(Run(store, phase, night, RUN_ID)).moodle for phase in PHASES} == {campus.box.moodle.url}
     return {phase: planned(Run(store, phase, night, RUN_ID)) for phase in PHASES}
 
 

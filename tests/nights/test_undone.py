@@ -14,6 +14,8 @@ from ecampus.errors import AnswerRefused, NightRefused, SettingUnreadable
 from ecampus.limits import Limits
 from ecampus.night import approving, undoing
 from ecampus.night.undoing import Preview, Undoing
+from ecampus.store import opening
+from ecampus.store.files import REHEARSALS, Run, Store
 
 NIGHT, LATER = night_after(2), night_after(3)
 STATES = "states.json"
@@ -283,6 +285,8 @@ def test_showing_writes_nothing_and_nothing_is_undone_that_nobody_approved(offer
     asked, found = shown(offer, "offer")
     assert (offer.writes(), offer.state()) == ([], before)
     assert offer.table_of("SELECT * FROM ecampus_decision") == decided
+    imagined = Run(Store(offer.store.root / REHEARSALS / asked.name), "offer", NIGHT, asked.name)
+    assert opening.read(imagined).moodle == offer.box.moodle.url
     with pytest.raises(AnswerRefused):
         undoing.require_approved(offer.register, offer.store, asked)
     undoing.decide(offer.register, asked, found.digest, False, NIGHT, "camille", "")

@@ -24,6 +24,7 @@ from ecampus.local.place import CONNECTIONS, DATA, OPTIONAL, CommandImpossible
 OURS = ("sandbox", "airflow", "store")
 SANDBOX = "https://ecampus.bac-a-sable.example"
 """How the sandbox's Moodle calls itself: a name that no real site can have."""
+REHEARSALS = "rehearsals"
 HERE = ("127.0.0.1", "localhost", "::1")
 BY_HAND = "rien n'est effacé ; le déplacer hors de .ecampus, ou l'effacer à la main"
 
@@ -75,8 +76,13 @@ def _stores(data: Path) -> set[Path]:
         if path.name == "site.json":
             found.add(path.parent)
         elif path.name == "run.json":
-            found.add(path.parents[3])
+            found.add(_store_of(path.parents[3]))
     return found
+
+
+def _store_of(nights: Path) -> Path:
+    """A rehearsal, of a night or of an undo, is kept in the store of its night and is judged with it."""
+    return nights.parents[1] if nights.parent.name == REHEARSALS else nights
 
 
 def _refuse_unless_the_sandboxs(store: Path, sandbox: Path) -> None:

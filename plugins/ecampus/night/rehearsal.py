@@ -41,7 +41,7 @@ def rehearse(
     own, known = store_of(store, name), {"illisible": none()}
     settings, limits = systems.settings(night), systems.limits
     mode: Mode = "frozen" if frozen else "live"
-    would_be = Opening(night, mode, frozen, settings=settings, limits=limits)
+    would_be = Opening(night, mode, frozen, settings=settings, moodle=systems.moodle().url, limits=limits)
     memory.lend(store, own)
     reports: dict[str, dict[str, Any]] = {}
     for phase in NIGHT:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -152,8 +152,8 @@ def _hash(done: pd.DataFrame) -> str:
 def _open(run: Run, systems: Systems, undoing: Undoing, done: pd.DataFrame, frozen: str | None) -> None:
     opening.forget(run)
     mode: Any = "frozen" if frozen else "live"
-    settings, limits = systems.settings(run.night), systems.limits
-    opening.keep(run, opening.Opening(run.night, mode, frozen, settings=settings, limits=limits, undoes=undoing.night))
+    known = opening.Opening(run.night, mode, frozen, settings=systems.settings(run.night), undoes=undoing.night)
+    opening.keep(run, replace(known, moodle=systems.moodle().url, limits=systems.limits))
     undone.keep(run, done)
 
 
