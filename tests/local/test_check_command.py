@@ -116,4 +116,4 @@ def test_some_connections_are_enough_for_who_writes_nothing(monkeypatch, known, 
             pass
         return
     with box.systems(partly=partly) as found:
-        assert found == ({"SANDBOX": "oui"} if used == "sandbox" else {})
+        assert found == ({"SANDBOX": "oui", box.AWAKE: "False"} if used == "sandbox" else {})

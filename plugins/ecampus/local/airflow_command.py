@@ -1,4 +1,7 @@
-"""``make airflow``: a local Airflow with its pages and its scheduler, the DAGs on their schedules."""
+"""``make airflow``: a local Airflow with its pages and its scheduler, the DAGs on their schedules.
+
+On real systems the nights are paused at each start: who looks at the pages must not become who writes at midnight.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,11 @@ from ecampus.errors import EcampusError
 from ecampus.local import box, services
 from ecampus.local.services import LocalAirflow
 
+NIGHTS = tuple(f"ecampus_{name}" for name in PHASES)
+PAUSED = (
+    "Les cinq DAG de la nuit sont en pause, car les systèmes sont réels : rien n'y est écrit depuis ce poste tant que"
+    " personne ne les active, dans les pages d'Airflow."
+)
 ACCOUNTS = {"admin": "ingénieur, tous les droits", "staff": "personnel, en lecture"}
 
 
@@ -30,12 +38,20 @@ def _serve(port: int) -> None:
         stack.enter_context(services.alone(environment))
         print("Préparation…", flush=True)
         sandbox = stack.enter_context(box.systems(None))
+        if not sandbox:
+            _pause_nights()
         airflow = stack.enter_context(LocalAirflow(environment | sandbox))
-        for name in PHASES:
-            airflow.wait_for_dag(f"ecampus_{name}")
-        print(_welcome(airflow), flush=True)
+        for dag in NIGHTS:
+            airflow.wait_for_dag(dag)
+        print(_welcome(airflow), *([] if sandbox else [PAUSED]), sep="\n", flush=True)
         while True:
             signal.pause()
+
+
+def _pause_nights() -> None:
+    from ecampus.local import preparation
+
+    preparation.pause(NIGHTS)
 
 
 def _welcome(airflow: LocalAirflow) -> str:

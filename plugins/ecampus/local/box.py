@@ -16,6 +16,7 @@ from ecampus.local.services import stop
 YEAR = "2026"
 DATA = place.DATA / "sandbox"
 POSTPONED = "pas encore :"
+AWAKE = "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"
 SANDBOX = [sys.executable, "-m", "sandbox"]
 
 
@@ -37,6 +38,7 @@ def all_or_none(found: Sequence[str]) -> bool:
 def systems(size: int | None = None, moodle: str | None = None, partly: bool = False) -> Iterator[dict[str, str]]:
     """Make Airflow's database ready, then see which systems it knows; what the sandbox adds, if it is used.
 
+    New DAGs are paused, but for the sandbox, where nights run at once.
     ``partly``: one connection is enough to look at real systems, for who writes nothing.
     """
     from ecampus.local import preparation
@@ -48,7 +50,7 @@ def systems(size: int | None = None, moodle: str | None = None, partly: bool = F
         return
     year = {} if preparation.known_year() else {"AIRFLOW_VAR_ECAMPUS_ANNEE": YEAR}
     with sandbox(size, moodle) as found:
-        yield found | year
+        yield found | year | {AWAKE: "False"}
 
 
 @contextmanager

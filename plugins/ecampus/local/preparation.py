@@ -13,8 +13,11 @@ from airflow.exceptions import AirflowNotFoundException
 from airflow.jobs.job import most_recent_job
 from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
 from airflow.models.connection import Connection
+from airflow.models.dag import DagModel
 from airflow.models.variable import Variable
 from airflow.utils import db
+from airflow.utils.session import create_session
+from sqlalchemy import update
 
 from ecampus.local.place import CommandImpossible
 
@@ -32,6 +35,12 @@ def prepare_database() -> None:
             "Un ordonnanceur Airflow travaille déjà sur cette base (AIRFLOW_HOME) : l'arrêter, ou lancer les DAG"
             " depuis son interface. Arrêté brutalement, il compte encore pour vivant pendant 30 secondes."
         )
+
+
+def pause(dags: Iterable[str]) -> None:
+    """Pause these DAGs, those that Airflow knows already: on the sandbox, or by a command, they were not."""
+    with create_session() as session:
+        session.execute(update(DagModel).where(DagModel.dag_id.in_(dags)).values(is_paused=True))
 
 
 def see_what_airflow_keeps() -> None:
