@@ -16,6 +16,7 @@ from older import CONFIRMED, recovered, without_mark
 
 from ecampus.errors import RecoveryRefused, RegisterUnusable
 from ecampus.night import recovering
+from ecampus.register.owned import SHAPES
 from rehearsal import ended
 from sandbox.moodle import handmade
 
@@ -162,6 +163,17 @@ def test_the_register_lost_whole_with_its_rows_there(yesterday, undisturbed, tmp
         assert recovered(campus).case == "lost"
         assert {kind: rows for kind, rows in campus.owned().items() if rows != owned[kind]} == {}
         ends_undisturbed(campus, undisturbed, tmp_path, cron)
+
+
+def test_the_tables_of_the_register_emptied_and_its_own_row_kept(yesterday):
+    with yesterday() as campus:
+        owned, state = campus.owned(), campus.state()
+        for name in SHAPES:
+            campus.table(f"DELETE FROM ecampus_{name}")
+        stops(campus, "ses tables ont été vidées, ou restaurées en partie ; rien n'est écrit ; « make recover »")
+        assert recovered(campus).case == "emptied"
+        assert (campus.owned(), campus.state()) == (owned, state)
+        assert recovered(campus).case == "same"
 
 
 def test_another_moodle_is_refused_and_nothing_changes(yesterday, first_night, tmp_path, cron):

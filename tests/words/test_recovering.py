@@ -22,6 +22,11 @@ FOUND = {
         " autre chose, n'est plus à ecampus ; ce qui y revient le redevient."
     ),
     whose.NO_MARK: f"Moodle ({URL}) n'a plus la marque du registre, la cohorte « ecampus » : elle est refaite.",
+    night.EMPTIED: (
+        f"Le registre et Moodle ({URL}) en sont au même n° 40, et le registre ne dit plus rien de ce qui est à ecampus : ses"
+        " tables ont été vidées. Ce que les journaux disent et que Moodle montre redevient à ecampus ; le reste s'adopte"
+        " (make owned)."
+    ),
     night.LOST: (
         f"Le registre est vide et Moodle ({URL}) est tenu par un autre, au n° 40. Si cet autre existe encore, ne pas"
         " confirmer : corriger la connexion « enrolment_db ». S'il est perdu, celui-ci prend son nom et son numéro, et ce"

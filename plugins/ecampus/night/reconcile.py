@@ -28,6 +28,7 @@ from ecampus.night import (
     intake,
     purpose,
     reading,
+    recovering,
     reports,
     taking,
     undone,
@@ -84,6 +85,7 @@ def extract_moodle(run: Run, systems: Systems) -> str:
     further = foreseen.real(reading.further(run, ours, kept))
     asked = intake.Asked(names, run.night, phase.partial, further, writing.courses(batches), known)
     frames = intake.existing(asked, systems, ours)
+    recovering.require_kept(state, owned, run.store, frames, client.url)
     if "enrolled" in frames:
         frames["enrolled"] = ahead.enrolled(frames["enrolled"])
     carrying.left(run, systems, begun, frames)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ecampus.changes import plan, recalled
 from ecampus.changes.recalled import OBJECTS, Stretch
-from ecampus.errors import RecoveryRefused
+from ecampus.errors import RecoveryRefused, RegisterUnusable
 from ecampus.joins import has
 from ecampus.moodle import mark as marks
 from ecampus.moodle.mark import Mark
@@ -29,8 +29,8 @@ from ecampus.store.files import Store
 from ecampus.words import recovering as words
 
 HOLDER = "reprise du registre"
-LOST, RECOVERED = "lost", "recovered"
-"""The register is empty, and Moodle was kept by another, which may be lost."""
+LOST, EMPTIED, RECOVERED = "lost", "emptied", "recovered"
+"""The register is empty, and Moodle was kept by another, which may be lost; or by this one, which was emptied."""
 LEAST_ALIKE = 0.9
 MARKED = (whose.NO_MARK, whose.MOODLE_BEHIND)
 """Cases in which it is Moodle's mark that is mended."""
@@ -50,7 +50,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Found:
-    """``case``: of ``whose``, or LOST; what is ours, and what it would be; what the journals say and nothing shows.
+    """``case``: of ``whose``, LOST or EMPTIED; what is ours, what it would be; what journals say and nothing shows.
 
     ``alike``: how many objects of ours this Moodle has just so, of how many. ``come``, ``gone``: rows that the
     enrolment table, restored, lacks or has again (``recalled.rows_since``).
@@ -117,12 +117,33 @@ def examine(register: Register, store: Store, systems: Systems) -> Found:
         if found.alike[0] < LEAST_ALIKE * found.alike[1]:
             raise RecoveryRefused(words.another_moodle(client.url, *found.alike))
         return found
+    if case == whose.SAME and _said(state, owned, store):
+        case = EMPTIED
     if mark is None or case == whose.SAME:
         return Found(case, state, mark, owned, owned, {})
-    lower = 0 if case == LOST else min(state.number, mark.number)
+    lower = 0 if case in (LOST, EMPTIED) else min(state.number, mark.number)
     since = journals.since(store, mark.register, lower)
     looked: Callable[..., Found] = _undone if case == whose.MOODLE_BEHIND else _redone
     return looked(case, state, mark, owned, since, register, systems)
+
+
+def require_kept(state: State, owned: Owned, store: Store, found: Frames, url: str) -> None:
+    """Raise RegisterUnusable where nothing is ours any more, though Moodle shows what the journals say is.
+
+    A partial restore, or somebody, emptied the tables of what is ours. ``found``: what the phase read of Moodle.
+    """
+    said = _said(state, owned, store) or {}
+    there = [kind for kind in said if OBJECTS.get(kind) in found]
+    if any(recalled.showing(kind, said[kind], found).any() for kind in there):
+        raise RegisterUnusable(words.emptied(url, state.number, whose.WAY))
+
+
+def _said(state: State, owned: Owned, store: Store) -> Owned | None:
+    """What the journals say is ours, of a register that wrote and in which nothing is; null where that is nothing."""
+    if not state.number or any(len(rows) for rows in owned.values()):
+        return None
+    said = recalled.redone(owned, journals.since(store, state.name, 0))
+    return said if any(len(rows) for rows in said.values()) else None
 
 
 def recover(register: Register, store: Store, systems: Systems, decision: Decision) -> Found:

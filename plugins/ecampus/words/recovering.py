@@ -42,9 +42,23 @@ def found(case: str, url: str, register: int, moodle: int | None) -> str:
                 " nom et son numéro, et ce que les journaux disent et que Moodle montre redevient à ecampus ; le reste"
                 " s'adopte (make owned)."
             )
+        case "emptied":
+            return (
+                f"Le registre et Moodle ({url}) en sont au même n° {moodle}, et le registre ne dit plus rien de ce qui"
+                " est à ecampus : ses tables ont été vidées. Ce que les journaux disent et que Moodle montre redevient"
+                " à ecampus ; le reste s'adopte (make owned)."
+            )
         case "new":
             return NEITHER
     return NOTHING
+
+
+def emptied(url: str, number: int, way: str) -> str:
+    """Why a phase stops on a register whose tables were emptied."""
+    return (
+        f"Le registre connaît le Moodle de {url} (n° {number}) et ne dit plus rien de ce qui y est à ecampus : ses"
+        f" tables ont été vidées, ou restaurées en partie ; rien n'est écrit ; {way}."
+    )
 
 
 def matching(alike: int, of: int) -> str:
