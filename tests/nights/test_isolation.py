@@ -139,3 +139,16 @@ def test_what_hangs_on_a_refused_course_waits_with_it(campus):
         {"enrolment": {"enrol": 1}},
         {"group": {"create": 1}, "group_member": {"add": 1}},
     ]
+
+
+def test_a_course_whose_archive_is_refused_every_night_keeps_its_rows_on_each_and_no_copy_of_them(campus):
+    rows, owned, state = campus.rows(), campus.owned(), campus.state()
+    assert [row for row in rows if row[0] == "L3MAT101"]
+    campus.refer("DELETE FROM refer_element WHERE code = 'L3MAT101'")
+    for day in (1, 2):
+        with refusing_one_item(campus, {"core_course_update_courses"}) as victims:
+            offer = campus.play("offer", f"refus{day}", night_after(day))
+            enrolments = campus.play("enrolments", f"refus{day}", night_after(day))
+        assert "ex_L3MAT101" in victims["core_course_update_courses"]
+        assert (offer["failed"], enrolments["counts"]) == (1, {})
+        assert (campus.rows(), campus.owned(), campus.state()) == (rows, owned, state)
