@@ -12,7 +12,7 @@ from ecampus.orchestration import connections, records
 from ecampus.words import rehearsing
 
 pytestmark = pytest.mark.usefixtures("airflow_database")
-REFUSED = {"state": "failed", "reason": "La vue refer_groupe est vide.", "planned": None, "unchanged": None}
+REFUSED = {"state": "failed", "reason": "La vue refer_groupe est vide.", "planned": None, "fallen": [], "questions": []}
 TOMORROW = today() + timedelta(days=1)
 
 
