@@ -121,6 +121,16 @@ def test_engineers_act_and_staff_do_not(running, signed_in, method, path, body):
     assert ask(running, token, method, path, body).status_code == (200 if uid == ENGINEER else 403)
 
 
+def test_engineers_may_answer_what_is_held_and_staff_may_only_read_it(running, refused_run, signed_in):
+    """A task that asks nothing: who may answer is told so, who may not is refused before."""
+    uid, token = signed_in
+    assert ask(running, token, "GET", f"{USERS}/dagRuns/{refused_run}/hitlDetails").json()["hitl_details"] == []
+    path = f"{USERS}/dagRuns/{refused_run}/taskInstances/open_night/-1/hitlDetails"
+    answer = ask(running, token, "PATCH", path, {"chosen_options": ["Ne rien faire"], "params_input": {"why": ""}})
+    assert answer.status_code == (404 if uid == ENGINEER else 403)
+    assert ("Human-in-the-loop detail does not exist" in answer.text) == (uid == ENGINEER)
+
+
 @pytest.mark.parametrize(
     ("uid", "typed", "status"),
     [(CLERK, "wr0ng", 401), (CLERK, "", 400), ("*", "wr0ng", 401), (PROFESSOR, None, 401), ("nobody", "x", 401)],
