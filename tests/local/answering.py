@@ -1,52 +1,89 @@
-"""Run in a copy of the project: asks what is held in a real Airflow, answers as two accounts, waits for what follows."""
+"""Run in a copy of the project: asks what is held in a real Airflow, answers as two accounts, plays the night after."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from typing import Any
 
 import requests
 
+from ecampus.calendar import today
 from ecampus.local import box, services
+from ecampus.local.night_command import _phase
 from ecampus.local.services import LocalAirflow
 
 DAG = "ecampus_approve"
 APPROVE, REFUSE = 0, 1
 """Places of the options."""
+PARKED = "event with state success for task instance TaskInstanceKey(dag_id='ecampus_approve', task_id='ask', "
+"""What the scheduler notes of a task that asks, once it has left its process."""
+AGAIN = "UPDATE ecampus_decision SET state = 'asked', decided = NULL, who = NULL, why = NULL"
+CHANGED = {
+    "archived": "SELECT COUNT(*) FROM mdl_course WHERE idnumber LIKE 'ex!_L1CAS10%' ESCAPE '!'",
+    "renamed": "SELECT COUNT(*) FROM mdl_course WHERE fullname LIKE '%autre nom%'",
+}
 
 
-def main(refused: str) -> dict[str, Any]:
-    """As ``admin``, every question is approved, but for those whose subject speaks of ``refused``."""
+def main(phases: str, *mornings: str) -> dict[str, Any]:
+    """Each morning ``admin`` refuses the questions whose subject speaks of that word (of no word: all of them).
+
+    A morning begins as if nobody had answered on the one before it; after the last come these phases of a night.
+    """
     environment = services.settings(services.free_port()) | {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
     with services.alone(environment), box.systems() as sandbox, LocalAirflow(environment | sandbox) as airflow:
         airflow.wait_for_dag(DAG)
-        run = airflow.trigger(DAG, {})
-        asked = _asked(airflow, run)
-        staff = _as_staff(airflow, _path(run, asked[0]), asked[0]["options"][APPROVE])
-        for detail in asked:
-            option = REFUSE if refused and refused in detail["subject"] else APPROVE
-            said = {"chosen_options": [detail["options"][option]], "params_input": {"why": "vu"}}
-            airflow.call("PATCH", _path(run, detail), said).raise_for_status()
-        state = airflow.wait_for_run(DAG, run)
-        tasks = airflow.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances").json()["task_instances"]
+        played = []
+        for refused in mornings:
+            _of_the_sandbox("enrolments", AGAIN)
+            played.append(_morning(airflow, refused))
+        for phase in phases.split():
+            airflow.wait_for_dag(f"ecampus_{phase}")
+        reports = {phase: _phase(airflow, phase, today()) or {} for phase in phases.split()}
+    night = {phase: {name: made.get(name) for name in ("state", "counts")} for phase, made in reports.items()}
+    return {"mornings": played, "night": night}
+
+
+def _morning(airflow: LocalAirflow, refused: str) -> dict[str, Any]:
+    run = airflow.trigger(DAG, {})
+    asked = _asked(airflow, run)
+    staff = _as_staff(airflow, _path(run, asked[0]), asked[0]["options"][APPROVE])
+    for detail in asked:
+        option = REFUSE if refused in detail["subject"] else APPROVE
+        said = {"chosen_options": [detail["options"][option]], "params_input": {"why": "vu"}}
+        airflow.call("PATCH", _path(run, detail), said).raise_for_status()
+    state = airflow.wait_for_run(DAG, run)
+    tasks = airflow.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances").json()["task_instances"]
     return {
         "questions": [{name: detail[name] for name in ("subject", "body", "options")} for detail in asked],
         "staff": staff,
         "state": state,
         "tasks": sorted((task["task_id"], task["state"]) for task in tasks),
-    }
+    } | {name: _of_the_sandbox("moodle", sql) for name, sql in CHANGED.items()}
+
+
+def _of_the_sandbox(base: str, sql: str) -> int | None:
+    with closing(sqlite3.connect(f".ecampus/sandbox/{base}.db")) as db:
+        found = db.execute(sql).fetchone()
+        db.commit()
+    return found[0] if found else None
 
 
 def _asked(airflow: LocalAirflow, run: str) -> list[dict[str, Any]]:
-    """The questions, once all are there: a task asks each."""
+    """The questions, once all are there and the scheduler has heard that the tasks that ask them wait.
+
+    To who answers sooner than that, Airflow fails the task; a person is never so quick.
+    """
     until = time.monotonic() + 120
     while time.monotonic() < until:
         tasks = airflow.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances").json()["task_instances"]
         asking = [task for task in tasks if task["task_id"] == "ask" and task["map_index"] >= 0]
         found = airflow.call("GET", f"/dags/{DAG}/dagRuns/{run}/hitlDetails").json().get("hitl_details", [])
-        if found and len(found) == len(asking):
+        heard = (airflow.logs / "scheduler.log").read_text().count(f"{PARKED}run_id='{run}'")
+        if found and len(found) == len(asking) == heard:
             return list(found)
         time.sleep(0.5)
     raise TimeoutError("no question")
@@ -70,4 +107,4 @@ def _as_staff(airflow: LocalAirflow, path: str, option: str) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1])))
+    print(json.dumps(main(*sys.argv[1:])))

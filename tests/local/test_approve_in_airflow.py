@@ -8,10 +8,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from answering import CHANGED
 
 import copies
 
@@ -33,26 +35,23 @@ def change(checkout: Path, base: str, sql: str) -> None:
         db.commit()
 
 
-def archived(checkout: Path) -> int:
-    ((number,),) = asked(checkout, "SELECT COUNT(*) FROM mdl_course WHERE idnumber LIKE 'ex!_L1CAS10%' ESCAPE '!'")
-    return number
+def changed(checkout: Path) -> tuple[int, int]:
+    """How many courses are archived, and have another name."""
+    ((archived,),), ((renamed,),) = (asked(checkout, sql) for sql in CHANGED.values())
+    return archived, renamed
 
 
-def renamed(checkout: Path) -> int:
-    ((number,),) = asked(checkout, "SELECT COUNT(*) FROM mdl_course WHERE fullname LIKE '%autre nom%'")
-    return number
-
-
-def answered(checkout: Path, refused: str = "") -> dict:
-    """``ecampus_approve`` in a real Airflow, every question approved but for those that speak of ``refused``."""
+def answered(checkout: Path, phases: Iterable[str], *mornings: str) -> tuple[list[dict], dict[str, dict]]:
+    """``ecampus_approve`` in a real Airflow, once a word: the questions that speak of it are refused; then a night."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ECAMPUS"))}
     ended = subprocess.run(
-        [sys.executable, str(ANSWERING), refused],
+        [sys.executable, str(ANSWERING), " ".join(phases), *mornings],
         cwd=checkout, env=clean | {"PYTHONPATH": f"{checkout / 'plugins'}:{checkout / 'include'}"},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=400,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=500,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    return json.loads(ended.stdout.splitlines()[-1])
+    found = json.loads(ended.stdout.splitlines()[-1])
+    return found["mornings"], found["night"]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +65,7 @@ def held(local_night, tmp_path_factory) -> Path:
     night = copies.night_command(checkout)
     assert night.returncode == 0, night.stdout + night.stderr
     assert "En attente d'une décision" in night.stdout
-    assert (archived(checkout), renamed(checkout)) == (0, 0)
+    assert changed(checkout) == (0, 0)
     return checkout
 
 
@@ -78,18 +77,25 @@ def test_it_is_asked_in_airflow_no_changes_nothing_yes_does_it_and_the_next_nigh
     assert "Cours à archiver : L1CAS101" in shown.stdout
     assert "Sans réponse : " in shown.stdout
 
-    yes = answered(held, refused="à renommer")
-    offer = next(question for question in yes["questions"] if "à archiver" in question["subject"])
-    assert offer["subject"].startswith("Offre de formation")
-    assert offer["options"] == [
-        "Faire : 3 cours à archiver (composante SCIENCES)", "Ne rien faire", "Plus tard",
-    ]  # fmt: skip
-    assert offer["body"].startswith("Retenu depuis le")
-    assert yes["staff"] == 403
-    assert yes["state"] == "success", yes
-    assert {state for _, state in yes["tasks"]} == {"success"}
-    assert (archived(held), renamed(held)) == (3, 0)
+    (no, yes), night = answered(held, ["offer"], "", "à renommer")
+    assert (no["staff"], no["state"], no["archived"], no["renamed"]) == (403, "success", 0, 0)
+    assert len(no["questions"]) == 2
+    assert no["tasks"] == [
+        ["apply", "skipped"],
+        *([name, "success"] for name in ("approved", "ask", "ask", "questions")),
+    ]
 
+    assert yes["questions"] == no["questions"]
+    offer = next(question for question in yes["questions"] if "à archiver" in question["subject"])
+    assert offer["subject"].startswith(
+        "Offre de formation : 3 cours à archiver (composante SCIENCES) (depuis la nuit du "
+    )
+    assert offer["options"] == ["Faire : 3 cours à archiver (composante SCIENCES)", "Ne rien faire", "Plus tard"]
+    assert offer["body"].startswith("Retenu depuis le")
+    assert (yes["staff"], yes["state"], yes["archived"], yes["renamed"]) == (403, "success", 3, 0)
+    assert {state for _, state in yes["tasks"]} == {"success"}
+
+    assert night == {"offer": {"state": "success", "counts": {}}}
     quiet = copies.command(held, "approve_command")
     assert (quiet.returncode, quiet.stdout.strip().splitlines()[-1]) == (0, "Rien n'attend de décision.")
 
@@ -104,16 +110,15 @@ def test_a_night_on_other_systems_writes_nothing_before_airflows_question_is_ans
     assert waits.returncode == 0, waits.stdout + waits.stderr
     assert "Première nuit avec d'autres systèmes (REFER : " in waits.stdout
     assert "aucune écriture (prévu : archivés 3" in waits.stdout
-    assert archived(checkout) == 0
+    assert changed(checkout) == (0, 0)
 
-    yes = answered(checkout)
+    (yes,), _ = answered(checkout, [], "à refuser")
     (whole,) = yes["questions"]
     assert whole["subject"].startswith("Première nuit avec d'autres systèmes")
     assert whole["options"] == ["Ouvrir la nuit suivante", "Ne rien écrire", "Plus tard"]
-    assert (yes["staff"], yes["state"]) == (403, "success")
+    assert (yes["staff"], yes["state"], yes["archived"]) == (403, "success", 0)
     assert ["apply", "skipped"] in yes["tasks"]
-    assert archived(checkout) == 0
 
     night = copies.night_command(checkout)
     assert night.returncode == 0, night.stdout + night.stderr
-    assert archived(checkout) == 3
+    assert changed(checkout) == (3, 0)

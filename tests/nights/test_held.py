@@ -104,6 +104,13 @@ def test_approved_it_is_done_by_a_run_that_does_nothing_else(held):
     ]
 
 
+def test_once_it_is_done_the_next_night_is_quiet(held):
+    said(held, approved=True)
+    approved_run(held)
+    assert [made["counts"] for made in held.night("apres", LATER).values()] == [{}] * 5
+    assert held.writes() == []
+
+
 def test_approved_it_is_done_by_the_next_night_too_and_counts_for_no_limit_after(held):
     said(held, approved=True)
     held.play("offer", "suite", LATER)
