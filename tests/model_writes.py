@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.apply.groups import crossing
+from ecampus.apply.offer import given_up
 from ecampus.apply.people import lent
 from ecampus.apply.writer import in_steps
 from ecampus.changes import plan
@@ -46,6 +47,10 @@ def _sent(moodle: Moodle, kind: str, verb: str, records: list[Row]) -> Iterator[
         for record, clash in zip(records, crossing(plan.typed(pd.DataFrame(records))), strict=True):
             if clash:  # the writer's detour through a name of passage
                 moodle.groups[record["moodle_id"]].update(name=f"\0{record['key']}", idnumber=None)
+    if (kind, verb) in NAMING:
+        items = [json.loads(record["after"]) | {"id": record["moodle_id"]} for record in records]
+        for item in given_up(plan.typed(pd.DataFrame(records)), items):
+            NAMING[kind, verb](moodle)[item["id"]].update(item)
     if (kind, verb) == ("account", "update"):
         for item in lent(pd.DataFrame(records), [_sent_account(record) for record in records]):
             moodle.users[item["id"]]["email"] = item["email"]
@@ -276,6 +281,10 @@ def _withdraw(moodle: Moodle, _: Any, before: Row, after: Row) -> tuple[Any, Row
     return None, after
 
 
+NAMING: dict[tuple[str, str], Callable[[Moodle], dict[int, Row]]] = {
+    **dict.fromkeys([("course", verb) for verb in ("rename", "recode", "restore", "archive")], lambda m: m.courses),
+    ("category", "rename"): lambda m: m.categories,
+}
 WRITES: dict[tuple[str, str], Change] = {
     ("account", "create"): _create_account,
     ("account", "rename"): _update_account,

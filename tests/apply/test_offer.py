@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 from ecampus.apply import offer
 
@@ -54,3 +56,28 @@ def test_one_at_the_top_has_the_first_of_the_others_for_a_shelter():
 
 def test_one_that_is_gone_already_is_sent_and_moodle_says_so():
     assert deleted(99)[0] == [(99, ROOT)]
+
+
+def passages(before: str, *wanted: str, **names: str) -> list[dict]:
+    """The codes of passage of courses (or categories) 1, 2…; ``before``: the code of each now, '-' for none."""
+    held = [{} if code == "-" else {"idnumber": code} | names for code in before.split()]
+    rows = pd.DataFrame({"moodle_id": range(1, len(held) + 1), "before": [json.dumps(fields) for fields in held]})
+    return offer.given_up(rows, [{"id": id_, "idnumber": code} for id_, code in enumerate(wanted, start=1)])
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "expected"),
+    [
+        ("B A", ("A", "B"), [1, 2]),
+        ("- a", ("Â", "B"), [2]),
+        ("a B-bis", ("A", "B"), []),
+        ("- -", ("A", "B"), []),
+    ],
+    ids=["exchanged", "one has that of the other, an accent and a case apart", "its own in another case", "emptied"],
+)
+def test_whoever_has_the_code_of_another_of_them_goes_through_a_code_of_passage(before, wanted, expected):
+    assert passages(before, *wanted) == [{"id": id_, "idnumber": f"ecampus-{id_}"} for id_ in expected]
+
+
+def test_a_course_whose_short_name_is_the_code_of_another_gives_it_up_too():
+    assert [item["id"] for item in passages("X Y", "Z", "Y", shortname="z")] == [2]

@@ -168,3 +168,51 @@ def test_a_category_moved_out_of_a_hidden_one_stays_hidden_and_is_told_that_nigh
     ]
     assert world.play("offer").anomalies["sentence"].tolist() == (told if above == "hidden" else [])
     assert codes(world.draft("offer")) == []
+
+
+def test_of_two_that_moodle_takes_for_one_code_the_lowest_is_made_and_holds_what_is_in_both():
+    world = university(
+        categorie="code | code_parent ; LETTRÉ | ; LETTRE | ; BAS | LETTRÉ",
+        element="code | code_categorie ; E | LETTRÉ",
+    )
+    draft = world.play("offer")
+    assert codes(draft) == ["CODE_DOUBLE refer_categorie / LETTRÉ"]
+    assert world.see("categories", "idnumber | parent")[1:] == ["BAS | LETTRE", "LETTRE | "]
+    assert world.see("courses", "idnumber | category") == ["E | LETTRE"]
+    assert verbs(world.draft("offer")) == []
+
+
+def test_a_code_that_moodle_takes_for_that_of_a_hand_made_category_is_taken_and_what_is_in_it_goes_there():
+    world = university(
+        categorie="code | code_parent ; LETTRE | ; BAS | LETTRE", element="code | code_categorie ; E | BAS"
+    )
+    world.by_hand("categories", "idnumber | name ; lettré | à moi")
+    assert codes(world.play("offer")) == ["CODE_PRIS LETTRE"]
+    assert world.see("categories", "idnumber | name | parent")[1:] == ["BAS | BAS - bas | lettré", "lettré | à moi | "]
+    assert verbs(world.draft("offer")) == []
+
+
+def test_one_of_ours_whose_code_somebody_gave_to_a_hand_made_one_is_told_and_not_renamed(world):
+    world.moodle.categories[world.id("categories", "LIC")]["idnumber"] = None
+    world.by_hand("categories", "idnumber | name ; lic | à moi")
+    draft = world.draft("offer")
+    assert (verbs(draft), codes(draft)) == ([], ["CODE_PRIS LIC"])
+
+
+def test_codes_that_somebody_exchanged_are_healed_the_same_night(world):
+    one, two = (world.moodle.categories[world.id("categories", code)] for code in ("LIC", "L1"))
+    one["idnumber"], two["idnumber"] = "L1", "LIC"
+    draft = world.play("offer")
+    assert (verbs(draft), codes(draft)) == (["category rename LIC", "category rename L1"], [])
+    assert (one["idnumber"], two["idnumber"], verbs(world.draft("offer"))) == ("LIC", "L1", [])
+
+
+@pytest.mark.parametrize("dropped", [False, True], ids=["wanted", "no longer in REFER, and not empty"])
+def test_one_of_ours_that_carries_the_code_of_another_gives_it_up_first(world, dropped):
+    world.moodle.categories[world.id("categories", "L1")]["idnumber"] = "NEUVE"
+    inside = world.id("categories", "NEUVE")
+    world.by_hand("courses", f"shortname | category_id ; espace | {inside}")
+    kept = FIRST.rpartition(" ; ")[0] if dropped else FIRST
+    draft = world.change(categorie=kept + " ; NEUVE | neuve | UFR").play("offer")
+    assert (verbs(draft), codes(draft)) == (["category rename L1", "category create NEUVE"], [])
+    assert verbs(world.draft("offer")) == []

@@ -395,3 +395,112 @@ def test_of_two_elements_that_moodle_takes_for_one_code_the_lowest_has_a_course_
     assert verbs(world.draft("offer")) == []
     world.change(element="code ; L1E")
     assert verbs(world.draft("offer")) == []
+
+
+TAUGHT = {
+    "groupe": "code ; GA ; GB",
+    "groupe_element": "code_groupe | code_element ; GA | A ; GB | B",
+    "groupe_etudiant": "code_groupe | code_etudiant ; GA | S1 ; GB | S2",
+}
+SEATED = ["A | es1 | student", "ex_B | es2 | student"]
+
+
+@pytest.fixture(scope="module")
+def two_taught() -> World:
+    world = university(element="code ; A ; B", **TAUGHT)
+    world.play("users", "offer", "enrolments")
+    return world
+
+
+@pytest.fixture(scope="module")
+def one_archived(two_taught: World) -> World:
+    world = two_taught.copy().change(element="code ; A")
+    world.play("offer", "enrolments")
+    return world
+
+
+def typed(world: World, **codes_: str | None) -> None:
+    """Somebody types these codes in our courses; where there is none, the field is emptied."""
+    ids = {world.id("courses", key): code for key, code in codes_.items()}
+    for id_, code in ids.items():
+        world.moodle.courses[id_].update(idnumber=code, shortname=code or f"cours {id_}")
+    world.moodle.sync()
+
+
+def healed(world: World) -> list[str]:
+    """What the offer of the next day changes: nobody is told, everybody is seated, and the day after is quiet."""
+    draft = world.change().play("offer", "enrolments")
+    assert "CODE_PRIS" not in " ".join(codes(draft))
+    assert world.table() == SEATED == world.see("enrolled", "course | username | role")
+    return verbs(world.draft("offer"))
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        {"A": "ex_B", "ex_B": "A"},
+        {"A": None, "ex_B": "A"},
+        {"ex_B": None},
+        {"ex_B": "à moi"},
+        {"ex_B": "EX_B"},
+    ],
+    ids=["exchanged", "A emptied, the archive typed A", "the archive emptied", "edited", "in another case"],
+)
+def test_a_course_and_an_archive_of_ours_have_their_codes_again_the_same_night_with_their_people(one_archived, by_hand):
+    world = one_archived.copy()
+    typed(world, **by_hand)
+    world.moodle.courses[list(world.moodle.courses)[-1]]["fullname"] = "renommé par le personnel"
+    assert healed(world) == []
+    assert "ex_B | ex_B | renommé par le personnel" in world.see("courses", NAMES)
+
+
+def test_exchanged_with_one_that_refer_drops_the_same_day_that_one_is_archived_first(two_taught):
+    world = two_taught.copy()
+    typed(world, A="B", B="A")
+    world.change(element="code ; A")
+    draft = world.draft("offer")
+    assert [verb for verb in verbs(draft) if verb.startswith("course")] == ["course archive B", "course rename A"]
+    assert draft.changes.set_index("verb").loc["rename", "needs"] == "course|archive|B"
+    assert healed(world) == []
+
+
+def test_a_course_to_which_somebody_gave_the_code_of_a_new_element_gives_it_up_the_same_night():
+    world = university(element="code ; A ; B")
+    world.play("offer")
+    typed(world, A="C")
+    draft = world.change(element="code ; A ; B ; C").play("offer")
+    assert (verbs(draft), codes(draft)) == (["course rename A", "course create C"], [])
+    assert keys(world) == ["A", "B", "C"]
+
+
+def test_one_that_cannot_have_its_code_back_keeps_what_another_would_take(world):
+    typed(world, L1MAT101="N")
+    world.by_hand("courses", "idnumber | shortname ; l1mat101 | à moi")
+    draft = world.change(element=ELEMENTS + " ; N | nouveau | N").play("offer")
+    assert (verbs(draft), codes(draft)) == ([], ["CODE_PRIS L1MAT101", "CODE_PRIS N"])
+
+
+def test_an_archive_whose_code_somebody_gave_to_another_course_takes_the_next_one_with_its_people(one_archived):
+    world = one_archived.copy()
+    typed(world, ex_B=None)
+    world.by_hand("courses", "idnumber | shortname ; ex_B | à moi")
+    world.change().play("offer", "enrolments")
+    assert world.table() == ["A | es1 | student", "ex_2_B | es2 | student"]
+    assert "ex_2_B | es2 | student" in world.see("enrolled", "course | username | role")
+    assert verbs(world.draft("offer")) == []
+
+
+def test_an_archive_that_somebody_gave_its_old_code_back_is_restored_at_once(one_archived):
+    world = one_archived.copy()
+    typed(world, ex_B="B")
+    draft = world.change(element="code ; A ; B").draft("offer")
+    assert [verb for verb in verbs(draft) if verb.startswith("course")] == ["course restore B"]
+
+
+def test_an_archive_in_the_way_is_healed_the_night_its_element_comes_back_and_restored_the_next(one_archived):
+    world = one_archived.copy()
+    typed(world, A="B", ex_B="A")
+    draft = world.change(element="code ; A ; B").play("offer")
+    assert (verbs(draft), codes(draft)) == (["course rename A", "course rename ex_B"], [])
+    world.play("offer")
+    assert keys(world) == ["A", "B"]

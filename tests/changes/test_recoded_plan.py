@@ -169,6 +169,13 @@ def test_a_course_to_which_somebody_gave_its_new_code_by_hand_is_proposed_all_th
     assert [verb for verb in verbs(draft) if verb.startswith("course")] == ["course recode N", "course recode N-FOAD"]
 
 
+def test_a_course_of_ours_to_which_somebody_gave_the_new_code_gives_it_up_first(world):
+    world.moodle.courses[world.id("courses", "B")].update(idnumber="N", shortname="N")
+    draft = world.change(**DAY).draft("offer")
+    courses = [verb for verb in verbs(draft) if verb.startswith("course")]
+    assert courses == ["course rename B", "course recode N", "course recode N-FOAD"]
+
+
 def test_why_nobody_is_enrolled_in_a_course_that_waits_is_its_verdict(world):
     world.change(**DAY).play("users", "cohorts", "offer")
     header = "phase | unit | digest | question | state | night"

@@ -8,9 +8,11 @@ import pandas as pd
 
 from ecampus.apply.writer import BATCH, Writer
 from ecampus.changes import plan
+from ecampus.changes.course_names import NAMES
 from ecampus.errors import SourceRefused
 from ecampus.joins import differs
 from ecampus.moodle import batches, reads
+from ecampus.rules.collation import key
 from ecampus.words.speech import fields
 
 DELETE = "core_course_delete_categories"
@@ -42,11 +44,15 @@ def create_categories(writer: Writer, rows: pd.DataFrame) -> None:
 
 
 def rename_categories(writer: Writer, rows: pd.DataFrame) -> None:
-    """Name and idnumber."""
+    """Name and idnumber; a code that another of these takes is given up first, as in ``name_courses``."""
     items = [
         {"id": int(id_), "name": f["name"], "idnumber": f["idnumber"]}
         for id_, f in zip(rows["moodle_id"], records(rows["after"]), strict=True)
     ]
+    batches.send(
+        writer.client, "core_course_update_categories", "categories", given_up(rows, items),
+        size=BATCH, before_call=writer.allowed,
+    )  # fmt: skip
     writer.send(rows, "core_course_update_categories", "categories", items)
 
 
@@ -131,15 +137,17 @@ def name_courses(writer: Writer, rows: pd.DataFrame) -> None:
 
 
 def given_up(rows: pd.DataFrame, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A code of passage for each course whose code another of these courses takes."""
-    held = {
-        str(code).upper(): int(id_)
+    """A code of passage for each course, or category, whose code another of these takes."""
+    wanted = {(key(item["idnumber"]), item["id"]) for item in items}
+    codes = {code for code, _ in wanted}
+    crossing = {
+        int(id_)
         for id_, f in zip(rows["moodle_id"], records(rows["before"]), strict=True)
-        for code in (f.get("idnumber"), f.get("shortname"))
-        if code
+        for code in (key(f[name]) for name in NAMES if f.get(name))
+        if code in codes and (code, int(id_)) not in wanted
     }
-    wanted = {held[key] for item in items if held.get(key := item["idnumber"].upper(), item["id"]) != item["id"]}
-    return [{"id": id_, "idnumber": f"ecampus-{id_}", "shortname": f"ecampus-{id_}"} for id_ in sorted(wanted)]
+    names = [name for name in NAMES if name in items[0]] if items else []
+    return [{"id": id_} | dict.fromkeys(names, f"ecampus-{id_}") for id_ in sorted(crossing)]
 
 
 def archive_courses(writer: Writer, rows: pd.DataFrame) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes import codes, plan
 from ecampus.changes.ours import present
 from ecampus.errors import ContractBroken
-from ecampus.joins import differs
+from ecampus.joins import among, beside, differs, looked_up
+from ecampus.rules.collation import doubles, same
+from ecampus.rules.labels import ONE_CODE, double_notes
+from ecampus.rules.links import chain_end
+from ecampus.rules.offer import Offer, depths
 from ecampus.words import anomalies
 
+CODE = ("idnumber",)
 ROOT = ""  # stands for the category that holds everything, among codes
 
 
@@ -38,33 +43,70 @@ def by_code(existing: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([ours, others], ignore_index=True).drop_duplicates("code", ignore_index=True)
 
 
+def standing(wanted: Offer, here: pd.DataFrame) -> Offer:
+    """``wanted``, what goes into a category whose code Moodle takes for that of another going into that one.
+
+    ``here``: ``by_code``. What would lead to no root by that keeps its parent.
+    """
+    rows = wanted.categories
+    known = pd.concat(
+        [here.sort_values(["owned", "code"], ascending=[False, True])["code"], rows["code"].sort_values()]
+    )
+    first = known.set_axis(same(known))
+    alone = rows.loc[~among(rows["code"], here["code"]), "code"]
+    stands = looked_up(same(alone), first[~first.index.duplicated()]).set_axis(alone).astype("str")
+    stands = stands[stands.ne(stands.index)]
+    if stands.empty:
+        return wanted
+    parent = looked_up(rows["parent_code"], stands).astype("str").fillna(rows["parent_code"])
+    ends = chain_end(rows.loc[parent.notna(), "code"], parent.dropna())
+    parent = parent.mask(parent.notna() & looked_up(rows["code"], ends).isna(), rows["parent_code"])
+    rows = rows.assign(parent_code=parent)
+    rows = rows.assign(depth=depths(rows)).sort_values(["depth", "code"], ignore_index=True)
+    into = wanted.courses["category_code"]
+    into = looked_up(into, stands).astype("str").fillna(into)
+    return wanted._replace(categories=rows, courses=wanted.courses.assign(category_code=into))
+
+
 def diff(
     wanted: pd.DataFrame, existing: pd.DataFrame, owned: pd.DataFrame, root: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The changes, parents first, and the anomalies CODE_PRIS and CATEGORIE_CACHEE.
+    """The changes, parents first, and the anomalies CODE_DOUBLE, CODE_PRIS and CATEGORIE_CACHEE.
 
     ``wanted``: ``Offer.categories``. ``owned``: the register's categories (id, code).
     """
     here = by_code(existing, owned)
-    ids = here.set_index("code")["id"]
-    rows = wanted.merge(here.drop(columns=["name"]), on="code", how="left")
-    rows = rows.merge(existing[["id", "name"]].rename(columns={"name": "old_name"}), on="id", how="left")
+    ids, mine = here.set_index("code")["id"], here[here["owned"]].rename(columns={"name": "old_name"})
+    rows = beside(wanted, mine[["id", "code", "idnumber", "old_name", "parent_id", "visible"]], ["code"])
     rows["old_parent"] = rows["parent_id"].map(existing.set_index("id")["idnumber"])
     rows["target"] = rows["parent_code"].map(ids).where(rows["parent_code"].notna(), root)
+    rows["lower"] = doubles(rows["code"], among(rows["code"], mine["code"]))
 
-    ours = rows[rows["owned"].eq(True)]
-    renamed = ours[differs(ours["old_name"], ours["name"]) | differs(ours["idnumber"], ours["code"])]
+    new, off = rows["id"].isna(), rows["id"].notna() & codes.off(rows, "code", CODE)
+    doubled = rows["lower"].notna() & (new | off)
+    dropped = mine[~among(mine["code"], rows["code"]) & codes.off(mine, "code", CODE)]
+    dropped = dropped[codes.holding(dropped, rows["code"], CODE)].rename(columns={"scope": "composante"})
+    dropped = dropped.assign(name=dropped["old_name"])
+    moving = pd.concat([rows[off & ~doubled], dropped], ignore_index=True)
+    stays = codes.stuck(moving, "code", existing, CODE)
+    busy = codes.carried(existing[~existing["id"].isin(moving.loc[~stays, "id"])], CODE)
+    free = ~among(same(rows["code"]), busy)
+    blocked = among(rows["code"], moving.loc[stays, "code"])
+    renamed = rows[~new & (off | differs(rows["old_name"], rows["name"])) & ~doubled & ~blocked]
+    renamed = pd.concat([renamed, dropped[~among(dropped["code"], moving.loc[stays, "code"])]], ignore_index=True)
+
+    ours = rows[~new]
     astray = ours[ours["target"].isna() | differs(ours["parent_id"], ours["target"])]
     hiding = would_hide(astray, astray["parent_code"].fillna(ROOT), shown(wanted, here, root))
-    taken = rows[rows["owned"].eq(False)]
+    taken = rows[blocked | (new & ~doubled & ~free)]
     changes = [
-        plan.changes(
-            "category", "create", rows[rows["id"].isna()], key="code", name="name", place="code",
-            after={"idnumber": "code", "name": "name", "parent_code": "parent_code"},
-        ),
         plan.changes(
             "category", "rename", renamed, key="code", name="name", moodle_id="id",
             before={"name": "old_name", "idnumber": "idnumber"}, after={"name": "name", "idnumber": "code"},
+        ),
+        plan.changes(
+            "category", "create", rows[new & ~doubled & free], key="code", name="name", place="code",
+            after={"idnumber": "code", "name": "name", "parent_code": "parent_code"},
         ),
         plan.changes(
             "category", "move", astray[~hiding], key="code", name="name", moodle_id="id",
@@ -74,6 +116,7 @@ def diff(
     hidden = astray[hiding].assign(objet="La catégorie", key=lambda rows: rows["code"])
     hidden["raison"] = not_moved(hidden["parent_code"], "déplacée", "la")
     met = [
+        double_notes("refer_categorie", rows[doubled], ONE_CODE),
         anomalies.notes("CODE_PRIS", taken.assign(objet="La catégorie", key=taken["code"]), ["key"]),
         anomalies.notes("CATEGORIE_CACHEE", hidden, ["key"]),
         still_hidden(astray[~hiding], existing, shown(wanted, here, root)),

@@ -10,8 +10,9 @@ from itertools import count
 
 import pandas as pd
 
-from ecampus.changes import plan
+from ecampus.changes import codes, plan
 from ecampus.changes.categories import not_moved, would_hide
+from ecampus.changes.course_names import NAMES, naming, needing, taken_keys
 from ecampus.changes.ours import present
 from ecampus.joins import among, beside, differs, looked_up
 from ecampus.rules import collation, text
@@ -50,41 +51,43 @@ def diff(
 
     ``wanted``: ``Offer.courses``. ``frozen_keys``: never archived. ``categories``: code, id of Moodle's categories (one
     created tonight is not there yet). ``shown``: ``categories.shown``.
+
+    Archives that give their code up and courses archived under a code that another takes go first; what takes it needs
+    them. Then all those that take their own code back, at once.
     """
     live = live_courses(existing, register)
     gone = live[~among(live["key"], wanted["key"]) & ~among(live["key"], frozen_keys)]
     rows = matched(wanted, live, categories)
-    here, missing = rows[rows["id"].notna()], rows[rows["id"].isna()]
-    renamed, blocked = renames(here, existing)
-
-    lower = doubles(wanted["key"], among(wanted["key"], live["key"])).set_axis(wanted["key"])
-    missing = missing.assign(lower=missing["key"].map(lower))
-    doubled, missing = missing[missing["lower"].notna()], missing[missing["lower"].isna()]
-    yielding = in_the_way(missing["key"], gone["key"], existing, register)
-    free = ~among(same(missing["key"]), taken_keys(existing[~existing["id"].isin(yielding["id"])]))
-    back = matched(wanted, latest_archives(missing.loc[free, "key"], existing, register), categories)
+    rows["lower"] = doubles(wanted["key"], among(wanted["key"], live["key"]))
+    archives = owned_courses(existing, register)
+    archives = archives[archives["archived"].notna()].sort_values("id", ignore_index=True)
+    named = naming(rows, gone, archives, existing)
+    back = matched(wanted, named.back, categories)
     back = back[back["id"].notna()]
-    new = missing[free & ~among(missing["key"], back["key"])]
 
-    staying = pd.concat([here, back], ignore_index=True)
+    staying = pd.concat([rows[rows["id"].notna()], back], ignore_index=True)
     astray = staying[staying["target"].isna() | differs(staying["category_id"], staying["target"])]
     hiding = would_hide(astray, astray["category_code"], shown)
-    archived = archive_changes(pd.concat([yielding, gone], ignore_index=True), existing, wanted["key"])
-    first = archived["moodle_id"].isin(yielding["id"]).astype("bool")
+    healed = named.healed.assign(key=named.healed["given"], old_fullname=named.healed["fullname"])
+    renamed = pd.concat([named.renamed, healed.rename(columns={"scope": "composante"})], ignore_index=True)
+    leaving = pd.concat([named.yielding, gone], ignore_index=True)
+    taking = pd.concat([renamed["key"], back["key"], named.new["key"]])
+    first = leaving["id"].isin(named.yielding["id"]) | codes.holding(leaving, taking, NAMES)
+    archived = archive_changes(leaving, existing, pd.concat([wanted["key"], register["idnumber"]]))
+    soon = archived["moodle_id"].isin(leaving.loc[first, "id"]).astype("bool")
     changes = [
-        archived[first],
-        rename_changes("rename", renamed),
+        archived[soon],
+        rename_changes("rename", needing(renamed, leaving[first])),
         move_changes(astray[~hiding]),
-        rename_changes("restore", back),
-        create_changes(new),
-        archived[~first],
+        rename_changes("restore", needing(back, leaving[first])),
+        create_changes(needing(named.new, leaving[first])),
+        archived[~soon],
     ]
-    taken = pd.concat([missing[~free], blocked]).assign(objet="Le cours")
     hidden = astray[hiding].assign(objet="Le cours")
     hidden["raison"] = not_moved(hidden["category_code"], "déplacé", "le")
     met = [
-        double_notes("refer_element", doubled.assign(code=doubled["key"]), ONE_CODE),
-        anomalies.notes("CODE_PRIS", taken, ["key"]),
+        double_notes("refer_element", named.doubled.assign(code=named.doubled["key"]), ONE_CODE),
+        anomalies.notes("CODE_PRIS", named.taken.assign(objet="Le cours"), ["key"]),
         anomalies.notes("CATEGORIE_CACHEE", hidden, ["key"]),
     ]
     return plan.in_order(changes), anomalies.gather(met)
@@ -100,41 +103,10 @@ def matched(wanted: pd.DataFrame, found: pd.DataFrame, categories: pd.DataFrame)
     )
 
 
-def taken_keys(existing: pd.DataFrame) -> pd.Series:
-    """Every idnumber and shortname in use, as Moodle's database compares them (``collation.same``)."""
-    return same(pd.concat([existing["idnumber"], existing["shortname"]]).dropna())
-
-
-def in_the_way(keys: pd.Series, gone: pd.Series, existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """Our archives that carry the key of a course that REFER wants (element EX_A, archive ex_A): they give it up.
-
-    ``gone``: the keys archived tonight, whose older archives wait for another night.
-    """
-    owned = owned_courses(existing, register)
-    archives = owned[owned["archived"].notna() & ~among(owned["key"], gone)]
-    carried = among(same(archives["idnumber"]), same(keys)) | among(same(archives["shortname"]), same(keys))
-    return archives[carried].sort_values("id").drop_duplicates("key")
-
-
-def latest_archives(keys: pd.Series, existing: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """For each key, our most recently archived course."""
-    owned = owned_courses(existing, register)
-    archives = owned[owned["archived"].notna() & among(owned["key"], keys)]
-    return archives.sort_values(["archived", "id"]).drop_duplicates("key", keep="last")
-
-
-def renames(here: pd.DataFrame, existing: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Courses whose names are not what REFER wants; apart, those whose code another course has taken meanwhile."""
-    off_key = differs(here["idnumber"], here["key"]) | differs(here["shortname"], here["key"])
-    others = existing[~existing["id"].isin(here["id"])]
-    blocked = off_key & among(same(here["key"]), taken_keys(others))
-    return here[(differs(here["old_fullname"], here["fullname"]) | off_key) & ~blocked], here[blocked]
-
-
 def rename_changes(verb: str, rows: pd.DataFrame) -> pd.DataFrame:
     """``rename``, or ``restore`` of an archive: fullname, shortname and idnumber together."""
     return plan.changes(
-        "course", verb, rows, key="key", name="fullname", moodle_id="id", place="key",
+        "course", verb, rows, key="key", name="fullname", moodle_id="id", place="key", needs="needs",
         before={"fullname": "old_fullname", "shortname": "shortname", "idnumber": "idnumber"},
         after={"fullname": "fullname", "shortname": "key", "idnumber": "key"},
     )  # fmt: skip
@@ -151,7 +123,7 @@ def move_changes(rows: pd.DataFrame) -> pd.DataFrame:
 def create_changes(rows: pd.DataFrame) -> pd.DataFrame:
     """``create``: hidden and empty («cachés et vides»)."""
     return plan.changes(
-        "course", "create", rows, key="key", name="fullname", place="key",
+        "course", "create", rows, key="key", name="fullname", place="key", needs="needs",
         after={"fullname": "fullname", "shortname": "key", "idnumber": "key",
                "category_code": "category_code", "summary": "summary"},
     )  # fmt: skip
@@ -160,7 +132,7 @@ def create_changes(rows: pd.DataFrame) -> pd.DataFrame:
 def archive_changes(gone: pd.DataFrame, existing: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
     """``archive``: the prefix is the smallest free for idnumber and shortname together; nothing else changes.
 
-    ``wanted``: the keys that REFER wants, which no archive takes.
+    ``wanted``: the keys that REFER wants and the codes that ours have, which no archive takes.
     """
     taken, prefixes = {*taken_keys(existing), *same(wanted)}, []
     rows = gone.sort_values("key").rename(columns={"scope": "composante"}).reset_index(drop=True)

@@ -26,10 +26,11 @@ def draft(inputs: Inputs) -> Draft:
     existing, register = inputs.existing, inputs.owned
 
     root = categories.root_id(existing["categories"], inputs.settings.managed_root)
+    here = categories.by_code(existing["categories"], register["category"])
+    wanted = categories.standing(wanted, here)
     category_changes, category_traps = categories.diff(
         wanted.categories, existing["categories"], register["category"], root
     )
-    here = categories.by_code(existing["categories"], register["category"])
     shown = categories.shown(wanted.categories, here, root)
     moved = recoding.moved(wanted, frozen, refer, inputs, here)
     owned = recoding.renamed(register["course"], moved)

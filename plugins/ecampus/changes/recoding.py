@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ecampus.changes import courses, plan
+from ecampus.changes import codes, course_names, courses, plan
 from ecampus.changes.draft import Inputs
 from ecampus.joins import among, joined
 from ecampus.kinds import KINDS, PROPOSED
@@ -57,6 +57,7 @@ def moved(
 def candidates(wanted: offer.Offer, frozen: pd.Series, inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Our live courses whose element left REFER, and the wanted ones that have none of ours, whose code is free.
 
+    What somebody typed in one of ours is free: it takes its own code back tonight.
     Columns of ``live_courses`` and of ``Offer.courses``; both element, foad, label.
     """
     existing, register = inputs.existing["courses"], inputs.owned["course"]
@@ -67,7 +68,9 @@ def candidates(wanted: offer.Offer, frozen: pd.Series, inputs: Inputs) -> tuple[
     )
     gone = gone[~among(gone["element"], wanted.elements["code"])]
     new = wanted.courses[~among(wanted.courses["key"], register["key"])]
-    taken = courses.taken_keys(existing[~existing["id"].isin(gone["id"])])
+    owned = courses.owned_courses(existing, register)
+    off = owned.loc[codes.off(owned, "given", course_names.NAMES), "id"]
+    taken = course_names.taken_keys(existing[~existing["id"].isin([*gone["id"], *off])])
     new = new[~among(same(new["key"]), taken)]
     return _labelled(gone), _labelled(new)
 
@@ -104,7 +107,8 @@ def renamed(register: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
 def course_changes(changes: pd.DataFrame, here: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
     """``changes``, drawn as if these courses had their new key, with ``recode`` in place of what renames them.
 
-    What else becomes of the two elements (a twin that only one of them has) needs it. ``here``: ``courses.matched``.
+    After those that take their own code back. What else becomes of the two elements (a twin that only one of them has)
+    needs it. ``here``: ``courses.matched``.
     """
     rows = here[here["id"].isin(moved["id"])].drop(columns="foad").merge(moved.drop(columns="key"), on="id")
     recoded_ = plan.changes(
@@ -118,7 +122,10 @@ def course_changes(changes: pd.DataFrame, here: pd.DataFrame, moved: pd.DataFram
     bare = others["key"].str.removesuffix(text.FOAD_KEY)
     beside = others["verb"].isin(["archive", "create"]) & among(bare, units.index.to_series())
     needs = others["needs"].mask(beside, bare.map(units).astype("str"))
-    return plan.in_order([recoded_, others.assign(needs=needs)])
+    others = others.assign(needs=needs)
+    before = others["verb"].eq("rename") | (others["verb"].eq("archive") & needs.isna())
+    before = before.astype("int").cummin().astype("bool")
+    return plan.in_order([others[before], recoded_, others[~before]])
 
 
 def told(moved: pd.DataFrame, changes: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:

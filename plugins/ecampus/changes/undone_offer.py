@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecampus.changes import courses, keys, plan, since
+from ecampus.changes import course_names, courses, keys, plan, since
 from ecampus.changes.categories import ROOT, by_code, empty_ones, root_id, would_hide
 from ecampus.changes.draft import Inputs
 from ecampus.changes.ours import present
 from ecampus.changes.since import Turned, lost
-from ecampus.joins import among
+from ecampus.joins import among, has
 from ecampus.rules.collation import same
 
 NAMES = ("fullname", "shortname", "idnumber")
@@ -158,7 +158,7 @@ def _names(
     """Those that can have their names back; those whose code another course has by now; those that had none."""
     others = existing[~existing["id"].isin([*rows["moodle_id"], *created["id"]])]
     none = rows["was_idnumber"].eq("") | rows["was_shortname"].eq("")
-    busy = courses.taken_keys(others)
+    busy = course_names.taken_keys(others)
     taken = ~none & (among(same(rows["was_idnumber"]), busy) | among(same(rows["was_shortname"]), busy))
     return rows[~none & ~taken], rows[taken], rows[none]
 
@@ -167,7 +167,7 @@ def _verbs(turned: pd.DataFrame, ours: pd.DataFrame) -> pd.Series:
     """``archive`` what was an archive before that night, ``restore`` what is one since, ``rename`` the others."""
     bare = turned["was_idnumber"].str.replace(courses.PREFIX, "", regex=True)
     was = turned["was_idnumber"].ne(turned["key"]) & bare.eq(turned["key"])
-    now = turned["moodle_id"].isin(ours.loc[ours["archived"].notna(), "id"])
+    now = has(turned, ours[ours["archived"].notna()], ["moodle_id", "key"], ["id", "key"])
     return pd.Series("rename", index=turned.index, dtype="str").mask(now, "restore").mask(was, "archive")
 
 
