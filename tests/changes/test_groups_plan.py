@@ -415,3 +415,18 @@ def test_a_member_whose_account_does_not_show_is_not_removed(world, seen, expect
     if not seen:
         del world.moodle.users[world.id("users", "es2")]
     assert verbs(world.draft("groups")) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "number"), [(None, "ex_G2"), ("ex_G2", "ex_2_G2")], ids=["G1 emptied", "their codes exchanged"]
+)
+def test_an_archive_to_which_somebody_gave_the_code_of_a_group_gives_it_up_the_same_night(world, code, number):
+    put_in_a_grouping(world, "G2")
+    world.change(groupe_element="code_groupe | code_element ; G1 | A ; GC | B").play("enrolments", "groups")
+    live, archive = (world.moodle.groups[world.id("groups", name)] for name in ("G1", "ex_G2"))
+    live["idnumber"], archive["idnumber"], archive["name"] = code, "G1", "à moi"
+    draft = world.change().play("groups")
+    assert (verbs(draft), codes(draft)) == ([f"group rename A / {number}", "group rename A / G1"], [])
+    assert groups(world)[:2] == ["A | G1 | TD1", f"A | {number} | à moi"]
+    assert "A | G1 | es1" in members(world)
+    assert verbs(world.draft("groups")) == []

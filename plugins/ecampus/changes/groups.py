@@ -9,6 +9,16 @@ import pandas as pd
 from ecampus.changes import group_members, group_names, plan, recoding
 from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Draft, Inputs
+from ecampus.changes.group_leaving import (
+    HERE,
+    NAMES,
+    archive_changes,
+    delete_changes,
+    in_the_way,
+    purely_ours,
+    yield_changes,
+    yielding,
+)
 from ecampus.changes.group_members import PAIR, PLACE
 from ecampus.changes.ours import present
 from ecampus.joins import among, beside, differs, has, joined, once
@@ -17,9 +27,7 @@ from ecampus.rules import offer, people, referential, teaching, text, unreadable
 from ecampus.rules.labels import cut_notes, double_notes
 from ecampus.words import anomalies
 
-HERE: dict[str, Any] = {"course_id": "course_id", "place": "code"}
 ONE_NUMBER = " sont un même nombre pour Moodle"
-NAMES = {"idnumber": "idnumber", "name": "old_name"}
 LABEL = ["key", "code", "username"]
 MEMBER: dict[str, Any] = {**HERE, "place_id": "group_id", "user_id": "user_id", "username": "username"}
 
@@ -36,6 +44,7 @@ class Ground(NamedTuple):
     ours      our groups that are wanted where they are: ``owned_groups``
     back      our archives whose place is wanted again, the last one of each place
     gone      our groups that REFER dropped, neither frozen nor archived, which no unreadable row may explain
+    archives  our archives that stay so
     tended    all those of ours whose members follow the rules, archives included; with element and foad of their course
     """
 
@@ -48,6 +57,7 @@ class Ground(NamedTuple):
     ours: pd.DataFrame
     back: pd.DataFrame
     gone: pd.DataFrame
+    archives: pd.DataFrame
     tended: pd.DataFrame
 
 
@@ -61,8 +71,10 @@ def draft(inputs: Inputs) -> Draft:
     pure = purely_ours(at.gone, existing, mine) & ~at.gone["id"].isin(existing["groupings"]["group_id"])
     deleted, kept = at.gone[pure], at.gone[~pure]
     ours = pd.concat([at.ours, at.back], ignore_index=True)
-    wanted, blocked = desired_groups(at.places, other_groups(existing["groups"], ours, at.gone), ours)
-    archived = group_names.archived(kept, existing["groups"], wanted)
+    giving_up = yielding(at.archives, at.places, kept)
+    wanted, blocked = desired_groups(at.places, other_groups(existing["groups"], ours, at.gone, giving_up), ours)
+    archived = group_names.archived(pd.concat([kept, giving_up]), existing["groups"], wanted)
+    again = archived["id"].isin(giving_up["id"])
 
     entitled = group_members.entitled(at.seats, wanted, ours)
     held = existing["group_members"]
@@ -78,8 +90,9 @@ def draft(inputs: Inputs) -> Draft:
     return Draft(
         changes=plan.in_order(
             [
-                archive_changes(archived),
+                archive_changes(archived[~again]),
                 delete_changes(deleted[first]),
+                yield_changes(archived[again]),
                 diff(wanted, at.ours, at.back),
                 plan.changes("group_member", "add", missing[there], key=LABEL, needs="needs", **MEMBER),
                 plan.changes("group_member", "remove", gone, key=LABEL, **MEMBER),
@@ -118,10 +131,11 @@ def further(inputs: Inputs) -> dict[str, list[int]]:
     """
     at, existing = ground(inputs), inputs.existing
     ours = pd.concat([at.ours, at.back], ignore_index=True)
-    wanted, _ = desired_groups(at.places, other_groups(existing["groups"], ours, at.gone), ours)
+    giving_up = yielding(at.archives, at.places, at.gone)
+    wanted, _ = desired_groups(at.places, other_groups(existing["groups"], ours, at.gone, giving_up), ours)
     missing = group_members.missing(group_members.entitled(at.seats, wanted, ours), existing["group_members"])
     alone = at.gone[purely_ours(at.gone, existing, without_held(inputs.owned["group_member"], existing))]
-    touched = pd.concat([at.gone["course_id"], diff(wanted, at.ours, at.back)["course_id"]])
+    touched = pd.concat([at.gone["course_id"], giving_up["course_id"], diff(wanted, at.ours, at.back)["course_id"]])
     courses = {"groups": touched, "groupings": alone["course_id"], "enrolled": missing["course_id"]}
     return {frame: sorted({int(course) for course in ids}) for frame, ids in courses.items()}
 
@@ -146,9 +160,10 @@ def ground(inputs: Inputs) -> Ground:
     doubtful = unreadable.explained(live.assign(group=live["code"]), unreadable.places(refer))
     old = here[here["archived"].notna()].sort_values(["archived", "id"]).drop_duplicates(PLACE, keep="last")
     back = old[has(old, places[alone], PLACE) & ~has(old, live, PLACE)]
-    tended = pd.concat([live, here[here["archived"].notna()]])
-    gone = live[~stays & ~doubtful]
-    return Ground(refer, known, placed, seats, places[alone], places[~alone], live[stays], back, gone, tended)
+    archives = here[here["archived"].notna()]
+    tended = pd.concat([live, archives])
+    gone, staying = live[~stays & ~doubtful], archives[~archives["id"].isin(back["id"])]
+    return Ground(refer, known, placed, seats, places[alone], places[~alone], live[stays], back, gone, staying, tended)
 
 
 def owned_groups(existing: pd.DataFrame, register: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
@@ -163,9 +178,12 @@ def desired_places(placed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     return once(rows.rename(columns={"code_groupe": "code"}), PLACE).reset_index(drop=True)
 
 
-def other_groups(existing: pd.DataFrame, ours: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
-    """The groups that stay beside ``ours``: made by hand, or archived."""
-    return existing[~existing["id"].isin([*ours["id"], *gone["id"]])]
+def other_groups(
+    existing: pd.DataFrame, ours: pd.DataFrame, gone: pd.DataFrame, giving_up: pd.DataFrame
+) -> pd.DataFrame:
+    """The groups that stay beside ``ours``: made by hand, or archived; without a code those that give theirs up."""
+    others = existing[~existing["id"].isin([*ours["id"], *gone["id"]])]
+    return others.assign(idnumber=others["idnumber"].mask(others["id"].isin(giving_up["id"])))
 
 
 def desired_groups(places: pd.DataFrame, others: pd.DataFrame, ours: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -208,38 +226,3 @@ def diff(wanted: pd.DataFrame, live: pd.DataFrame, back: pd.DataFrame) -> pd.Dat
             plan.changes("group", "create", rows[rows["id"].isna() & ~has(rows, back, PLACE)], **named),
         ]
     )
-
-
-def purely_ours(gone: pd.DataFrame, existing: dict[str, pd.DataFrame], owned: pd.DataFrame) -> pd.Series:
-    """Which of these groups hold nobody put in by hand, nor by a plugin."""
-    members = existing["group_members"]
-    members = members[members["group_id"].isin(gone["id"])]
-    return ~gone["id"].isin(members.loc[~has(members, owned, PAIR), "group_id"])
-
-
-def in_the_way(deleted: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
-    """Groups to delete whose name or code another of the course takes, which Moodle refuses while they are there."""
-    here = wanted[wanted["course_id"].isin(deleted["course_id"])].rename(columns={"code": "idnumber"})
-    named, names = (
-        group_names.places(groups["course_id"], groups[name])
-        for groups, name in ((deleted, "old_name"), (here, "name"))
-    )
-    held = deleted.assign(code=deleted["idnumber"].fillna("").str.upper())
-    return has(named, names, group_names.PLACE) | group_names.taken_codes(held, here)
-
-
-def delete_changes(deleted: pd.DataFrame) -> pd.DataFrame:
-    """``delete``: groups of ours that REFER no longer has there, and that nobody else uses."""
-    rows = deleted.rename(columns={"scope": "composante"})
-    return plan.changes(
-        "group", "delete", rows, key=["key", "code"], name="old_name", moodle_id="id", **HERE, before=NAMES
-    )
-
-
-def archive_changes(kept: pd.DataFrame) -> pd.DataFrame:
-    """``archive``: those that hold somebody else, or are in a grouping: restrictions and submissions hang on them."""
-    return plan.changes(
-        "group", "archive", kept.rename(columns={"scope": "composante"}), key=["key", "code"], name="old_name",
-        moodle_id="id", course_id="course_id", place="new_code",
-        before=NAMES, after={"idnumber": "new_code", "name": "new_name"},
-    )  # fmt: skip

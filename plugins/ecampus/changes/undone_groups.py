@@ -8,7 +8,7 @@ import pandas as pd
 
 from ecampus.changes import group_names, plan, since
 from ecampus.changes.draft import Inputs
-from ecampus.changes.groups import HERE, archive_changes
+from ecampus.changes.group_leaving import HERE, archive_changes
 from ecampus.changes.ours import present
 from ecampus.changes.since import Turned, lost
 from ecampus.joins import has
@@ -73,7 +73,7 @@ def _verbs(turned: pd.DataFrame, ours: pd.DataFrame) -> pd.Series:
     now = turned["moodle_id"].isin(ours.loc[ours["archived"].notna(), "id"])
     was = turned["first"].eq("restore")
     verbs = pd.Series("rename", index=turned.index, dtype="str")
-    return verbs.mask(now & ~was, "restore").mask(~now & was, "archive")
+    return verbs.mask(now & ~was & turned["verb"].ne("rename"), "restore").mask(~now & was, "archive")
 
 
 def _named(verb: str, rows: pd.DataFrame) -> pd.DataFrame:
