@@ -19,7 +19,11 @@ ROOT = Path(__file__).parents[1]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-real", action="store_true", help="a missing server or engine is a failure, not a skip")
-    parser.addoption("--every-moment", action="store_true", help="workers die and freeze at every moment of a phase")
+    parser.addoption(
+        "--every-moment",
+        action="store_true",
+        help="workers die and freeze at every moment of a phase; what the suite cuts short is played whole",
+    )
 
 
 LONGEST = ("tests/test_properties.py", "tests/nights/", "tests/real/")
