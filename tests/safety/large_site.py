@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache, partial
 
 import pandas as pd
 
 from ecampus.calendar import PHASES as NIGHT
+from ecampus.changes.draft import Draft, Inputs
+from ecampus.kinds import PROPOSED
 from ecampus.limits import Limits
 from ecampus.night.phases import PHASES
 from ecampus.register import tables as shapes
@@ -16,7 +18,8 @@ from ecampus.safety.holds import Held
 from world import World, university
 
 COMPOSANTES = [1, 2, 3, 4]
-ELEMENTS, STUDENTS = 30, 40
+ELEMENTS, STUDENTS, BRANCHES, OTHERS = 30, 40, 15, 15
+"""In each composante; ``OTHERS``: students, and as many staff, of whom REFER says nothing: their codes begin with X."""
 
 
 def table(columns: str, rows: list[str]) -> str:
@@ -25,28 +28,65 @@ def table(columns: str, rows: list[str]) -> str:
 
 @cache
 def whole() -> World:
-    """Four composantes of 30 elements, a group of 10 students and a teacher each; some elements carry another."""
+    """Four composantes of 30 elements, a group of 10 students and a teacher each; ten of them carry another.
+
+    Two elements to a category, an étape beside each; an IP for half of the seats.
+    """
     each = [(c, n) for c in COMPOSANTES for n in range(ELEMENTS)]
+    branches = [(c, n) for c in COMPOSANTES for n in range(BRANCHES)]
+    seats = [(c, n, f"{c}{(n + k) % STUDENTS:03}") for c, n in each for k in range(10)]
+    people = [
+        *(f"student | {c}{k:03}" for c in COMPOSANTES for k in range(STUDENTS)),
+        *(f"staff | 9{c}{n:02}" for c, n in each),
+        *(f"{who} | X{c}{who[1]}{k:02}" for who in ("student", "staff") for c in COMPOSANTES for k in range(OTHERS)),
+    ]
     return university(
-        categorie=table("code | code_composante", [f"C{c} | UFR{c}" for c in COMPOSANTES]),
-        element=table("code | code_categorie", [f"E{c}-{n} | C{c}" for c, n in each]),
+        categorie=table("code | code_composante", [f"C{c}-{n} | UFR{c}" for c, n in branches]),
+        element=table("code | code_categorie", [f"E{c}-{n} | C{c}-{n % BRANCHES}" for c, n in each]),
         porte=table(
-            "code_porte | code_porteur", [f"E{c}-{n} | E{c}-{n + 1}" for c in COMPOSANTES for n in range(0, 12, 2)]
+            "code_porte | code_porteur", [f"E{c}-{n} | E{c}-{n + 1}" for c, n in each if n < 20 and n % 2 == 0]
         ),
         groupe=table("code", [f"G{c}-{n}" for c, n in each]),
         groupe_element=table("code_groupe | code_element", [f"G{c}-{n} | E{c}-{n}" for c, n in each]),
-        groupe_etudiant=table(
-            "code_groupe | code_etudiant",
-            [f"G{c}-{n} | {c}{(n + k) % STUDENTS:03}" for c, n in each for k in range(10)],
-        ),
-        etape=table("code | code_composante", [f"V{c} | UFR{c}" for c in COMPOSANTES]),
+        groupe_etudiant=table("code_groupe | code_etudiant", [f"G{c}-{n} | {who}" for c, n, who in seats]),
+        etape=table("code | code_composante", [f"V{c}-{n} | UFR{c}" for c, n in branches]),
         inscription_administrative=table(
-            "code_etudiant | code_etape", [f"{c}{k:03} | V{c}" for c in COMPOSANTES for k in range(STUDENTS)]
+            "code_etudiant | code_etape",
+            [f"{c}{k:03} | V{c}-{k % BRANCHES}" for c in COMPOSANTES for k in range(STUDENTS)],
+        ),
+        inscription_pedagogique=table(
+            "code_etudiant | code_etape | code_element",
+            [f"{who} | V{c}-{int(who[1:]) % BRANCHES} | E{c}-{n}" for c, n, who in seats if n % 2],
         ),
         seance_ade=table(
             "code_activite | code_element | code_enseignant", [f"F{c}-{n} | E{c}-{n} | 9{c}{n:02}" for c, n in each]
         ),
+        people=table("population | code", people),
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A phase that is asked for its draft: the same rows, in whatever order, give the same one (``test_properties``)."""
+
+    phase: str
+    rows: tuple[int, ...]
+    inputs: Inputs = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _drawn(asked: Asked) -> Draft:
+    return PHASES[asked.phase].draft(asked.inputs)
+
+
+def drawn(phase: str, inputs: Inputs) -> Draft:
+    """The draft of this phase; once for the same rows."""
+    said = inputs.memory["decisions"]
+    proposed = said[said["unit"].str.startswith(tuple(f"{kind}|" for kind in PROPOSED))]
+    memory = {"links": inputs.memory["links"], "anomalies": inputs.memory["anomalies"], "said": proposed}
+    frames = [*inputs.source.items(), *inputs.existing.items(), *inputs.owned.items(), *memory.items()]
+    rows = [int(pd.util.hash_pandas_object(rows, index=False).sum()) ^ hash(name) for name, rows in frames]
+    return _drawn(Asked(phase, (hash(inputs.settings), *sorted(rows)), inputs))
 
 
 @dataclass
@@ -66,10 +106,15 @@ class Site:
         for phase in phases or NIGHT:
             self.take(phase, self.held(phase))
 
+    def without_limits(self) -> None:
+        """A night that holds nothing."""
+        for phase in NIGHT:
+            self.world.take(phase, drawn(phase, self.world.inputs(phase)))
+
     def take(self, phase: str, held: Held) -> None:
         """Do what is not held, and remember what later nights compare with."""
         world, inputs = self.world, self.world.inputs(phase)
-        draft = replace(PHASES[phase].draft(inputs), changes=held.changes[held.changes["held"].isna()])
+        draft = replace(drawn(phase, inputs), changes=held.changes[held.changes["held"].isna()])
         night, memory = world.settings.night, world.memory
         waiting = decisions.of_held(held.changes)
         said = decisions.next_of(waiting, held.said, held.changes, phase, night)
@@ -89,10 +134,13 @@ class Site:
 
     def held(self, phase: str) -> Held:
         """The plan of this phase tonight, with what is held of it."""
-        inputs = self.world.inputs(phase)
+        return self.judged(phase, self.world.inputs(phase))
+
+    def judged(self, phase: str, inputs: Inputs) -> Held:
+        """The same of what the phase read."""
         good = self.good.get(phase, {})
         before = dict.fromkeys(good) if self.lost else good
-        draft = PHASES[phase].draft
+        draft = partial(drawn, phase)
         return holds.hold(draft(inputs).changes, inputs, phase, before, self.limits, draft)
 
     def answer(self, held: Held, phase: str, approved: bool = True) -> None:
@@ -103,6 +151,14 @@ class Site:
         rows = rows.assign(state=state, decided=night.isoformat(), who="camille", why="vu")
         kept = memory[memory["phase"] != phase]
         self.world.memory = self.world.memory | {"decisions": pd.concat([kept, rows], ignore_index=True)}
+
+    def approve(self, phase: str) -> None:
+        """Somebody says yes to all that this phase asks, and the same night goes on."""
+        held = self.held(phase)
+        if len(held.questions):
+            self.answer(held, phase)
+            held = self.held(phase)
+        self.take(phase, held)
 
 
 @cache
