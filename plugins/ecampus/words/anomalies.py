@@ -13,7 +13,7 @@ import pandas as pd
 
 from ecampus.joins import once, slashed
 from ecampus.words.catalogue import CATALOGUE
-from ecampus.words.clean import printable
+from ecampus.words.clean import visible
 
 COLUMNS = ["code", "key", "composante", "sentence"]
 EVENT_NIGHTS = 7
@@ -36,7 +36,7 @@ def notes(code: str, rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     identity = slashed(facts, key)
     words = dict.fromkeys(word for _, word, _, _ in Formatter().parse(sentence) if word)
     told = [(identity if word == "key" and word not in facts else facts[word]).tolist() for word in words]
-    sentences = [printable(sentence.format(**dict(zip(words, row, strict=True)))) for row in zip(*told, strict=True)]
+    sentences = [visible(sentence.format(**dict(zip(words, row, strict=True)))) for row in zip(*told, strict=True)]
     made = {"code": code, "key": identity, "composante": facts.get("composante", pd.NA), "sentence": sentences}
     return pd.DataFrame({name: pd.Series(values, index=facts.index, dtype="str") for name, values in made.items()})
 

@@ -9,12 +9,15 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 TRUNCATED = "…"
 
 
-def printable(text: object) -> str:
-    """One line of what can be seen: white space collapsed, invisible characters dropped."""
+def visible(text: object) -> str:
+    """One line of what can be seen: invisible characters dropped, of white space as much as there was."""
     line = str(text)
-    if not line.isprintable():
-        line = "".join(kept for character in line if (kept := _kept(character)))
-    return " ".join(line.split())
+    return line if line.isprintable() else "".join(kept for character in line if (kept := _kept(character)))
+
+
+def printable(text: object) -> str:
+    """The same, white space collapsed."""
+    return " ".join(visible(text).split())
 
 
 def shortened(text: object, width: int) -> str:
