@@ -187,3 +187,23 @@ def test_an_account_reactivated_since_that_is_suspended_again_is_so_by_us():
 def test_an_account_with_two_codes_is_known_by_either():
     ours = "user_id | population | code ; 11 | student | S1 ; 11 | staff | P1 ; 12 | student | S2"
     assert told(undone(SEEN, account=ours), "account", "user_id", "code") == [[11, "S1"], [11, "P1"]]
+
+
+def renamed(old: str, new: str, id_: int = 11) -> pd.DataFrame:
+    return done("account rename", new, id_, username=new).assign(before=f'{{"username": "{old}"}}')
+
+
+def test_rows_that_followed_a_login_which_moodle_lost_follow_the_one_that_it_has_again():
+    ours = owned(
+        account="user_id | population | code ; 11 | student | S1 ; 12 | student | S2",
+        enrolment="course_idnumber | username | role ; ex_A | nouveau | student ; A | es2 | student",
+    )
+    table = frame("enrolment_rows", "course_idnumber | username ; ex_A | nouveau ; A | es2 ; A | invite")
+    users = frame("users", "id | username | idnumber ; 11 | es1 | S1 ; 12 | es2 | S2")
+    since = [stretch(renamed("es1", "neuf")), stretch(renamed("neuf", "nouveau"), renamed("es2", "es2", 12))]
+    come, gone = recalled.rows_back(since, ours, table, users)
+    assert plan.rows(come).to_numpy().tolist() == [["ex_A", "es1", "student"]]
+    assert plan.rows(gone).to_numpy().tolist() == [["ex_A", "nouveau", "student"]]
+    refused = [stretch(renamed("es1", "nouveau"), outcome="failed")]
+    for nothing in ([], refused):
+        assert [len(rows) for rows in recalled.rows_back(nothing, ours, table, users)] == [0, 0]

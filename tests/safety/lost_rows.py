@@ -14,11 +14,28 @@ from ecampus.night.phases import PHASES
 VIEWS = [*contract.REFER, "people"]
 HOW = ["random", "composante", "last"]
 PARTS = [30, 60, 95, 100]
+MOST = {
+    "categorie": "offer", "element": "offer", "porte": "offer",
+    "groupe": "groups", "groupe_element": "enrolments", "groupe_etudiant": "enrolments",
+    "etape": "cohorts", "inscription_administrative": "cohorts", "inscription_pedagogique": "enrolments",
+    "seance_ade": "enrolments", "people": "users",
+}  # fmt: skip
+"""The phase in which the most rests on the view."""
 
 
 def readers(view: str) -> list[str]:
     """The phases that read the view."""
     return [name for name in NIGHT if view in PHASES[name].views or (view == "people" and PHASES[name].directory)]
+
+
+def cells() -> list[tuple[str, str, str, int]]:
+    """View, phase, how, part: a loss at random in every phase that reads the view, the others where the most rests."""
+    return [
+        (view, phase, how, part)
+        for view in VIEWS for phase in readers(view)
+        for how in HOW if how == "random" or phase == MOST[view]
+        for part in PARTS
+    ]  # fmt: skip
 
 
 def without(site: Site, view: str, how: str, part: int, named: bool = False) -> Site:

@@ -99,3 +99,12 @@ def test_what_is_refused_and_which_connection_to_correct():
         " quels, et rien n'est repris. Corriger la connexion « moodle » ; à une nouvelle plateforme il faut un registre"
         " neuf : une base vide dans la connexion « enrolment_db »."
     )
+
+
+def test_rows_whose_login_moodle_lost_are_counted():
+    assert recovering.rows_back(1) == (
+        "1 inscription nomme un identifiant que son compte n'a plus : elle nomme celui qu'il a de nouveau."
+    )
+    assert recovering.rows_back(12) == (
+        "12 inscriptions nomment un identifiant que leur compte n'a plus : elles nomment celui qu'il a."
+    )

@@ -16,7 +16,8 @@ from ecampus.changes import plan
 from ecampus.changes.adoptable import FRAMES
 from ecampus.changes.courses import PREFIX
 from ecampus.changes.gains import fold, learned
-from ecampus.joins import among, differs, has
+from ecampus.changes.keys import CELLS, ROW
+from ecampus.joins import among, differs, has, looked_up
 from ecampus.kinds import DESTRUCTIVE, KINDS, Kind
 from ecampus.register.owned import (
     IDENTITY,
@@ -107,6 +108,29 @@ def undone(owned: Owned, since: Sequence[Stretch], existing: Frames) -> Owned:
         inside = owned[members][container].isin(owned[kind]["id"])
         owned = owned | {members: owned[members][inside].reset_index(drop=True)}
     return without_removed(owned, dict(existing))
+
+
+def rows_back(
+    since: Sequence[Stretch], after: Owned, table: pd.DataFrame, users: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of ours under the login that an account has again in a Moodle that was restored, and, to take away, the same
+    under the login that we gave it since; as changes.
+
+    Else they are rows of nobody, which go before the account has that login once more.
+    """
+    parts = [stretch.entries for stretch in since if stretch.entries is not None]
+    entries = pd.concat(parts, ignore_index=True) if parts else plan.empty().assign(outcome="")
+    renames = entries["outcome"].eq("done") & entries["object"].eq("account") & entries["verb"].eq("rename")
+    given = plan.typed(entries[renames & entries["moodle_id"].isin(after["account"]["user_id"])])
+    given = given[~among(given["username"], users["username"])].drop_duplicates("username", keep="last")
+    logins = given.set_index("username")["moodle_id"].map(users.set_index("id")["username"]).dropna()
+    gone = table[has(table, after["enrolment"], IDENTITY["enrolment"]) & among(table["username"], logins.index)]
+    come = gone.assign(username=looked_up(gone["username"], logins).astype("str"))
+    return _as_changes(come, "enrol"), _as_changes(gone, "unenrol")
+
+
+def _as_changes(rows: pd.DataFrame, verb: str) -> pd.DataFrame:
+    return plan.changes("enrolment", verb, rows, key=ROW, **CELLS)
 
 
 def same(kind: str, owned: pd.DataFrame, existing: pd.DataFrame) -> pd.Series:

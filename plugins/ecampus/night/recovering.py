@@ -53,7 +53,8 @@ class Found:
     """``case``: of ``whose``, LOST or EMPTIED; what is ours, what it would be; what journals say and nothing shows.
 
     ``alike``: how many objects of ours this Moodle has just so, of how many. ``come``, ``gone``: rows that the
-    enrolment table, restored, lacks or has again (``recalled.rows_since``).
+    enrolment table, restored, lacks or has again (``recalled.rows_since``), or whose login is another again in a Moodle
+    that was restored (``recalled.rows_back``).
     """
 
     case: str
@@ -98,7 +99,9 @@ def told(decision: Decision, store: Store, systems: Systems) -> tuple[list[str],
     if found.case in (whose.SAME, whose.NEW):
         return lines, False
     lines.append(words.matching(*found.alike) if found.case == whose.NO_MARK else words.changes(*found.told()))
-    lines += [words.rows(len(found.come), len(found.gone))] if found.rows else []
+    if found.rows:
+        back = found.case == whose.MOODLE_BEHIND
+        lines.append(words.rows_back(len(found.gone)) if back else words.rows(len(found.come), len(found.gone)))
     return [*lines, words.done(found.case in MARKED) if confirmed else words.CONFIRM], not confirmed
 
 
@@ -193,9 +196,11 @@ def _undone(
     case: str, state: State, mark: Mark, owned: Owned, since: Sequence[Stretch], register: Register, systems: Systems
 ) -> Found:
     """Moodle is behind."""
-    groups = recalled.groups_named(owned, since)
-    existing = _whole(systems, owned, groups) | {"enrolment_rows": register.table.rows()}
-    return Found(case, state, mark, owned, recalled.undone(owned, since, existing), {})
+    groups, table = recalled.groups_named(owned, since), register.table.rows()
+    existing = _whole(systems, owned, groups) | {"enrolment_rows": table}
+    after = recalled.undone(owned, since, existing)
+    come, gone = recalled.rows_back(since, after, table, existing["users"])
+    return Found(case, state, mark, owned, after, {}, come=come, gone=gone)
 
 
 def _objects(systems: Systems) -> Frames:

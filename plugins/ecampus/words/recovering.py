@@ -84,6 +84,15 @@ def rows(come: int, gone: int) -> str:
     )
 
 
+def rows_back(number: int) -> str:
+    """The rows that follow the logins of a Moodle that was restored."""
+    if number == 1:
+        return "1 inscription nomme un identifiant que son compte n'a plus : elle nomme celui qu'il a de nouveau."
+    return (
+        f"{figure(number)} inscriptions nomment un identifiant que leur compte n'a plus : elles nomment celui qu'il a."
+    )
+
+
 def frozen(reason: str) -> str:
     """Nothing may be written tonight."""
     return (
