@@ -109,12 +109,19 @@ def beside(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.Dat
 def joined(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
     """Every row of ``left`` with every row of ``right`` that has the same ``on``: ``left``'s order, a new index."""
     mine, theirs = numbered(columns(left, on), columns(right, on))
-    pairs = pd.DataFrame({"row": mine, "left": np.arange(len(left))}).merge(
-        pd.DataFrame({"row": theirs, "right": np.arange(len(right))}), on="row"
-    )
-    index = pd.RangeIndex(len(pairs))
-    first, second = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    first, second = _pairs(mine, theirs)
+    index = pd.RangeIndex(len(first))
     return pd.DataFrame({**_taken(left, [], first, index), **_taken(right, on, second, index)}, index=index)
+
+
+def _pairs(mine: np.ndarray, theirs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The places of equal numbers, left by left; those of one left in the order of the right."""
+    codes, distinct = pd.factorize(np.concatenate([theirs, mine]))
+    theirs, mine = codes[: len(theirs)], codes[len(theirs) :]
+    each = np.bincount(theirs, minlength=len(distinct))
+    many, first = each[mine], (each.cumsum() - each)[mine]
+    start = np.repeat(first - (many.cumsum() - many), many)
+    return np.repeat(np.arange(len(mine)), many), theirs.argsort(kind="stable")[start + np.arange(len(start))]
 
 
 def _taken(frame: pd.DataFrame, without: Sequence[str], places: np.ndarray, index: pd.Index) -> dict[str, pd.Series]:

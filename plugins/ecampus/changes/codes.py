@@ -26,6 +26,8 @@ def off(rows: pd.DataFrame, code: str, columns: Sequence[str]) -> pd.Series:
 
 def holding(rows: pd.DataFrame, codes: pd.Series, columns: Sequence[str]) -> pd.Series:
     """Which objects carry one of these codes."""
+    if rows.empty or codes.empty:
+        return pd.Series(False, index=rows.index)
     held = pd.concat([among(same(rows[column]), same(codes)) for column in columns], axis="columns")
     return held.any(axis="columns").astype("bool")
 

@@ -92,6 +92,8 @@ def latest_archives(keys: pd.Series, archives: pd.DataFrame) -> pd.DataFrame:
 
 def needing(rows: pd.DataFrame, leaving: pd.DataFrame) -> pd.DataFrame:
     """``rows`` with ``needs``: the archive of the course that carries their key now; null where none does."""
+    if rows.empty or leaving.empty:
+        return rows.assign(needs=pd.Series(pd.NA, index=rows.index, dtype="str"))
     held = pd.concat([leaving.set_index(same(leaving[name]))["key"] for name in NAMES])
     held = held[held.index.notna() & ~held.index.duplicated()]
     archive = plan.change_id("course", "archive", "") + held

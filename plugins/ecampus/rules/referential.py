@@ -46,13 +46,13 @@ def clean(
     for name in views:
         rows, doubles = without_doubles(name, _cleaned(name, extracts[name], padding), extracts[name])
         cleaned[name], too_long = without_long_codes(name, rows)
-        long.append(too_long)
+        long += [too_long] if len(too_long) else []
         met.append((name, doubles))
-    cleaned["illisible"] = pd.concat([unread, *long], ignore_index=True)
+    cleaned["illisible"] = pd.concat([unread, *long], ignore_index=True) if long else unread
     for name in views:
         cleaned[name], dead = without_dead_references(name, cleaned)
         met.append((name, dead))
-    met += [(name, long_notes(rows, cleaned)) for name, rows in zip(views, long, strict=True)]
+    met += [(rows["view"].iloc[0], long_notes(rows, cleaned)) for rows in long]
     told = [notes for name, notes in met if name not in told_before]
     told.append(unread_notes(unread[~unread["view"].isin(told_before) & unread["view"].isin(views)], cleaned))
     return cleaned, anomalies.gather(told)
@@ -76,6 +76,8 @@ def _cleaned(name: str, frame: pd.DataFrame, padding: PersonCodes) -> pd.DataFra
 
 def _unread(aside: pd.DataFrame, padding: PersonCodes) -> pd.DataFrame:
     """The rows set aside, the codes that they name as the rules know them."""
+    if aside.empty:
+        return aside
     return aside.assign(**{names: _code(aside[names], names, padding) for names in contract.NAMED})
 
 
@@ -192,6 +194,8 @@ def _on_the_way(porte: pd.DataFrame, elements: pd.Series) -> pd.Series:
 
 def unread_notes(unread: pd.DataFrame, refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """LIGNE_ILLISIBLE, one per row and column. ``unread``: ``illisible``, cleaned; ``refer``: for the composante."""
+    if unread.empty:
+        return anomalies.none()
     rows = unread.rename(columns={"key": "ligne", "column": "colonne"})
     rows = rows.assign(
         vue="refer_" + rows["view"],
