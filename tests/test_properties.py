@@ -25,7 +25,7 @@ from world import World, university, verbs
 bounded = settings(
     deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )
-settings.register_profile("ecampus", bounded, max_examples=8)
+settings.register_profile("ecampus", bounded, max_examples=10)
 settings.register_profile("ecampus-long", bounded, max_examples=125, derandomize=False)
 settings.register_profile("ecampus-shrink", bounded, max_examples=50, phases=list(Phase))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ecampus"))
