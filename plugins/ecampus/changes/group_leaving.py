@@ -54,17 +54,18 @@ def delete_changes(deleted: pd.DataFrame) -> pd.DataFrame:
 
 def archive_changes(kept: pd.DataFrame) -> pd.DataFrame:
     """``archive``: those that hold somebody else, or are in a grouping: restrictions and submissions hang on them."""
-    return plan.changes(
-        "group", "archive", kept.rename(columns={"scope": "composante"}), key=["key", "code"], name="old_name",
-        moodle_id="id", course_id="course_id", place="new_code",
-        before=NAMES, after={"idnumber": "new_code", "name": "new_name"},
-    )  # fmt: skip
+    return _recoded("archive", kept, key="code", name="new_name")
 
 
 def yield_changes(archived: pd.DataFrame) -> pd.DataFrame:
     """``rename``: archives that give up the code that somebody gave them, or that a new group has; their name stays."""
+    return _recoded("rename", archived, key="new_code", name="old_name")
+
+
+def _recoded(verb: str, rows: pd.DataFrame, key: str, name: str) -> pd.DataFrame:
+    """These groups under ``new_code``; ``key``, ``name``: the columns of what names the change and of their name."""
     return plan.changes(
-        "group", "rename", archived.rename(columns={"scope": "composante"}), key=["key", "new_code"], name="old_name",
+        "group", verb, rows.rename(columns={"scope": "composante"}), key=["key", key], name="old_name",
         moodle_id="id", course_id="course_id", place="new_code",
-        before=NAMES, after={"idnumber": "new_code", "name": "old_name"},
+        before=NAMES, after={"idnumber": "new_code", "name": name},
     )  # fmt: skip

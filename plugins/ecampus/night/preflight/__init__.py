@@ -39,7 +39,7 @@ def inspect(installation: Installation) -> Inspection:
     place.keeping(found, installation.keeping)
     views = sources.refer_views(found, systems, annee)
     people = sources.people(found, systems)
-    sources.together(found, settings, views, people)
+    sources.together(found, systems, settings, views, people)
     database = moodle_database.opened(found, systems)
     site = moodle.look(found, systems, settings, reading=database is None)
     moodle_database.look(found, database, settings, site)

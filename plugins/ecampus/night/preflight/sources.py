@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus import contract, limits
+from ecampus import contract
 from ecampus.changes.draft import Inputs, Settings
 from ecampus.contract import REFER
 from ecampus.night.intake import Frames, Systems
@@ -72,18 +72,18 @@ def people(found: Inspection, systems: Systems) -> pd.DataFrame | None:
     return read
 
 
-def together(found: Inspection, settings: Settings | None, views: Frames, read: pd.DataFrame | None) -> None:
+def together(
+    found: Inspection, systems: Systems, settings: Settings | None, views: Frames, read: pd.DataFrame | None
+) -> None:
     """Whether LDAP knows the people of REFER, by their codes."""
     at, wanted = found.part(DIRECTORY), ("inscription_administrative", "seance_ade")
     if settings is None or read is None or any(view not in views for view in wanted):
         at.unseen("codes de REFER")
         return
     inputs = Inputs(settings, {**views, "people": read}, {}, {})
-    at.held("codes de REFER", lambda: _known(inputs), "les personnes de REFER y sont")
-
-
-def _known(inputs: Inputs) -> None:
-    unknown.require_known(inputs, limits.read().unknown)
+    at.held(
+        "codes de REFER", lambda: unknown.require_known(inputs, systems.limits.unknown), "les personnes de REFER y sont"
+    )
 
 
 def _answers(hook: sql.Hook) -> None:
