@@ -204,6 +204,8 @@ def test_rows_that_followed_a_login_which_moodle_lost_follow_the_one_that_it_has
     come, gone = recalled.rows_back(since, ours, table, users)
     assert plan.rows(come).to_numpy().tolist() == [["ex_A", "es1", "student"]]
     assert plan.rows(gone).to_numpy().tolist() == [["ex_A", "nouveau", "student"]]
+    copied = pd.concat([table, plan.rows(come)], ignore_index=True)
+    assert [len(rows) for rows in recalled.rows_back(since, ours, copied, users)] == [0, 1]
     refused = [stretch(renamed("es1", "nouveau"), outcome="failed")]
     for nothing in ([], refused):
         assert [len(rows) for rows in recalled.rows_back(nothing, ours, table, users)] == [0, 0]

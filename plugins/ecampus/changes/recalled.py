@@ -124,9 +124,9 @@ def rows_back(
     given = plan.typed(entries[renames & entries["moodle_id"].isin(after["account"]["user_id"])])
     given = given[~among(given["username"], users["username"])].drop_duplicates("username", keep="last")
     logins = given.set_index("username")["moodle_id"].map(users.set_index("id")["username"]).dropna()
-    gone = table[has(table, after["enrolment"], IDENTITY["enrolment"]) & among(table["username"], logins.index)]
+    gone = table[has(table, after["enrolment"], ROW) & among(table["username"], logins.index)]
     come = gone.assign(username=looked_up(gone["username"], logins).astype("str"))
-    return _as_changes(come, "enrol"), _as_changes(gone, "unenrol")
+    return _as_changes(come[~has(come, table, ROW)], "enrol"), _as_changes(gone, "unenrol")
 
 
 def _as_changes(rows: pd.DataFrame, verb: str) -> pd.DataFrame:
