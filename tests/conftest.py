@@ -26,7 +26,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-LONGEST = ("tests/test_properties.py", "tests/nights/", "tests/real/")
+LONGEST = (
+    "tests/local/test_approve_in_airflow.py",
+    "tests/test_properties.py",
+    "tests/nights/test_undone.py",
+    "tests/real/test_production_shape.py",
+    "tests/nights/",
+    "tests/safety/",
+    "tests/test_imagined_nights.py",
+    "tests/real/",
+)
 """What begins first, so that no processor waits for the other at the end."""
 
 

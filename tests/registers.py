@@ -215,6 +215,11 @@ class Writer:
         self.stopped = os.WIFSTOPPED(status)
         self.killed = os.WIFSIGNALED(status)
 
+    @property
+    def said(self) -> str | None:
+        """What it says at its end; nothing of one that was killed."""
+        return None if self.killed else str(self._ours.recv())
+
     def wakes(self) -> str:
         """What it says when it goes on."""
         os.kill(self.process.pid, signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""Run in a copy of the project: asks what is held in a real Airflow, answers as two accounts, plays the night after."""
+"""Run in a copy of the project: plays steps in one real Airflow, and answers as two accounts what is held."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -21,33 +22,29 @@ APPROVE, REFUSE = 0, 1
 """Places of the options."""
 PARKED = "event with state success for task instance TaskInstanceKey(dag_id='ecampus_approve', task_id='ask', "
 """What the scheduler notes of a task that asks, once it has left its process."""
-AGAIN = "UPDATE ecampus_decision SET state = 'asked', decided = NULL, who = NULL, why = NULL"
 CHANGED = {
     "archived": "SELECT COUNT(*) FROM mdl_course WHERE idnumber LIKE 'ex!_L1CAS10%' ESCAPE '!'",
     "renamed": "SELECT COUNT(*) FROM mdl_course WHERE fullname LIKE '%autre nom%'",
 }
 
 
-def main(phases: str, *mornings: str) -> dict[str, Any]:
-    """Each morning ``admin`` refuses the questions whose subject speaks of that word (of no word: all of them).
-
-    A morning begins as if nobody had answered on the one before it; after the last come these phases of a night.
+def main(*steps: tuple[str, str]) -> list[dict[str, Any]]:
+    """What each step gives: ``phase`` and its name; ``morning`` and a word, the questions that speak of it are refused
+    (of no word: all of them) and the others approved; or a database of the sandbox and a statement.
     """
-    environment = services.settings(services.free_port()) | {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
+    environment = services.settings(services.free_port()) | services.AS_TOLD
     with services.alone(environment), box.systems() as sandbox, LocalAirflow(environment | sandbox) as airflow:
         airflow.wait_for_dag(DAG)
-        played = []
-        for refused in mornings:
-            _of_the_sandbox("enrolments", AGAIN)
-            played.append(_morning(airflow, refused))
-        for phase in phases.split():
-            airflow.wait_for_dag(f"ecampus_{phase}")
-        reports = {phase: _phase(airflow, phase, today()) or {} for phase in phases.split()}
-    night = {phase: {name: made.get(name) for name in ("state", "counts")} for phase, made in reports.items()}
-    return {"mornings": played, "night": night}
+        return [STEPS.get(what, _changed)(airflow, what, which) for what, which in steps]
 
 
-def _morning(airflow: LocalAirflow, refused: str) -> dict[str, Any]:
+def _played(airflow: LocalAirflow, _: str, phase: str) -> dict[str, Any]:
+    airflow.wait_for_dag(f"ecampus_{phase}")
+    report = _phase(airflow, phase, today()) or {}
+    return {name: report.get(name) for name in ("state", "reason", "counts", "questions")} | _moodle()
+
+
+def _morning(airflow: LocalAirflow, _: str, refused: str) -> dict[str, Any]:
     run = airflow.trigger(DAG, {})
     asked = _asked(airflow, run)
     staff = _as_staff(airflow, _path(run, asked[0]), asked[0]["options"][APPROVE])
@@ -62,14 +59,23 @@ def _morning(airflow: LocalAirflow, refused: str) -> dict[str, Any]:
         "staff": staff,
         "state": state,
         "tasks": sorted((task["task_id"], task["state"]) for task in tasks),
-    } | {name: _of_the_sandbox("moodle", sql) for name, sql in CHANGED.items()}
+    } | _moodle()
 
 
-def _of_the_sandbox(base: str, sql: str) -> int | None:
+def _changed(_: LocalAirflow, base: str, sql: str) -> dict[str, Any]:
     with closing(sqlite3.connect(f".ecampus/sandbox/{base}.db")) as db:
-        found = db.execute(sql).fetchone()
+        db.execute(sql)
         db.commit()
-    return found[0] if found else None
+    return {}
+
+
+def _moodle() -> dict[str, int]:
+    """How many courses are archived, and have another name."""
+    with closing(sqlite3.connect(".ecampus/sandbox/moodle.db")) as db:
+        return {name: db.execute(sql).fetchone()[0] for name, sql in CHANGED.items()}
+
+
+STEPS: dict[str, Callable[[LocalAirflow, str, str], dict[str, Any]]] = {"phase": _played, "morning": _morning}
 
 
 def _asked(airflow: LocalAirflow, run: str) -> list[dict[str, Any]]:
@@ -107,4 +113,4 @@ def _as_staff(airflow: LocalAirflow, path: str, option: str) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(*sys.argv[1:])))
+    print(json.dumps(main(*json.loads(sys.argv[1]))))

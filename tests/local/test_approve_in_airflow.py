@@ -1,90 +1,71 @@
-"""A held night in a real Airflow: asked, refused to who only sees, answered, done, and the next night is quiet."""
+"""Held nights in a real Airflow: asked, refused to who only sees, answered, done, and the next night is quiet."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from answering import CHANGED
 
 import copies
 
-GONE = "DELETE FROM refer_element WHERE code IN ('L1CAS101', 'L1CAS102', 'L1CAS103')"
-RENAMED = "UPDATE refer_element SET libelle = 'autre nom' WHERE code LIKE 'LMA%' OR code LIKE 'L2%' OR code LIKE 'L3%'"
 ANSWERING = Path(__file__).with_name("answering.py")
-
-
-def asked(checkout: Path, sql: str) -> list[tuple]:
-    """What Moodle's own tables say."""
-    with closing(sqlite3.connect(checkout / ".ecampus" / "sandbox" / "moodle.db")) as db:
-        return db.execute(sql).fetchall()
-
-
-def change(checkout: Path, base: str, sql: str) -> None:
-    """One statement, in one database of the sandbox."""
-    with closing(sqlite3.connect(checkout / ".ecampus" / "sandbox" / f"{base}.db")) as db:
-        db.execute(sql)
-        db.commit()
-
-
-def changed(checkout: Path) -> tuple[int, int]:
-    """How many courses are archived, and have another name."""
-    ((archived,),), ((renamed,),) = (asked(checkout, sql) for sql in CHANGED.values())
-    return archived, renamed
-
-
-def answered(checkout: Path, phases: Iterable[str], *mornings: str) -> tuple[list[dict], dict[str, dict]]:
-    """``ecampus_approve`` in a real Airflow, once a word: the questions that speak of it are refused; then a night."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ECAMPUS"))}
-    ended = subprocess.run(
-        [sys.executable, str(ANSWERING), " ".join(phases), *mornings],
-        cwd=checkout, env=clean | {"PYTHONPATH": f"{checkout / 'plugins'}:{checkout / 'include'}"},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=500,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    found = json.loads(ended.stdout.splitlines()[-1])
-    return found["mornings"], found["night"]
+STEPS = [
+    ("refer", "DELETE FROM refer_element WHERE code IN ('L1CAS101', 'L1CAS102', 'L1CAS103')"),
+    ("refer", "UPDATE refer_element SET libelle = 'autre nom' WHERE code LIKE 'LMA%' OR code LIKE 'L2%' OR code LIKE 'L3%'"),
+    ("phase", "offer"),
+    ("morning", ""),
+    ("enrolments", "UPDATE ecampus_decision SET state = 'asked', decided = NULL, who = NULL, why = NULL"),
+    ("morning", "à renommer"),
+    ("phase", "offer"),
+    ("moodle", "UPDATE mdl_config SET value = 'https://moodle.univ.fr' WHERE name = 'siteurl'"),
+    ("enrolments", "UPDATE ecampus_site SET setting = 'ailleurs' WHERE name = 'refer'"),
+    ("refer", "DELETE FROM refer_element WHERE code IN ('L1CAS104', 'L1CAS105')"),
+    ("phase", "offer"),
+    ("morning", "à refuser"),
+    ("phase", "offer"),
+]  # fmt: skip
+"""Three elements leave REFER, many take another name: no to all, then as if nobody had answered yes to what leaves; then
+it is no sandbox and REFER is elsewhere, and two elements more leave."""
 
 
 @pytest.fixture(scope="module")
-def held(local_night, tmp_path_factory) -> Path:
-    """The night after three elements left REFER and many took another name: their courses are held."""
-    checkout = tmp_path_factory.mktemp("held") / "checkout"
-    shutil.copytree(local_night.checkout, checkout, symlinks=True)
-    shutil.rmtree(checkout / ".ecampus" / "airflow")
-    change(checkout, "refer", GONE)
-    change(checkout, "refer", RENAMED)
-    night = copies.night_command(checkout)
-    assert night.returncode == 0, night.stdout + night.stderr
-    assert "En attente d'une décision" in night.stdout
-    assert changed(checkout) == (0, 0)
-    return checkout
+def checkout(local_night, tmp_path_factory) -> Path:
+    """After a good night."""
+    there = tmp_path_factory.mktemp("held") / "checkout"
+    shutil.copytree(local_night.checkout, there, symlinks=True)
+    shutil.rmtree(there / ".ecampus" / "airflow")
+    return there
 
 
-def test_it_is_asked_in_airflow_no_changes_nothing_yes_does_it_and_the_next_night_is_quiet(held):
-    shown = copies.command(held, "approve_command")
-    assert shown.returncode == 1
-    assert "1. Retenu depuis le" in shown.stdout
-    assert "2. Retenu depuis le" in shown.stdout
-    assert "Cours à archiver : L1CAS101" in shown.stdout
-    assert "Sans réponse : " in shown.stdout
+@pytest.fixture(scope="module")
+def told(checkout) -> dict[str, list[Any]]:
+    """What the phases and the mornings gave, played in a real Airflow."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ECAMPUS"))}
+    ended = subprocess.run(
+        [sys.executable, str(ANSWERING), json.dumps(STEPS)],
+        cwd=checkout, env=clean | {"PYTHONPATH": f"{checkout / 'plugins'}:{checkout / 'include'}"},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=800,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    given = list(zip(STEPS, json.loads(ended.stdout.splitlines()[-1]), strict=True))
+    return {kind: [found for (what, _), found in given if what == kind] for kind in ("phase", "morning")}
 
-    (no, yes), night = answered(held, ["offer"], "", "à renommer")
-    assert (no["staff"], no["state"], no["archived"], no["renamed"]) == (403, "success", 0, 0)
+
+def changed(step: dict[str, Any]) -> tuple[int, int]:
+    """How many courses were archived, and had another name, once the step was played."""
+    return step["archived"], step["renamed"]
+
+
+def test_what_is_too_much_is_held_and_asked_once_the_night_is_over(told):
+    held, (no, yes, _) = told["phase"][0], told["morning"]
+    assert (held["state"], changed(held), len(held["questions"])) == ("success", (0, 0), 2)
     assert len(no["questions"]) == 2
-    assert no["tasks"] == [
-        ["apply", "skipped"],
-        *([name, "success"] for name in ("approved", "ask", "ask", "questions")),
-    ]
-
     assert yes["questions"] == no["questions"]
     offer = next(question for question in yes["questions"] if "à archiver" in question["subject"])
     assert offer["subject"].startswith(
@@ -92,32 +73,37 @@ def test_it_is_asked_in_airflow_no_changes_nothing_yes_does_it_and_the_next_nigh
     )
     assert offer["options"] == ["Faire : 3 cours à archiver (composante SCIENCES)", "Ne rien faire", "Plus tard"]
     assert offer["body"].startswith("Retenu depuis le")
-    assert (yes["staff"], yes["state"], yes["archived"], yes["renamed"]) == (403, "success", 3, 0)
+
+
+def test_no_changes_nothing(told):
+    no, _, _ = told["morning"]
+    assert (no["state"], *changed(no)) == ("success", 0, 0)
+    assert no["tasks"] == [
+        ["apply", "skipped"],
+        *([name, "success"] for name in ("approved", "ask", "ask", "questions")),
+    ]
+
+
+def test_yes_does_it_and_the_next_night_is_quiet(told):
+    yes, quiet = told["morning"][1], told["phase"][1]
+    assert (yes["state"], *changed(yes)) == ("success", 3, 0)
     assert {state for _, state in yes["tasks"]} == {"success"}
-
-    assert night == {"offer": {"state": "success", "counts": {}}}
-    quiet = copies.command(held, "approve_command")
-    assert (quiet.returncode, quiet.stdout.strip().splitlines()[-1]) == (0, "Rien n'attend de décision.")
+    assert (quiet["state"], quiet["counts"], *changed(quiet)) == ("success", {}, 3, 0)
 
 
-def test_a_night_on_other_systems_writes_nothing_before_airflows_question_is_answered(local_night, tmp_path):
-    checkout = tmp_path / "checkout"
-    shutil.copytree(local_night.checkout, checkout, symlinks=True)
-    shutil.rmtree(checkout / ".ecampus" / "airflow")
-    change(checkout, "moodle", "UPDATE mdl_config SET value = 'https://moodle.univ.fr' WHERE name = 'siteurl'")
-    change(checkout, "refer", GONE)
-    waits = copies.night_command(checkout)
-    assert waits.returncode == 0, waits.stdout + waits.stderr
-    assert "Première nuit avec d'autres systèmes (REFER : " in waits.stdout
-    assert "aucune écriture (prévu : archivés 3" in waits.stdout
-    assert changed(checkout) == (0, 0)
+def test_who_only_sees_answers_nothing(told):
+    assert [morning["staff"] for morning in told["morning"]] == [403, 403, 403]
 
-    (yes,), night = answered(checkout, ["offer"], "à refuser")
-    (whole,) = yes["questions"]
+
+def test_a_night_on_other_systems_writes_nothing_before_airflows_question_is_answered(told, checkout):
+    (*_, waits, done), (*_, yes) = told["phase"], told["morning"]
+    assert waits["reason"].startswith("Première nuit avec d'autres systèmes (")
+    assert changed(waits) == (3, 0)
+    whole = next(question for question in yes["questions"] if question["subject"].startswith("Première nuit"))
     assert whole["subject"].startswith("Première nuit avec d'autres systèmes")
     assert whole["options"] == ["Ouvrir la nuit suivante", "Ne rien écrire", "Plus tard"]
-    assert (yes["staff"], yes["state"], yes["archived"]) == (403, "success", 0)
+    assert (yes["state"], *changed(yes)) == ("success", 3, 0)
     assert ["apply", "skipped"] in yes["tasks"]
-
-    assert (night["offer"]["state"], night["offer"]["counts"]["course"]) == ("success", {"archive": 3})
-    assert changed(checkout) == (3, 0)
+    assert (done["state"], done["counts"]["course"], *changed(done)) == ("success", {"archive": 2}, 5, 0)
+    quiet = copies.command(checkout, "approve_command")
+    assert (quiet.returncode, quiet.stdout.strip().splitlines()[-1]) == (0, "Rien n'attend de décision.")

@@ -23,7 +23,7 @@ import copies
 import databases
 from databases import Database, postgresql
 from ecampus.calendar import today
-from ecampus.local.services import Component, LocalAirflow, free_port
+from ecampus.local.services import AS_TOLD, Component, LocalAirflow, free_port
 from programs import HOST, driver, folder, found, running
 from sandbox.box import Box, open_box
 from watch import Seen
@@ -34,8 +34,8 @@ PROVIDERS = (
     " && .venv/bin/pip install -r requirements-real.txt -c constraints.txt"
 )
 QUICKER = {
-    "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
-    "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+    "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.4",
+    **AS_TOLD,
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "1",
     "AIRFLOW__FAB__CACHE_TTL": "1",

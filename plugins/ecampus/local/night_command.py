@@ -45,7 +45,7 @@ def _wanted(text: str | None) -> date:
 
 
 def _night(night: date, options: argparse.Namespace) -> int:
-    environment = services.settings(services.free_port()) | {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
+    environment = services.settings(services.free_port()) | services.AS_TOLD
     with ExitStack() as stack:
         stack.enter_context(services.alone(environment))
         _require_archive(night)

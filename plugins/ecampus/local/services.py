@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -28,18 +29,22 @@ STOP_SECONDS = 30
 
 @dataclass(frozen=True)
 class Component:
-    """One process of Airflow: its command, and what its environment has that the others' have not."""
+    """One process of Airflow: its command, what its environment has that the others' have not, the module it runs."""
 
     command: Sequence[str]
     environment: dict[str, str] = field(default_factory=dict)
+    module: str = "airflow"
 
 
 SILENT = "--skip-serve-logs"
 """Nothing listens but the pages, on loopback: the servers of logs would serve every network what lies here."""
 COMPONENTS = {
-    name: Component([name, *more])
+    name: Component([name, *more], module="ecampus.local.scheduler" if name == "scheduler" else "airflow")
     for name, *more in (["api-server"], ["scheduler", SILENT], ["dag-processor"], ["triggerer", SILENT])
 }
+
+AS_TOLD = {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False", "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600"}
+"""Of an Airflow that plays what a command tells it, and then ends: nothing at its hour, no DAG file read twice."""
 
 
 def settings(port: int) -> dict[str, str]:
@@ -89,10 +94,12 @@ def alone(environment: dict[str, str]) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody uses, below those that the system lends: it is still free when it is taken."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def chosen_port() -> int:
@@ -218,7 +225,7 @@ class LocalAirflow:
         self.logs.mkdir(parents=True, exist_ok=True)
         with (self.logs / f"{name}.log").open("wb") as output:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "airflow", *component.command],
+                [sys.executable, "-m", component.module, *component.command],
                 env=self.environment | component.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
