@@ -9,9 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.extensions import take
 from pandas.api.types import is_integer_dtype
 
+TEXT = pd.StringDtype(na_value=np.nan)
 LARGEST = 2**62
 LARGEST_ID = 2**31
 
@@ -27,7 +30,7 @@ def numbered(*tables: Sequence[pd.Series]) -> list[np.ndarray]:
     lengths = [len(table[0]) for table in tables]
     packed, size = np.zeros(sum(lengths), dtype="int64"), 1
     for column in zip(*tables, strict=True):
-        codes, many = _codes(pd.concat(column, ignore_index=True))
+        codes, many = _codes(pd.concat(column, ignore_index=True) if len(column) > 1 else column[0])
         if size * many > LARGEST:
             packed, known = pd.factorize(packed)
             size = len(known)
@@ -62,8 +65,8 @@ def has(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str], right_on: Se
 
 def once(rows: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
     """The first of the rows that have the same ``on``; on the index of ``rows``."""
-    (mine,) = numbered(columns(rows, on))
-    return rows[~pd.Series(mine).duplicated().to_numpy()]
+    mine = rows[on[0]] if len(on) == 1 else pd.Series(numbered(columns(rows, on))[0])
+    return rows[~mine.duplicated().to_numpy()]
 
 
 def slashed(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
@@ -82,6 +85,9 @@ def among(values: pd.Series, known: pd.Series | pd.Index) -> pd.Series:
 def _among(left: Sequence[pd.Series], right: Sequence[pd.Series]) -> pd.Series:
     if left[0].empty or right[0].empty:
         return pd.Series(False, index=left[0].index)
+    if len(left) == 1 and left[0].dtype == right[0].dtype == TEXT:
+        mine, theirs = (pa.array(column.array) for column in (left[0], right[0]))
+        return pd.Series(pc.is_in(mine, value_set=theirs).to_numpy(zero_copy_only=False), index=left[0].index)
     mine, theirs = numbered(left, right)
     return pd.Series(within(mine, theirs), index=left[0].index)
 

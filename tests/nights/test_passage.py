@@ -172,7 +172,7 @@ class TestAFirstNight:
 class TestAThaw:
     def test_opens_accounts_and_cohorts_at_once_and_the_rest_once_approved(self, kept):
         before = bytes_of(kept)
-        night(kept, 4, FREEZE)
+        night(kept, 4, FREEZE, ["offer"])
         kept.change_a_day()
         night(kept, 5, FREEZE)
         now = bytes_of(kept)
@@ -190,7 +190,7 @@ class TestAThaw:
         for phase, told in plans.items():
             assert the_same(told, planned(kept.run(phase, "nuit7", night_after(7)))), phase
         assert [made["held"] for phase, made in reports.items() if phase in plans] == [0, 0, 0]
-        night(kept, 8)
+        night(kept, 8, phases=["offer", "groups"])
         assert kept.writes() == []
 
     def test_that_was_approved_before_the_end_of_the_freeze_opens_the_first_night_after_it(self, kept):

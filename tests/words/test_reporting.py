@@ -158,7 +158,7 @@ def test_what_was_not_computed_is_said_so_and_is_never_zero_nor_none(tmp_path):
     run = Run(Store(tmp_path), "offer", tables.NIGHT, "run")
     settings = Settings(annee="2026", night=tables.NIGHT, contact="pôle", contact_link="https://aide.univ.example")
     opening.keep(run, opening.Opening(tables.NIGHT, "live", settings=settings))
-    made = reports.write(run, "failed", "Moodle répond une erreur 500.")
+    made = reports.write(run, "failed", "Moodle répond une erreur 500.", reports.told(run))
     assert reporting.summary(made).splitlines()[:5] == [
         "Offre de formation, nuit du 23 novembre 2026 : échec.",
         "Moodle répond une erreur 500.",
@@ -178,7 +178,7 @@ def test_the_figures_of_an_earlier_attempt_are_not_those_of_one_that_read_nothin
     run = Run(Store(tmp_path), "offer", tables.NIGHT, "run")
     run.files.write_json("plan.json", {"read": {"course": 9}, "unchanged": {}, "counts": {}, "waiting": 0})
     opening.forget_computed(run)
-    assert reports.write(run, "failed", "Moodle répond une erreur 500.")["read"] is None
+    assert reports.write(run, "failed", "Moodle répond une erreur 500.", reports.told(run))["read"] is None
 
 
 def test_a_report_that_the_store_refuses_is_told_in_the_log(tmp_path, monkeypatch, caplog):
@@ -189,7 +189,7 @@ def test_a_report_that_the_store_refuses_is_told_in_the_log(tmp_path, monkeypatc
 
     monkeypatch.setattr("os.replace", full)
     with caplog.at_level("INFO"), pytest.raises(StoreUnusable, match="No space left on device"):
-        reports.write(run, "failed", "Le disque est plein.")
+        reports.write(run, "failed", "Le disque est plein.", reports.told(run))
     assert caplog.messages[-1].splitlines()[2:] == [
         "Lus : non calculés. Inchangés : non calculés.",
         "Écrit : aucun changement.",

@@ -237,9 +237,10 @@ def verify(run: Run, systems: Systems) -> str:
 
 def report(run: Run, state: State, reason: str | None) -> str:
     """Write ``report.json`` and ``report.html``, keep the memory for the next night, return the summary."""
-    made = reports.write(run, state, reason)
+    notes = reports.told(run)
+    made = reports.write(run, state, reason, notes)
     if not run.replay and state != "failed" and opening.read(run).undoes is None:
-        memory.keep(run, reports.told(run))
+        memory.keep(run, notes)
     return reporting.summary(made)
 
 

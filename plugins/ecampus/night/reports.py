@@ -34,9 +34,12 @@ State = Literal["success", "stopped", "failed"]
 """``stopped``: a freeze began while the run was writing."""
 
 
-def write(run: Run, state: State, reason: str | None) -> dict[str, Any]:
-    """Write both; returns the former. When the store refuses them, the summary is told in the log before it raises."""
-    entries, notes = journal.latest(journal.read(run.files)), told(run)
+def write(run: Run, state: State, reason: str | None, notes: pd.DataFrame) -> dict[str, Any]:
+    """Write both; returns the former. When the store refuses them, the summary is told in the log before it raises.
+
+    ``notes``: ``told``.
+    """
+    entries = journal.latest(journal.read(run.files))
     known = run.files.read_json("plan.json") if run.files.exists("plan.json") else None
     changes = run.files.read_frame("plan.parquet") if known else plan.empty()
     held = changes[changes["held"].notna()]

@@ -16,6 +16,7 @@ from ecampus.words.catalogue import CATALOGUE
 from ecampus.words.clean import visible
 
 COLUMNS = ["code", "key", "composante", "sentence"]
+PLACES = {code: place for place, code in enumerate(CATALOGUE)}
 EVENT_NIGHTS = 7
 _NONE = pd.DataFrame(columns=COLUMNS).astype("str")
 
@@ -33,12 +34,13 @@ def notes(code: str, rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     if rows.empty:
         return none()
     facts, sentence = once(rows, key), CATALOGUE[code].sentence
-    identity = slashed(facts, key)
+    identity = slashed(facts, key).tolist()
     words = dict.fromkeys(word for _, word, _, _ in Formatter().parse(sentence) if word)
-    told = [(identity if word == "key" and word not in facts else facts[word]).tolist() for word in words]
+    told = [identity if word == "key" and word not in facts else facts[word].tolist() for word in words]
     sentences = [visible(sentence.format(**dict(zip(words, row, strict=True)))) for row in zip(*told, strict=True)]
-    made = {"code": code, "key": identity, "composante": facts.get("composante", pd.NA), "sentence": sentences}
-    return pd.DataFrame({name: pd.Series(values, index=facts.index, dtype="str") for name, values in made.items()})
+    composante = facts["composante"].tolist() if "composante" in facts else [None] * len(facts)
+    made = {"code": [code] * len(facts), "key": identity, "composante": composante, "sentence": sentences}
+    return pd.DataFrame(made, index=facts.index, dtype="str")
 
 
 def gather(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -46,9 +48,12 @@ def gather(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     filled = [part for part in parts if not part.empty]
     if not filled:
         return none()
-    whole = pd.concat(filled, ignore_index=True).drop_duplicates(["code", "key"])
-    order = whole["code"].map({code: place for place, code in enumerate(CATALOGUE)})
-    return whole.assign(order=order).sort_values(["order", "key"]).drop(columns="order").reset_index(drop=True)
+    whole = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
+    first: dict[tuple[str, str], int] = {}
+    for place, pair in enumerate(zip(whole["code"].tolist(), whole["key"].tolist(), strict=True)):
+        first.setdefault(pair, place)
+    ordered = sorted(first, key=lambda pair: (PLACES[pair[0]], pair[1]))
+    return whole.take([first[pair] for pair in ordered]).reset_index(drop=True)
 
 
 def dated(tonight: pd.DataFrame, known: pd.DataFrame, night: str, events_until: str) -> pd.DataFrame:
