@@ -85,7 +85,8 @@ def staying(
 
     Teachers of a FOAD course; teachers planned on a porté that is frozen tonight, where they were; what a row of REFER
     that cannot be read may explain; all those of an account of which nothing moves. Not those whose login names no
-    account: a rename that was killed half-way leaves them, and they enrol nobody.
+    account, nor those whose code no course of ours has: a change that was killed half-way leaves them, and they enrol
+    nobody.
     """
     courses = offer.located(owned["course_idnumber"], wanted.courses)
     rows = pd.concat([owned, courses], axis="columns")
@@ -103,21 +104,9 @@ def staying(
         | (student & unreadable.explained(rows, seats))
         | (~student & unreadable.explained(rows, sheets))
     )
-    nameless = ~among(rows["username"], inputs.existing["users"]["username"])
-    return stays & ~nameless & ~left_behind(owned, inputs)
-
-
-def left_behind(rows: pd.DataFrame, inputs: Inputs) -> pd.Series:
-    """Rows of ours under the code that an archive gave up, whose person is in the archive by its own row.
-
-    An archive that was killed half-way leaves them; nothing that may explain a row speaks of them.
-    """
-    courses = inputs.owned["course"]
-    archives = courses[courses["archived"].notna()].sort_values(["archived", "id"]).drop_duplicates("key", keep="last")
-    moved = looked_up(rows["course_idnumber"], archives.set_index("key")["idnumber"]).astype("str")
-    there = has(rows.assign(course_idnumber=moved), inputs.existing["enrolment_rows"], ROW)
-    live = courses.loc[courses["archived"].isna(), "idnumber"]
-    return moved.notna() & there & ~among(rows["course_idnumber"], live)
+    named = among(rows["username"], inputs.existing["users"]["username"])
+    coded = among(rows["course_idnumber"].str.upper(), inputs.owned["course"]["idnumber"].str.upper())
+    return stays & named & coded
 
 
 def doubtful_teachers(
