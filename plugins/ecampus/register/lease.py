@@ -15,7 +15,7 @@ import pandas as pd
 import tenacity
 
 from ecampus.errors import SourceLocked
-from ecampus.register import batches, owned_tables, publishing, tables
+from ecampus.register import batches, decided, owned_tables, publishing, tables
 from ecampus.register.batches import About, Item
 from ecampus.register.enrolment_table import EnrolmentTable
 from ecampus.register.owned import SHAPES
@@ -157,7 +157,7 @@ class Lease:
     def wait(self, passage: pd.DataFrame, figures: pd.DataFrame) -> None:
         """A phase waits to be approved as a whole (``tables.PASSAGES``, one row), for ``figures`` (``FIGURES``)."""
         self._write(
-            *_replaced_passages(passage),
+            *decided.waiting(passage),
             partial(_replace_of, table="ecampus_figure", rows=figures, shape=tables.FIGURES, by="phase"),
         )
 
@@ -177,7 +177,7 @@ class Lease:
 
     def hold(self, decisions: pd.DataFrame, phase: str) -> None:
         """What the phase holds, and what was said of it (``tables.DECISIONS``), in place of what it held."""
-        self._write(partial(_replace_all_of, phase=phase, decisions=decisions))
+        self._write(partial(decided.held, phase=phase, decisions=decisions))
 
     def unhold(self, decisions: pd.DataFrame) -> None:
         """Forget what is held of these units, and what was said of it (``tables.DECISIONS``)."""
@@ -186,20 +186,20 @@ class Lease:
 
     def answer(self, decisions: pd.DataFrame) -> None:
         """The units of one question with the answer that a person gave (``tables.DECISIONS``), for good."""
-        told = _told_of(decisions, tables.DECISIONS)
-        self._write(partial(_replace_units, decisions=decisions), partial(_answered, told=told))
+        told = decided.told_of(decisions, tables.DECISIONS)
+        self._write(partial(decided.units, decisions=decisions), partial(decided.answered, told=told))
 
     def answer_passage(self, passages: pd.DataFrame) -> None:
         """The phases that waited to be approved as a whole with a person's answer (``tables.PASSAGES``), for good."""
-        told = _told_of(passages.assign(question=passages["reason"]), tables.PASSAGES | {"question": "str"})
-        self._write(*_replaced_passages(passages), partial(_answered, told=told))
+        told = decided.told_of(passages.assign(question=passages["reason"]), tables.PASSAGES | {"question": "str"})
+        self._write(*decided.waiting(passages), partial(decided.answered, told=told))
 
     def note(self, told: tables.Record) -> None:
         """What a person decided of what is ours, as a row of ``ecampus_answer``; waits for the next commit.
 
         ``told``: phase, question, state, night, units, who, why.
         """
-        self._waiting.append(partial(_answered, told=told))
+        self._waiting.append(partial(decided.answered, told=told))
 
     def known_as(self, name: str, number: int) -> None:
         """Give the register the name and the number that Moodle's mark carries; waits for the next commit."""
@@ -240,36 +240,3 @@ def _replace(connection: Any, table: str, rows: pd.DataFrame, shape: tables.Shap
 def _replace_of(connection: Any, table: str, rows: pd.DataFrame, shape: tables.Shape, by: str) -> None:
     tables.delete(connection, table, [by], [{by: value} for value in rows[by].unique()])
     tables.insert(connection, table, list(shape), tables.records(rows, shape))
-
-
-def _replace_all_of(connection: Any, phase: str, decisions: pd.DataFrame) -> None:
-    tables.delete(connection, "ecampus_decision", ["phase"], [{"phase": phase}])
-    records = tables.records(decisions, tables.DECISIONS)
-    tables.insert(connection, "ecampus_decision", list(tables.DECISIONS), records)
-
-
-def _replaced_passages(passages: pd.DataFrame) -> list[Act]:
-    records = tables.records(passages, tables.PASSAGES)
-    identity, columns = ["phase", "made_by"], list(tables.PASSAGES)
-    named = [{name: record[name] for name in identity} for record in records]
-    return [
-        partial(tables.delete, table="ecampus_passage", identity=identity, records=named),
-        partial(tables.insert, table="ecampus_passage", columns=columns, records=records),
-    ]
-
-
-def _told_of(answered: pd.DataFrame, shape: tables.Shape) -> tables.Record:
-    first = tables.records(answered.head(1), shape)[0]
-    told = {name: first[name] for name in ("phase", "question", "state", "who", "why")}
-    return told | {"night": first["decided"], "units": len(answered)}
-
-
-def _replace_units(connection: Any, decisions: pd.DataFrame) -> None:
-    records = tables.records(decisions, tables.DECISIONS)
-    named = [{"phase": record["phase"], "unit": record["unit"]} for record in records]
-    tables.delete(connection, "ecampus_decision", ["phase", "unit"], named)
-    tables.insert(connection, "ecampus_decision", list(tables.DECISIONS), records)
-
-
-def _answered(connection: Any, told: tables.Record) -> None:
-    tables.execute(connection, tables.timed(connection, "answered"), told)
