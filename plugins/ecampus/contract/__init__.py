@@ -18,10 +18,10 @@ from ecampus.errors import ContractBroken
 CONTRACTS = {**REFER, **DIRECTORY, **MOODLE, **ENROLMENT, **UNREAD}
 
 
-def validate(name: str, frame: pd.DataFrame, annee: str | None = None) -> pd.DataFrame:
+def validate(name: str, frame: pd.DataFrame, annee: str | None = None, looked_at: bool = False) -> pd.DataFrame:
     """``frame`` when it keeps the contract ``name``, its texts of dtype ``str``; ``annee`` is only for the sentence.
 
-    Raises ContractBroken, also when no row at all means a failed read.
+    ``looked_at``: each value was. Raises ContractBroken, also when no row at all means a failed read.
     """
     contract = CONTRACTS[name]
     if frame.empty and not contract.may_be_empty:
@@ -30,7 +30,7 @@ def validate(name: str, frame: pd.DataFrame, annee: str | None = None) -> pd.Dat
     from pandera.errors import SchemaErrors
 
     try:
-        contract.schema.validate(frame, lazy=True)
+        (contract.shape if looked_at else contract.schema).validate(frame, lazy=True)
     except SchemaErrors as broken:
         raise ContractBroken(violation.sentence(contract, frame, broken.failure_cases)) from None
     texts = [name for name, kind in contract.types().items() if kind == "str" and frame[name].dtype != "str"]
@@ -47,7 +47,7 @@ def admit(name: str, frame: pd.DataFrame, annee: str | None = None) -> tuple[pd.
     if frame.empty or set(frame.columns) != set(contract.declared):
         return validate(name, frame, annee), aside.none()
     good, wrong = aside.set_aside(name, contract, frame)
-    return good if good.empty else validate(name, good, annee), wrong
+    return good if good.empty else validate(name, good, annee, looked_at=True), wrong
 
 
 def admitted(views: dict[str, pd.DataFrame], annee: str | None = None) -> dict[str, pd.DataFrame]:

@@ -44,12 +44,20 @@ class Contract:
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """These columns and no other; ``key`` (possibly nothing) is unique on raw values."""
+        return self._schema(each_value=True)
+
+    @cached_property
+    def shape(self) -> pa.DataFrameSchema:
+        """The same, of rows whose every value was looked at already (``aside.set_aside``)."""
+        return self._schema(each_value=False)
+
+    def _schema(self, each_value: bool) -> pa.DataFrameSchema:
         import pandera.pandas as pa
 
         columns = {
             name: pa.Column(
                 column.dtype,
-                [pa.Check(DEFECTS[defect], error=defect) for defect in column.checks]
+                [pa.Check(DEFECTS[defect], error=defect) for defect in column.checks if each_value]
                 + [pa.Check.isin(list(column.values))] * bool(column.values),
                 nullable=column.nullable,
                 description=column.description,

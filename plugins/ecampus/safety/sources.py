@@ -88,17 +88,21 @@ def keys(view: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 def figures(inputs: Inputs, phase: str) -> pd.DataFrame:
     """What later nights compare with (``tables.FIGURES``): how many keys each view has, and each scope; its year."""
-    counted: list[tuple[str, str | None, str, int]] = []
     year = int(inputs.settings.annee)
+    counted: list[tuple[str, str, str | None, str, int]] = []
     for view in views(inputs):
-        rows = inputs.source[view]
-        once = rows[~keys(view, rows).duplicated()]
-        scopes = scopes_of(view, once, inputs.source).value_counts()
-        counted += [(view, None, KEYS, len(once)), (view, None, ANNEE, year)]
-        counted += [(view, str(scope), KEYS, int(number)) for scope, number in scopes.items()]
-    made = pd.DataFrame(counted, columns=["subject", "scope", "figure", "value"])
+        counted += [(phase, view, scope, KEYS, number) for scope, number in _keys_by_scope(view, inputs)]
+        counted.append((phase, view, None, ANNEE, year))
     types = {"phase": "str", "subject": "str", "scope": "str", "figure": "str", "value": "Int64"}
-    return made.assign(phase=phase)[list(types)].astype(types)
+    return pd.DataFrame(counted, columns=list(types)).astype(types)
+
+
+def _keys_by_scope(view: str, inputs: Inputs) -> list[tuple[str | None, int]]:
+    """How many keys the view has, then each of its scopes."""
+    rows = inputs.source[view]
+    once = rows[~keys(view, rows).duplicated()]
+    scopes = scopes_of(view, once, inputs.source).value_counts()
+    return [(None, len(once)), *((str(scope), int(number)) for scope, number in scopes.items())]
 
 
 def scopes_of(view: str, rows: pd.DataFrame, frames: Mapping[str, Any]) -> pd.Series:
@@ -181,12 +185,10 @@ def _compared(view: str, previous: pd.DataFrame, inputs: Inputs, before: Before)
 
 def _counted(view: str, inputs: Inputs, phase: str) -> pd.DataFrame:
     """The same from the figures alone: what is fewer vanished at least."""
-    columns = ["scope", "value"]
     known = inputs.memory["figures"]
     known = known[(known["phase"] == phase) & (known["subject"] == view) & (known["figure"] == KEYS)]
-    fresh = figures(inputs, phase)
-    now = fresh.loc[(fresh["subject"] == view) & (fresh["figure"] == KEYS), columns].rename(columns={"value": "now"})
-    both = known[columns].merge(now, on="scope", how="left")
-    was = both["value"].fillna(0).astype("int64")
-    lost = (was - both["now"].fillna(0).astype("int64")).clip(lower=0)
-    return pd.DataFrame({"scope": both["scope"].astype("str"), "was": was, "lost": lost})
+    now = dict(_keys_by_scope(view, inputs)) if len(known) else {}
+    scopes = [None if pd.isna(scope) else scope for scope in known["scope"]]
+    was = known["value"].fillna(0).astype("int64").reset_index(drop=True)
+    there = pd.Series([now.get(scope, 0) for scope in scopes], dtype="int64")
+    return pd.DataFrame({"scope": pd.Series(scopes, dtype="str"), "was": was, "lost": (was - there).clip(lower=0)})
