@@ -12,6 +12,8 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 UNREADABLE = "\ufdd0"
 """Stands before the words for a value that is no text. A noncharacter: Unicode keeps it for programs."""
@@ -93,10 +95,15 @@ def _each(texts: pd.Series, cleaned: Callable[[str], str | None], plain: str) ->
     """Each distinct text cleaned; one that is ``plain`` is as it is."""
     if texts.dtype != "str":
         texts = texts.astype("str")
-    if texts.empty or texts.str.fullmatch(plain, na=True).all():
+    if pc.all(_are(plain, texts.array), min_count=0).as_py():
         return texts
     places, distinct = pd.factorize(texts)
     values = pd.array(distinct, dtype="str", copy=True)
-    odd = np.flatnonzero(~pd.Series(distinct, dtype="str").str.fullmatch(plain).to_numpy(dtype="bool"))
+    odd = np.flatnonzero(pc.invert(_are(plain, values)).to_numpy(zero_copy_only=False))
     values[odd] = [cleaned(text) for text in values[odd]]
     return pd.Series(values.take(places, allow_fill=True), index=texts.index, name=texts.name)
+
+
+def _are(plain: str, texts: pd.api.extensions.ExtensionArray) -> pa.Array:
+    """Which texts are wholly of this kind; null where they are."""
+    return pc.match_substring_regex(pa.array(texts), f"^({plain})$")
