@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pandas as pd
@@ -76,26 +77,28 @@ def beyond(limit: Limit, number: int, of: int) -> bool:
 
 
 def _tallies(found: pd.DataFrame, inputs: Inputs, allowed: pd.DataFrame) -> pd.DataFrame:
-    counted = found.dropna(subset="breaker")
-    tonight = _by_scope(counted.assign(units=1))
-    week = _by_scope(pd.concat([counted.assign(units=1), recent(inputs.memory["done"], inputs.settings.night)]))
+    counted = found.dropna(subset="breaker").assign(units=1)
+    tonight = _by_scope(counted)
+    week = _by_scope(pd.concat([counted[list(_NOTHING)], recent(inputs.memory["done"], inputs.settings.night)]))
     base = _by_scope(pd.concat([ours(name, inputs) for name in counted["breaker"].unique()] or [_NOTHING]))
-    keys = ["breaker", "scope"]
-    made = tonight.rename(columns={"units": "tonight"})
-    made = made.merge(week.rename(columns={"units": "week"}), on=keys, how="left")
-    made = made.merge(base.rename(columns={"units": "base"}), on=keys, how="left")
-    made = made.merge(_by_scope(allowed), on=keys, how="left").fillna({"week": 0, "base": 0, "units": 0})
-    made = made.assign(
-        tonight=(made["tonight"] - made["units"]).clip(lower=0), week=(made["week"] - made["units"]).clip(lower=0)
-    )
-    return made[list(TRIPS)].astype(TRIPS)
+    granted = _by_scope(allowed)
+    rows = [
+        (*at, *(max(sums[at] - granted[at], 0) for sums in (tonight, week)), base[at])
+        for at in sorted(tonight, key=lambda at: (at[1] is not None, at[0], at[1] or ""))
+    ]
+    return pd.DataFrame(rows, columns=list(TRIPS)).astype(TRIPS)
 
 
-def _by_scope(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sums of ``units`` by breaker over the site, then in each composante."""
-    site = rows.groupby("breaker", as_index=False)["units"].sum().assign(scope=pd.NA)
-    each = rows.groupby(["breaker", "scope"], as_index=False)["units"].sum()
-    return pd.concat([site.astype({"scope": "str"}), each.astype({"scope": "str"})], ignore_index=True)
+def _by_scope(rows: pd.DataFrame) -> Counter[tuple[str, str | None]]:
+    """Sums of ``units`` by breaker over the site (None), and in each composante."""
+    sums: Counter[tuple[str, str | None]] = Counter()
+    if rows.empty:
+        return sums
+    for (breaker, scope), units in rows.groupby(["breaker", "scope"], dropna=False)["units"].sum().items():
+        sums[breaker, None] += int(units)
+        if isinstance(scope, str):
+            sums[breaker, scope] += int(units)
+    return sums
 
 
 _NOTHING = pd.DataFrame({"breaker": [], "scope": [], "units": []}).astype(
