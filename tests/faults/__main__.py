@@ -1,4 +1,7 @@
-"""``make faults``: so many schedules, from a seed on; a line for each, and what was injected, compared and found."""
+"""``make faults``: so many schedules, from a seed on; a line for each, and what was injected, compared and found.
+
+Ctrl-C ends it there, and what was played by then is told.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ import logging
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -45,7 +49,11 @@ def main() -> int:
         found = []
         gc.collect()
         gc.freeze()
-        with decoding.once(), multiprocessing.get_context("fork").Pool(asked.jobs) as pool:
+        with (
+            decoding.once(),
+            multiprocessing.get_context("fork").Pool(asked.jobs, _deaf) as pool,
+            suppress(KeyboardInterrupt),  # what was played by then is told
+        ):
             for result in pool.imap_unordered(play, seeds):
                 found.append(result)
                 for line in tally.told(result):
@@ -53,6 +61,11 @@ def main() -> int:
     for line in tally.table(found, time.monotonic() - began):
         print(line)
     return int(any(result.differences for result in found))
+
+
+def _deaf() -> None:
+    """Ctrl-C is for the one who tells."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def play(seed: int) -> Result:
