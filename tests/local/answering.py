@@ -14,8 +14,8 @@ import requests
 
 from ecampus.calendar import today
 from ecampus.local import box, services
+from ecampus.local.local_airflow import LocalAirflow
 from ecampus.local.night_command import _phase
-from ecampus.local.services import LocalAirflow
 
 DAG = "ecampus_approve"
 APPROVE, REFUSE = 0, 1

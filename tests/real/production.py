@@ -23,7 +23,8 @@ import copies
 import databases
 from databases import Database, postgresql
 from ecampus.calendar import today
-from ecampus.local.services import AS_TOLD, Component, LocalAirflow, free_port
+from ecampus.local.local_airflow import Component, LocalAirflow
+from ecampus.local.services import AS_TOLD, free_port
 from programs import HOST, driver, folder, found, running
 from sandbox.box import Box, open_box
 from watch import Seen

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from ecampus.calendar import PHASES
 from ecampus.errors import EcampusError
 from ecampus.local import box, services
-from ecampus.local.services import LocalAirflow
+from ecampus.local.local_airflow import LocalAirflow
 
 NIGHTS = tuple(f"ecampus_{name}" for name in PHASES)
 PAUSED = (

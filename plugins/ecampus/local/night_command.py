@@ -12,8 +12,8 @@ from typing import Any
 from ecampus.calendar import PHASES, in_french, is_past, night_of, today, why_read_only
 from ecampus.errors import EcampusError
 from ecampus.local import box, services
+from ecampus.local.local_airflow import LocalAirflow
 from ecampus.local.place import CommandImpossible
-from ecampus.local.services import LocalAirflow
 from ecampus.local.summary import succeeded, summary
 from ecampus.words.reporting import STATES
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ecampus.errors import EcampusError
 from ecampus.local import box, services
-from ecampus.local.services import LocalAirflow
+from ecampus.local.local_airflow import LocalAirflow
 
 DAG_ID = "ecampus_rehearsal"
 
