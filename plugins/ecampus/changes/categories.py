@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from ecampus.changes import codes, plan
@@ -81,31 +83,17 @@ def diff(
     rows["old_parent"] = rows["parent_id"].map(existing.set_index("id")["idnumber"])
     rows["target"] = rows["parent_code"].map(ids).where(rows["parent_code"].notna(), root)
     rows["lower"] = doubles(rows["code"], among(rows["code"], mine["code"]))
-
-    new, off = rows["id"].isna(), rows["id"].notna() & codes.off(rows, "code", CODE)
-    doubled = rows["lower"].notna() & (new | off)
-    dropped = mine[~among(mine["code"], rows["code"]) & codes.off(mine, "code", CODE)]
-    dropped = dropped[codes.holding(dropped, rows["code"], CODE)].rename(columns={"scope": "composante"})
-    dropped = dropped.assign(name=dropped["old_name"])
-    moving = pd.concat([rows[off & ~doubled], dropped], ignore_index=True)
-    stays = codes.stuck(moving, "code", existing, CODE)
-    busy = codes.carried(existing[~existing["id"].isin(moving.loc[~stays, "id"])], CODE)
-    free = ~among(same(rows["code"]), busy)
-    blocked = among(rows["code"], moving.loc[stays, "code"])
-    renamed = rows[~new & (off | differs(rows["old_name"], rows["name"])) & ~doubled & ~blocked]
-    renamed = pd.concat([renamed, dropped[~among(dropped["code"], moving.loc[stays, "code"])]], ignore_index=True)
-
-    ours = rows[~new]
+    named = naming(rows, mine, existing)
+    ours = rows[rows["id"].notna()]
     astray = ours[ours["target"].isna() | differs(ours["parent_id"], ours["target"])]
     hiding = would_hide(astray, astray["parent_code"].fillna(ROOT), shown(wanted, here, root))
-    taken = rows[blocked | (new & ~doubled & ~free)]
     changes = [
         plan.changes(
-            "category", "rename", renamed, key="code", name="name", moodle_id="id",
+            "category", "rename", named.renamed, key="code", name="name", moodle_id="id",
             before={"name": "old_name", "idnumber": "idnumber"}, after={"name": "name", "idnumber": "code"},
         ),
         plan.changes(
-            "category", "create", rows[new & ~doubled & free], key="code", name="name", place="code",
+            "category", "create", named.new, key="code", name="name", place="code",
             after={"idnumber": "code", "name": "name", "parent_code": "parent_code"},
         ),
         plan.changes(
@@ -116,12 +104,52 @@ def diff(
     hidden = astray[hiding].assign(objet="La catégorie", key=lambda rows: rows["code"])
     hidden["raison"] = not_moved(hidden["parent_code"], "déplacée", "la")
     met = [
-        double_notes("refer_categorie", rows[doubled], ONE_CODE),
-        anomalies.notes("CODE_PRIS", taken.assign(objet="La catégorie", key=taken["code"]), ["key"]),
+        double_notes("refer_categorie", named.doubled, ONE_CODE),
+        anomalies.notes("CODE_PRIS", named.taken.assign(objet="La catégorie", key=named.taken["code"]), ["key"]),
         anomalies.notes("CATEGORIE_CACHEE", hidden, ["key"]),
         still_hidden(astray[~hiding], existing, shown(wanted, here, root)),
     ]
     return plan.in_order(changes), anomalies.gather(met)
+
+
+class Naming(NamedTuple):
+    """What becomes of codes, rows of what is wanted (and, in ``renamed``, of ours that REFER dropped).
+
+    renamed   ours whose name or code is not what it should be
+    new       wanted ones that nothing stands for
+    taken     wanted ones whose code one that stays carries
+    doubled   wanted ones whose code Moodle takes for that of another (``lower``)
+    """
+
+    renamed: pd.DataFrame
+    new: pd.DataFrame
+    taken: pd.DataFrame
+    doubled: pd.DataFrame
+
+
+def naming(rows: pd.DataFrame, mine: pd.DataFrame, existing: pd.DataFrame) -> Naming:
+    """What becomes of codes. ``rows``: what is wanted beside ours, ``lower``; ``mine``: all of ours.
+
+    Those that REFER dropped take their own code back too where they carry one that is wanted.
+    """
+    new, off = rows["id"].isna(), rows["id"].notna() & codes.off(rows, "code", CODE)
+    doubled = rows["lower"].notna() & (new | off)
+    dropped = mine[~among(mine["code"], rows["code"]) & codes.off(mine, "code", CODE)]
+    dropped = dropped[codes.holding(dropped, rows["code"], CODE)].rename(columns={"scope": "composante"})
+    dropped = dropped.assign(name=dropped["old_name"])
+    moving = pd.concat([rows[off & ~doubled], dropped], ignore_index=True)
+    stays = codes.stuck(moving, "code", existing, CODE)
+    busy = codes.carried(existing[~existing["id"].isin(moving.loc[~stays, "id"])], CODE)
+    free = ~among(same(rows["code"]), busy)
+    blocked = among(rows["code"], moving.loc[stays, "code"])
+    live = rows[~new & (off | differs(rows["old_name"], rows["name"])) & ~doubled & ~blocked]
+    back = dropped[~among(dropped["code"], moving.loc[stays, "code"])]
+    return Naming(
+        renamed=pd.concat([live, back], ignore_index=True),
+        new=rows[new & ~doubled & free],
+        taken=rows[blocked | (new & ~doubled & ~free)],
+        doubled=rows[doubled],
+    )
 
 
 def not_moved(into: pd.Series, moved: str, it: str) -> pd.Series:
