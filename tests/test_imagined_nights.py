@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from ecampus.changes.draft import Draft
 from ecampus.limits import Limits
 from imagined import FRAMES, all_frames, named, rehearsed, still_there
-from test_properties import content, portrait
+from portraits import content, portrait
 from universities import days, meddle, next_day, worlds
 from world import World, university
 

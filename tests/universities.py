@@ -6,15 +6,26 @@ a night of one, and what is wrong in one shows all the same.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 import tables
 from model_writes import hide
 from world import World, university
+
+bounded = settings(
+    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+)
+settings.register_profile("ecampus", bounded, max_examples=9)
+settings.register_profile("ecampus-long", bounded, max_examples=125, derandomize=False)
+settings.register_profile("ecampus-shrink", bounded, max_examples=50, phases=list(Phase))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ecampus")
+settings.load_profile(PROFILE)
 
 SIDE_BY_SIDE = ["", *"2345678"]
 

@@ -8,7 +8,7 @@ import pytest
 from large_site import BRANCHES, COMPOSANTES, ELEMENTS, NIGHT, Site, settled
 from lost_rows import VIEWS, reading, without
 
-from test_properties import portrait
+from portraits import portrait
 
 SHOWN = ["users", "cohorts", "courses", "groups"]
 

@@ -8,7 +8,7 @@ from large_site import Site, settled
 from lost_rows import without
 
 from ecampus.errors import ContractBroken
-from test_properties import portrait
+from portraits import portrait
 
 ON_LINKS = ("offer", "enrolments", "groups")
 """The phases that read who carries whom."""
