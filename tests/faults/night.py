@@ -78,8 +78,8 @@ class Night:
             if not self.phase(phase):
                 break
         self.wake()
-        if self.schedule.restored:
-            evening = self.prepared.before(phases[0])
+        evening = self.prepared.before(phases[0])
+        if self.schedule.restored and restored.written_since(self.site, evening):
             self.differ(restored.stops(self.site, self.schedule.restored, evening))
             self.result.counts[f"{self.schedule.restored} restored"] += 1
         if self.schedule.tomorrow:

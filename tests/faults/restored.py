@@ -16,6 +16,13 @@ from faults.prepared import TOMORROW
 from faults.site import Site
 
 
+def written_since(site: Site, evening: Path) -> bool:
+    """Whether a phase wrote since that evening: one that was stopped before its first write left the two the same."""
+    with closing(sqlite3.connect(evening / "box" / "enrolments.db")) as then:
+        ((number,),) = then.execute("SELECT mark_number FROM ecampus_register").fetchall()
+    return site.register.state().number != number
+
+
 def stops(site: Site, what: str, evening: Path) -> Iterator[str]:
     """What did not stop, or wrote, while ``what`` is as in the campus of the ``evening`` before."""
     with AGAIN[what](site, evening):
