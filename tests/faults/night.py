@@ -144,7 +144,7 @@ class Night:
     def after(self, accident: Accident) -> None:
         """What goes on between an accident and what comes after it."""
         for what in accident.meanwhile:
-            self.result.counts[what] += 1
+            self.result.counts[f"meanwhile {what}"] += 1
             if what == "login":
                 for username in self.site.usernames():
                     self.site.box.moodle.login(username)

@@ -19,7 +19,7 @@ ROWS = {
     "Moodle's own database": DATABASE,
     "the store's disk": DISK,
     "put back from the evening before": ("register restored", "moodle restored"),
-    "in between": ("login", "task", "hand"),
+    "in between": ("meanwhile login", "meanwhile task", "meanwhile hand"),
 }
 
 
