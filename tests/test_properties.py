@@ -21,6 +21,11 @@ from portraits import content, missing, portrait, published, strangers
 from universities import PROFILE, days, meddle, next_day, worlds
 from world import World, verbs
 
+pytestmark = pytest.mark.usefixtures("no_doubt")
+ORDER = list(NIGHT)
+KILLED = 2 if PROFILE == "ecampus" else len(ORDER)
+"""At most so many phases are killed in one example."""
+
 
 @given(worlds(), days(), st.integers(0, 2**32 - 1))
 def test_a_night_gives_what_the_rules_say_in_any_order_touches_nothing_unowned_and_the_next_plans_nothing(
@@ -106,12 +111,6 @@ def shuffled(inputs: Any, order: int) -> Any:
         inputs, source=mixed(inputs.source), existing=mixed(inputs.existing),
         owned=mixed(inputs.owned), memory=mixed(inputs.memory),
     )  # fmt: skip
-
-
-pytestmark = pytest.mark.usefixtures("no_doubt")
-ORDER = list(NIGHT)
-KILLED = 2 if PROFILE == "ecampus" else len(ORDER)
-"""At most so many phases are killed in one example."""
 
 
 @given(worlds(), days(), st.data())

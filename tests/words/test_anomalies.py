@@ -303,6 +303,13 @@ def dated(tonight: list[tuple[str, str]], known: list[tuple[str, str, str]], nig
     return [f"{row.code} {row.key} {row.first_night}" for row in shown.itertuples()]
 
 
+def test_an_anomaly_whose_key_is_null_stands_beside_the_others_and_stops_nothing():
+    told = pd.DataFrame(
+        {"code": ["CODE_PRIS"] * 2, "key": [None, "A"], "composante": None, "sentence": ["x", "y"]}, dtype="str"
+    )
+    assert anomalies.gather([told, told])["sentence"].tolist() == ["y", "x"]
+
+
 def test_the_first_night_of_an_anomaly_is_kept():
     known = [("IP_SANS_GROUPE", "A / S1", "2026-11-01")]
     tonight = [("IP_SANS_GROUPE", "A / S1"), ("IP_SANS_GROUPE", "A / S2")]

@@ -52,7 +52,7 @@ def gather(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     first: dict[tuple[str, str], int] = {}
     for place, pair in enumerate(zip(whole["code"].tolist(), whole["key"].tolist(), strict=True)):
         first.setdefault(pair, place)
-    ordered = sorted(first, key=lambda pair: (PLACES[pair[0]], pair[1]))
+    ordered = sorted(first, key=lambda pair: (PLACES[pair[0]], str(pair[1])))  # a null key sorts too
     return whole.take([first[pair] for pair in ordered]).reset_index(drop=True)
 
 
