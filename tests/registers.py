@@ -11,6 +11,8 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +185,21 @@ counting = threading.Event()
 
 
 PATIENCE = 60
-"""Seconds after which a writer that hangs is killed by its alarm."""
+"""Seconds after which a process that hangs is killed by its alarm."""
+
+
+def started(live: Callable[[Connection], object]) -> tuple[BaseProcess, Connection]:
+    """A process that runs ``live(say)``, and the line on which it is heard: it ends with the process."""
+    heard, say = FORK.Pipe(duplex=False)
+
+    def bounded() -> None:
+        signal.alarm(PATIENCE)
+        live(say)
+
+    process = FORK.Process(target=bounded, daemon=True)
+    process.start()
+    say.close()
+    return process, heard
 
 
 class Writer:
@@ -193,10 +209,7 @@ class Writer:
     """
 
     def __init__(self, hook: Any, write: Callable[[Lease], Any], place: int | str, sign: int, limits: Limits = AT_ONCE):
-        self._ours, theirs = FORK.Pipe()
-
-        def live() -> None:
-            signal.alarm(PATIENCE)
+        def live(say: Connection) -> None:
             act = at(place, lambda: signal.pthread_kill(threading.get_ident(), sign))
             try:
                 with Register(Watched(hook, act), limits=limits).lease("gelée") as lease:
@@ -205,25 +218,24 @@ class Writer:
                         signal.pthread_kill(threading.get_ident(), sign)
                     write(lease)
                     counting.clear()
-                theirs.send("wrote")
+                say.send("wrote")
             except EcampusError as error:
-                theirs.send(f"{type(error).__name__}: {error}")
+                say.send(f"{type(error).__name__}: {error}")
 
-        self.process = FORK.Process(target=live)
-        self.process.start()
-        _, status = os.waitpid(self.process.pid, os.WUNTRACED)
+        self.process, self._heard = started(live)
+        _, status = os.waitpid(self.process.pid or 0, os.WUNTRACED)
         self.stopped = os.WIFSTOPPED(status)
         self.killed = os.WIFSIGNALED(status)
 
     @property
     def said(self) -> str | None:
         """What it says at its end; nothing of one that was killed."""
-        return None if self.killed else str(self._ours.recv())
+        return None if self.killed else str(self._heard.recv())
 
     def wakes(self) -> str:
         """What it says when it goes on."""
-        os.kill(self.process.pid, signal.SIGCONT)
-        said = self._ours.recv()
+        os.kill(self.process.pid or 0, signal.SIGCONT)
+        said = str(self._heard.recv())
         self.process.join()
         return said
 
@@ -239,24 +251,22 @@ def statements(hook: Any, write: Callable[[Lease], Any]) -> int:
 
 def winners(hook: Any, rounds: int) -> list[int]:
     """How many of two processes that take the right at the same moment have it, round after round."""
-    gate, pipes = FORK.Barrier(2), [FORK.Pipe() for _ in range(2)]
+    gate = FORK.Barrier(2)
 
-    def take(name: str, said: Any) -> None:
+    def take(say: Connection) -> None:
         register = Register(hook)
         for _ in range(rounds):
             gate.wait()
-            with contextlib.suppress(AlreadyRunning), register.lease(name):
-                said.send(True)
+            with contextlib.suppress(AlreadyRunning), register.lease(f"r{os.getpid()}"):
+                say.send(True)
                 gate.wait()
                 continue
-            said.send(False)
+            say.send(False)
             gate.wait()
 
-    takers = [FORK.Process(target=take, args=(f"r{n}", ours)) for n, (_, ours) in enumerate(pipes)]
-    for taker in takers:
-        taker.start()
-    found = [sum(theirs.recv() for theirs, _ in pipes) for _ in range(rounds)]
-    for taker in takers:
+    takers = [started(take) for _ in range(2)]
+    found = [sum(heard.recv() for _, heard in takers) for _ in range(rounds)]
+    for taker, _ in takers:
         taker.join()
     return found
 
@@ -264,35 +274,33 @@ def winners(hook: Any, rounds: int) -> list[int]:
 def killed_while_prepared(hook: Any, number: int) -> bool:
     """The tables made in a process that dies at its statement ``number``; false when it made fewer."""
 
-    def live() -> None:
+    def live(_: Connection) -> None:
         counting.set()
         watched = Watched(hook, at(number, lambda: os.kill(os.getpid(), signal.SIGKILL)))
         Register(watched, limits=AT_ONCE).prepare()
 
-    process = FORK.Process(target=live)
-    process.start()
+    process, _ = started(live)
     process.join()
+    assert process.exitcode in (0, -signal.SIGKILL)
     return process.exitcode == -signal.SIGKILL
 
 
 def names_of_two_at_once(hook: Any) -> list[str]:
     """What two processes call the register that they make at the same moment; the one that waits asks again."""
-    gate, pipes = FORK.Barrier(2), [FORK.Pipe() for _ in range(2)]
+    gate = FORK.Barrier(2)
 
-    def make(said: Any) -> None:
+    def make(say: Connection) -> None:
         register = Register(hook)
         gate.wait()
         while True:
             with contextlib.suppress(AlreadyRunning):
                 register.prepare()
-                said.send(register.state().name)
+                say.send(register.state().name)
                 return
 
-    makers = [FORK.Process(target=make, args=(ours,)) for _, ours in pipes]
-    for maker in makers:
-        maker.start()
-    found = [theirs.recv() for theirs, _ in pipes]
-    for maker in makers:
+    makers = [started(make) for _ in range(2)]
+    found = [heard.recv() for _, heard in makers]
+    for maker, _ in makers:
         maker.join()
     return found
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 from contextlib import closing, suppress
 from threading import Event
 
 import pytest
 
 import registers
-from ecampus.errors import AlreadyRunning, LeaseLost
-from ecampus.register import tenure
+from ecampus.errors import AlreadyRunning, LeaseLost, SourceUnreachable
+from ecampus.register import tables, tenure
 from ecampus.register.register import Register
 from ecampus.register.tenure import Limits
 from registers import WRITES, Writer, content, furnished, members, run, sqlite_hook
@@ -161,3 +162,39 @@ def test_a_file_that_somebody_else_holds_is_told(register, hook, tmp_path):
         hook.timeout = 0.05
         with pytest.raises(AlreadyRunning, match="programme est au milieu d'une écriture"), register.lease("r"):
             pass
+
+
+def test_who_is_not_given_the_right_leaves_no_line_open(register, hook, monkeypatch):
+    lines = []
+    real = hook.get_conn
+
+    class Line(sqlite3.Connection):
+        __module__ = "sqlite3"
+
+        def close(self):
+            lines.remove(self)
+            super().close()
+
+    def get_conn():
+        lines.append(sqlite3.connect(hook.path, timeout=hook.timeout, factory=Line))
+        return lines[-1]
+
+    with closing(real()) as other:
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(hook, "get_conn", get_conn)
+        hook.timeout = 0.05
+        for _ in range(3):
+            with pytest.raises(AlreadyRunning, match="au milieu d'une écriture"), register.lease("r"):
+                pass
+    assert lines == []
+
+
+def test_a_right_whose_first_reading_fails_is_given_back(register, hook):
+    def away(statement):
+        if statement == tables.text("last_batch"):
+            raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(SourceUnreachable), Register(registers.Watched(hook, away)).lease("r1"):
+        pass
+    with register.lease("r2") as lease:
+        lease.beat()

@@ -133,5 +133,9 @@ class Register:
 
     def _taken(self, tenure: Tenure, clerk: Executor) -> Lease:
         tenure.take()
-        with tenure.transaction() as connection:
-            return Lease(tenure, self.table, batches.last(connection), clerk)
+        try:
+            with tenure.transaction() as connection:
+                return Lease(tenure, self.table, batches.last(connection), clerk)
+        except BaseException:
+            tenure.release()
+            raise

@@ -69,15 +69,12 @@ class Tenure:
         if row and row.alive:
             raise _held(row)
         try:
-            with self._session() as connection:
-                taken = self._run(connection, "take", ttl=self._ttl, holder=self._holder)
-                now = _row(connection)
-                if taken != 1:
-                    raise _held(now)
-                connection.commit()
+            self.fence = self._taken()
         except SourceLocked:
             raise _locked(row) from None
-        self.fence = now.fence
+        finally:
+            if not self.fence:
+                self._drop()
         self._keeper.start()
 
     @contextmanager
@@ -134,6 +131,15 @@ class Tenure:
             self._drop()
             with self._session() as connection:
                 self.beat(connection)
+
+    def _taken(self) -> int:
+        with self._session() as connection:
+            taken = self._run(connection, "take", ttl=self._ttl, holder=self._holder)
+            now = _row(connection)
+            if taken != 1:
+                raise _held(now)
+            connection.commit()
+        return now.fence
 
     @contextmanager
     def _session(self) -> Iterator[Any]:
