@@ -138,7 +138,17 @@ def owned(**tables: str) -> ownership.Owned:
             found["idnumber"] = found["idnumber"].where(found["idnumber"].notna(), own)
         ids = [column for column, type_ in ownership.SHAPES[kind].items() if type_ == "int64"]
         known[kind] = ownership.shaped(kind, found.astype(dict.fromkeys(ids, "int64")))
-    return ownership.empty() | known
+    return nothing() | known
+
+
+def nothing() -> ownership.Owned:
+    """Nothing is ours."""
+    return {kind: frame.copy(deep=False) for kind, frame in _nothing().items()}
+
+
+@cache
+def _nothing() -> ownership.Owned:
+    return ownership.empty()
 
 
 def memory(
@@ -166,6 +176,6 @@ def inputs(
         settings=replace(SETTINGS, **settings),
         source=source or refer(),
         existing=existing_ or existing(),
-        owned=owned_ or ownership.empty(),
+        owned=owned_ or nothing(),
         memory=memory_ or memory(),
     )

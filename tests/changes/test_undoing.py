@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,8 @@ from frames import assert_typed
 PHASE_OF = {"account": "users", "cohort": "cohorts", "cohort_member": "cohorts", "category": "offer",
             "course": "offer", "enrolment": "enrolments", "group": "groups", "group_member": "groups"}  # fmt: skip
 ROWS = "course_idnumber | username | role"
+There = Callable[[], Inputs]
+"""Made when its test is played, not for all of them at once."""
 
 
 def did(kind: str, before: Any = None, after: Any = None, **columns: Any) -> dict[str, Any]:
@@ -29,10 +32,12 @@ def did(kind: str, before: Any = None, after: Any = None, **columns: Any) -> dic
     return made | texts | columns
 
 
-def turned(phase: str, done: list[dict[str, Any]], inputs: Inputs) -> tuple[list[str], list[str]]:
+def turned(phase: str, done: list[dict[str, Any]], inputs: There) -> tuple[list[str], list[str]]:
     """The changes in their order, and what does not come back with its reason."""
     phases = [row["phase"] for row in done]
-    found = undoing.inverse(phase, plan.typed(pd.DataFrame(done)).assign(phase=phases).astype({"phase": "str"}), inputs)
+    found = undoing.inverse(
+        phase, plan.typed(pd.DataFrame(done)).assign(phase=phases).astype({"phase": "str"}), inputs()
+    )
     assert_typed(found.changes, "changes")
     assert_typed(found.lost, "lost")
     assert set(found.lost["why"]) <= set(WHY)
@@ -40,13 +45,13 @@ def turned(phase: str, done: list[dict[str, Any]], inputs: Inputs) -> tuple[list
     return list(plan.change_ids(found.changes)), list(lost)
 
 
-def changes(phase: str, done: list[dict[str, Any]], inputs: Inputs) -> pd.DataFrame:
+def changes(phase: str, done: list[dict[str, Any]], inputs: There) -> pd.DataFrame:
     rows = plan.typed(pd.DataFrame(done)).assign(phase=[row["phase"] for row in done]).astype({"phase": "str"})
-    return undoing.inverse(phase, rows, inputs).changes
+    return undoing.inverse(phase, rows, inputs()).changes
 
 
-def there(owned: dict[str, str], **existing: str) -> Inputs:
-    return tables.inputs(existing_=tables.existing(**existing), owned_=tables.owned(**owned))
+def there(owned: dict[str, str], **existing: str) -> There:
+    return lambda: tables.inputs(existing_=tables.existing(**existing), owned_=tables.owned(**owned))
 
 
 SHELVES = "id | idnumber | parent_id ; 1 | CAT | 0 ; 2 | AUTRE | 0"
@@ -64,7 +69,7 @@ CREATED = did("course|create|A", None, named("A - a", "A") | {"category_code": "
 MOVED = did("course|move|A", {"category_code": "CAT"}, {"category_code": "AUTRE"}, moodle_id=10, place="A")
 
 
-def course(row: str, archived: str = "", rows: str = "", mine: str = "", shelves: str = SHELVES) -> Inputs:
+def course(row: str, archived: str = "", rows: str = "", mine: str = "", shelves: str = SHELVES) -> There:
     owned = {"course": f"id | key | archived ; 10 | A | {archived}", "category": OURS}
     if mine:
         owned["enrolment"] = f"{ROWS} ; {mine}"
@@ -133,7 +138,7 @@ def test_a_visible_course_does_not_go_back_into_a_hidden_category():
     assert turned("offer", [MOVED], there(owned, categories=shelves, courses=courses)) == ([], ["course|move|A HIDDEN"])
 
 
-def category(shelves: str, courses: str = "", ours: str = OURS) -> Inputs:
+def category(shelves: str, courses: str = "", ours: str = OURS) -> There:
     return there({"category": ours}, categories=f"id | idnumber | name | parent_id ; {shelves}", courses=courses)
 
 
@@ -170,7 +175,7 @@ def test_a_category_that_was_created_goes_once_the_course_is_back_where_it_was()
     assert turned("offer", [other, MOVED], inputs) == (["course|move|A", "category|delete|AUTRE"], [])
 
 
-def account(users: str, owned: str = "1 | student | S1", rows: str = "") -> Inputs:
+def account(users: str, owned: str = "1 | student | S1", rows: str = "") -> There:
     mine = {"account": f"user_id | population | code | suspended ; {owned}", "course": "id | key | archived ; 10 | A |"}
     if rows:
         mine["enrolment"] = f"{ROWS} ; {rows}"
@@ -225,7 +230,7 @@ def test_rows_that_were_nobodys_do_not_come_back_for_whoever_took_the_login():
     )  # fmt: skip
 
 
-def rows_of(table: str, mine: str, users: str = "1 | es1 | S1", courses: str = "10 | A") -> Inputs:
+def rows_of(table: str, mine: str, users: str = "1 | es1 | S1", courses: str = "10 | A") -> There:
     owned = {"account": "user_id | population | code ; 1 | student | S1", "course": "id | key | archived ; 10 | A |"}
     if mine:
         owned["enrolment"] = f"{ROWS} ; {mine}"
@@ -258,7 +263,7 @@ def test_a_row_is_taken_away_or_put_back(done, inputs, expected):
     assert turned("enrolments", done, inputs) == expected
 
 
-def cohort(members: str, mine: str, cohorts: str = "5 | E | E") -> Inputs:
+def cohort(members: str, mine: str, cohorts: str = "5 | E | E") -> There:
     owned = {"cohort": "id | code ; 5 | E"} | ({"cohort_member": f"cohort_id | user_id ; {mine}"} if mine else {})
     return there(owned, users="id | username | idnumber ; 1 | es1 | S1", cohorts=f"id | idnumber | name ; {cohorts}",
                  cohort_members=f"cohort_id | user_id ; {members}" if members else "")  # fmt: skip
@@ -287,7 +292,7 @@ def test_a_cohort_has_the_name_and_the_members_it_had_and_one_that_was_created_s
     assert turned("cohorts", [done], inputs) == expected
 
 
-def group(row: str, archived: str = "", members: str = "", mine: str = "", enrolled: str = "10 | 1") -> Inputs:
+def group(row: str, archived: str = "", members: str = "", mine: str = "", enrolled: str = "10 | 1") -> There:
     owned = {
         "course": "id | key | archived ; 10 | A |",
         "group": f"id | course_id | code | archived ; 7 | 10 | G | {archived}",
@@ -358,7 +363,7 @@ def test_the_verb_is_the_inverse_of_the_catalogue_and_undone_twice_it_does_nothi
     inputs = course(rows[done["verb"]], "2026-11-22" if done["verb"] == "archive" else "")
     found = changes("offer", [done], inputs)
     assert list(found["verb"]) == [KINDS["course", done["verb"]].inverse]
-    assert changes("offer", [done], imagine(inputs, found)).empty
+    assert changes("offer", [done], lambda: imagine(inputs(), found)).empty
 
 
 def test_a_night_that_did_nothing_is_undone_by_nothing():

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from typing import Any
 
 import requests
 
 from ecampus.calendar import today
-from ecampus.local import box, services
+from ecampus.local import approve_command, box, night_command, services
 from ecampus.local.local_airflow import LocalAirflow
-from ecampus.local.night_command import _phase
 
 DAG = "ecampus_approve"
 APPROVE, REFUSE = 0, 1
@@ -29,19 +30,29 @@ CHANGED = {
 
 
 def main(*steps: tuple[str, str]) -> list[dict[str, Any]]:
-    """What each step gives: ``phase`` and its name; ``morning`` and a word, the questions that speak of it are refused
-    (of no word: all of them) and the others approved; or a database of the sandbox and a statement.
+    """What each step gives: ``phase`` and its name, with what ``make night`` would say of it; ``approve`` and what is
+    answered to ``make approve``; ``morning`` and a word, the questions of Airflow that speak of it are refused (of no
+    word: all of them) and the others approved; or a database of the sandbox and a statement.
     """
     environment = services.settings(services.free_port()) | services.AS_TOLD
     with services.alone(environment), box.systems() as sandbox, LocalAirflow(environment | sandbox) as airflow:
+        os.environ |= sandbox
         airflow.wait_for_dag(DAG)
         return [STEPS.get(what, _changed)(airflow, what, which) for what, which in steps]
 
 
 def _played(airflow: LocalAirflow, _: str, phase: str) -> dict[str, Any]:
     airflow.wait_for_dag(f"ecampus_{phase}")
-    report = _phase(airflow, phase, today()) or {}
-    return {name: report.get(name) for name in ("state", "reason", "counts", "questions")} | _moodle()
+    report = night_command._phase(airflow, phase, today()) or {}
+    told = night_command.summary(today(), {phase: report}, {})
+    return {name: report.get(name) for name in ("state", "reason", "counts", "questions")} | _moodle() | {"told": told}
+
+
+def _approve(_: LocalAirflow, __: str, answers: str) -> dict[str, Any]:
+    options = approve_command.parser().parse_args(["--answer", answers, "--who", "camille"])
+    with redirect_stdout(io.StringIO()) as shown:
+        left = approve_command.answered(options, None)
+    return {"shown": shown.getvalue(), "left": left} | _moodle()
 
 
 def _morning(airflow: LocalAirflow, _: str, refused: str) -> dict[str, Any]:
@@ -75,7 +86,11 @@ def _moodle() -> dict[str, int]:
         return {name: db.execute(sql).fetchone()[0] for name, sql in CHANGED.items()}
 
 
-STEPS: dict[str, Callable[[LocalAirflow, str, str], dict[str, Any]]] = {"phase": _played, "morning": _morning}
+STEPS: dict[str, Callable[[LocalAirflow, str, str], dict[str, Any]]] = {
+    "phase": _played,
+    "approve": _approve,
+    "morning": _morning,
+}
 
 
 def _asked(airflow: LocalAirflow, run: str) -> list[dict[str, Any]]:

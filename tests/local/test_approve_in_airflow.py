@@ -14,11 +14,13 @@ import pytest
 
 import copies
 
+WAY_OUT = "Décider : « make approve », ou la question d'ecampus_approve dans Airflow."
 ANSWERING = Path(__file__).with_name("answering.py")
 STEPS = [
     ("refer", "DELETE FROM refer_element WHERE code IN ('L1CAS101', 'L1CAS102', 'L1CAS103')"),
     ("refer", "UPDATE refer_element SET libelle = 'autre nom' WHERE code LIKE 'LMA%' OR code LIKE 'L2%' OR code LIKE 'L3%'"),
     ("phase", "offer"),
+    ("approve", ""),
     ("morning", ""),
     ("enrolments", "UPDATE ecampus_decision SET state = 'asked', decided = NULL, who = NULL, why = NULL"),
     ("morning", "à renommer"),
@@ -54,7 +56,7 @@ def told(checkout) -> dict[str, list[Any]]:
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
     given = list(zip(STEPS, json.loads(ended.stdout.splitlines()[-1]), strict=True))
-    return {kind: [found for (what, _), found in given if what == kind] for kind in ("phase", "morning")}
+    return {kind: [found for (what, _), found in given if what == kind] for kind in ("phase", "approve", "morning")}
 
 
 def changed(step: dict[str, Any]) -> tuple[int, int]:
@@ -73,6 +75,20 @@ def test_what_is_too_much_is_held_and_asked_once_the_night_is_over(told):
     )
     assert offer["options"] == ["Faire : 3 cours à archiver (composante SCIENCES)", "Ne rien faire", "Plus tard"]
     assert offer["body"].startswith("Retenu depuis le")
+
+
+def test_make_night_ends_with_what_is_held_and_make_approve_shows_it(told):
+    held, (shown,) = told["phase"][0]["told"].splitlines(), told["approve"]
+    offer = next(line for line in held if "Offre de formation" in line)
+    assert "aucune écriture (prévu : renommés 13, archivés 3, " in offer
+    assert offer.endswith("en échec 0, retenus 20")
+    waiting = held[held.index("En attente d'une décision") + 1 :]
+    assert [line.endswith(WAY_OUT) for line in waiting[:3]] == [True, True, False]
+    lines = shown["shown"].splitlines()
+    assert [line[:2] for line in lines if line[:2] in ("1.", "2.", "3.")] == ["1.", "2."]
+    assert lines[2].startswith("    Cours à archiver : L1CAS101 - ")
+    assert lines[-1] == 'Sans réponse : 2. Répondre par make approve ANSWER="1=oui 2=non" WHY="…".'
+    assert (shown["left"], *changed(shown)) == (1, 0, 0)
 
 
 def test_no_changes_nothing(told):

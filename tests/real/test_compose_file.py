@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import subprocess
 import sys
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 import yaml
 from audit import faults
-from production import PROVIDERS
+from production import PROVIDERS, WORKERS
 
 import compose
+from ecampus.local import scheduler
 from programs import Missing, driver, skip
 
 SCHEMA = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
@@ -44,6 +46,12 @@ def changed(path: str, value: Any) -> compose.Compose:
 
 def test_an_operator_finds_nothing_to_refuse():
     assert faults(compose.read()) == []
+
+
+@pytest.mark.parametrize("worker", WORKERS)
+def test_a_worker_loads_once_what_every_task_runs(worker):
+    given = compose.read()["services"][worker]["environment"]["AIRFLOW__CELERY__EXTRA_CELERY_CONFIG"]
+    assert json.loads(given) == {"imports": list(scheduler.LOADED)}
 
 
 def test_it_follows_the_schema_of_compose():

@@ -23,7 +23,7 @@ YES, NO = "oui", "non"
 
 def main(arguments: list[str] | None = None) -> int:
     """0 when nothing waits any more, 1 when something still does, 2 when the command could not do its job."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     services.stop_on_signals()
     try:
         return _approve(options, ask if sys.stdin.isatty() and options.answer is None else None)
@@ -32,12 +32,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make approve", description="Ce qui est retenu, et ce que l'on en décide.")
-    parser.add_argument("--answer", help="les réponses, par exemple « 1=oui 2=non »")
-    parser.add_argument("--who", default=getpass.getuser(), help="qui décide")
-    parser.add_argument("--why", default="", help="pourquoi")
-    return parser
+def parser() -> argparse.ArgumentParser:
+    """Of the answers."""
+    words = argparse.ArgumentParser(prog="make approve", description="Ce qui est retenu, et ce que l'on en décide.")
+    words.add_argument("--answer", help="les réponses, par exemple « 1=oui 2=non »")
+    words.add_argument("--who", default=getpass.getuser(), help="qui décide")
+    words.add_argument("--why", default="", help="pourquoi")
+    return words
 
 
 def ask(question: str) -> str:
@@ -48,28 +49,33 @@ def ask(question: str) -> str:
 def _approve(options: argparse.Namespace, asking: Callable[[str], str] | None) -> int:
     with services.alone(services.settings(services.free_port())), box.systems() as sandbox:
         os.environ |= sandbox
-        from ecampus.night import approving, undoing
-        from ecampus.orchestration import connections
-        from ecampus.register.register import Register
-        from ecampus.words import holding
+        return answered(options, asking)
 
-        register = Register(connections.Systems().enrolment_hook())
-        register.prepare()
-        waiting = approving.questions(register, connections.store())
-        undone = stays(undoing.told(register))
-        if not waiting:
-            print("\n".join([*undone, "Rien n'attend de décision."]))
-            return 0
-        answers = answers_of(options.answer, len(waiting))
-        left = 0
-        for number, question in enumerate(waiting, 1):
-            print(shown(number, question), flush=True)
-            said = answers.get(number) or (asking(prompt(question)) if asking else "")
-            if said not in (YES, NO):
-                left += 1
-                continue
-            units = approving.answer(register, question, said == YES, today(), options.who, options.why)
-            print(f"  {holding.said(said == YES, units, options.who)}", flush=True)
+
+def answered(options: argparse.Namespace, asking: Callable[[str], str] | None) -> int:
+    """Show what waits in the register of this process's connections, and note the answers; as ``main``."""
+    from ecampus.night import approving, undoing
+    from ecampus.orchestration import connections
+    from ecampus.register.register import Register
+    from ecampus.words import holding
+
+    register = Register(connections.Systems().enrolment_hook())
+    register.prepare()
+    waiting = approving.questions(register, connections.store())
+    undone = stays(undoing.told(register))
+    if not waiting:
+        print("\n".join([*undone, "Rien n'attend de décision."]))
+        return 0
+    answers = answers_of(options.answer, len(waiting))
+    left = 0
+    for number, question in enumerate(waiting, 1):
+        print(shown(number, question), flush=True)
+        said = answers.get(number) or (asking(prompt(question)) if asking else "")
+        if said not in (YES, NO):
+            left += 1
+            continue
+        units = approving.answer(register, question, said == YES, today(), options.who, options.why)
+        print(f"  {holding.said(said == YES, units, options.who)}", flush=True)
     print("\n".join(["", *undone]) if undone else "", end="", flush=True)
     print(ending(left, answered=len(waiting) - left))
     return 1 if left else 0
