@@ -31,8 +31,10 @@ def twin(played, second_night: Path, cron) -> Prepared:
 def test_once_the_faults_stop_moodle_the_table_and_the_register_are_those_of_the_undisturbed_twin(
     twin, cron, tmp_path, seed
 ):
-    result = play(drawn(seed), twin, cron, tmp_path)
-    assert result.differences == [], str(result.schedule)
+    schedule = drawn(seed)
+    result = play(schedule, twin, cron, tmp_path)
+    assert result.differences == [], str(schedule)
+    assert result.counts[f"{schedule.restored} restored"] == (schedule.restored is not None)
 
 
 def strikes(schedule: Schedule) -> set[str]:
