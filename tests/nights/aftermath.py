@@ -17,8 +17,8 @@ def with_doubts(owned: dict[str, Any], campus: Campus, run: Any) -> dict[str, An
 def in_doubt(campus: Campus, run: Any) -> dict[str, list[tuple[str, ...]]]:
     """The memberships that this run says nobody can attribute, named as ``campus.owned`` names them."""
     found: dict[str, list[tuple[str, ...]]] = {"cohort_member": [], "group_member": []}
-    if not run.files.exists("doubtful.parquet"):
-        return found
+    if not run.files.exists("doubtful.parquet") or not (run.files.root / "doubtful.parquet").stat().st_size:
+        return found  # a power cut may have emptied it: another run says it
     rows = run.files.read_frame("doubtful.parquet")
     for row in rows.itertuples():
         place = row.place if row.object == "cohort_member" else " / ".join(row.key.split(" / ")[:2])
