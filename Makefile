@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
-RUN := exec env -u PYTHONDONTWRITEBYTECODE PYTHONPATH=plugins:include $(VENV)/bin/python
+RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
 .PHONY: help night rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean

@@ -32,8 +32,8 @@ ABOUT = About("2026-11-23/groups/r1", "groups", "2026-11-23")
 COLUMNS = ["course_idnumber", "username", "role"]
 MORE = ("good", "done", "decision", "answer", "passage", "site")
 TABLES = [f"ecampus_{name}" for name in (*SHAPES, "batch", "link", "following", "figure", "register", *MORE)]
-AT_ONCE = Limits(ttl=0, idle=0.2)
-"""A right that anybody may take at once, and transactions that are soon ended."""
+AT_ONCE = Limits(ttl=-0.001, idle=0.2)
+"""A right that anybody may take at once, in the same millisecond too, and transactions that are soon ended."""
 
 
 def rows(*values: tuple[str, str, str]) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def content(hook: Any) -> dict[str, list[Any]]:
 
 def published(hook: Any, add: pd.DataFrame, remove: pd.DataFrame, table: str = "enrolments") -> tuple[int, int]:
     """As a night to which all these rows belong; how many it really added and removed. Its right may be taken at once."""
-    with Register(hook, table, limits=Limits(ttl=0)).lease("nuit") as lease:
+    with Register(hook, table, limits=Limits(ttl=-0.001)).lease("nuit") as lease:
         return lease.publish(add, remove, add, remove, ABOUT.night)
 
 
@@ -223,9 +223,12 @@ class Writer:
                 say.send(f"{type(error).__name__}: {error}")
 
         self.process, self._heard = started(live)
-        _, status = os.waitpid(self.process.pid or 0, os.WUNTRACED)
+        assert self.process.pid
+        self._number = self.process.pid
+        _, status = os.waitpid(self._number, os.WUNTRACED)
         self.stopped = os.WIFSTOPPED(status)
         self.killed = os.WIFSIGNALED(status)
+        assert not self.killed or os.WTERMSIG(status) == signal.SIGKILL, "it hung: its alarm ended it"
 
     @property
     def said(self) -> str | None:
@@ -234,7 +237,7 @@ class Writer:
 
     def wakes(self) -> str:
         """What it says when it goes on."""
-        os.kill(self.process.pid or 0, signal.SIGCONT)
+        os.kill(self._number, signal.SIGCONT)
         said = str(self._heard.recv())
         self.process.join()
         return said
