@@ -10,7 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "plugins" / "ecampus"
 FLOORS = (
     "errors", "calendar", "kinds", "limits", "joins", "words", "contract", "sources", "moodle", "register", "rules", "changes", "safety",
-    "store", "history", "apply", "night", "orchestration", "local",
+    "store", "explain", "history", "apply", "night", "orchestration", "local",
 )  # fmt: skip
 """From the ground up."""
 WITH_AIRFLOW = {"orchestration", "local"}

@@ -1,0 +1,108 @@
+"""What the last runs of the night keep of a person, of elements, of a group: the facts of ``explain``.
+
+A question reads a dozen Parquet files by DuckDB, the rows that match and no other; nothing of it is kept in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ecampus.explain import facts
+from ecampus.history.lately import Lately, Told
+from ecampus.history.rows import Condition, Reader, Record, both, one_of
+from ecampus.store import journal
+
+VERDICTS = "verdicts.parquet"
+PLAN = "plan.parquet"
+JOURNAL = f"{journal.FOLDER}/*.parquet"
+TABLE = ("users", "offer", "enrolments")
+"""The phases that write rows of the enrolment table."""
+OF_THE_TABLE = Condition("object = 'enrolment'", [])
+
+
+class Row(NamedTuple):
+    """A row of the enrolment table."""
+
+    course_idnumber: str
+    username: str
+    role: str
+
+
+class _Change(NamedTuple):
+    object: str
+    verb: str
+    key: str
+    place: str | None
+    username: str | None
+    role: str | None
+    foreign: bool | None
+    held: str | None
+    outcome: str | None
+    message: str | None
+    at: str | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Questions to the runs of ``lately``."""
+
+    rows: Reader
+    lately: Lately
+
+    def lines(self, column: str, values: Iterable[str | None]) -> tuple[facts.Line, ...]:
+        """Rows of the enrolment table, as they are after all that was written since they were read.
+
+        ``column``: username or course_idnumber.
+        """
+        known = [*values]
+        which = one_of(column, known)
+        told = self.lately.read("enrolments")
+        there = {*self.of(told, "existing/enrolment_rows.parquet", Row, which)}
+        ours = {*self.of(told, "owned/enrolment.parquet", Row, which)}
+        named = one_of("place" if column == "course_idnumber" else column, known)
+        for change in self._written(TABLE, both(OF_THE_TABLE, named)):
+            row = Row(str(change.place), str(change.username), str(change.role))
+            if change.verb in ("enrol", "copy_key"):
+                there.add(row)
+                ours |= set() if change.foreign else {row}
+            else:
+                there.discard(row)
+        return tuple(facts.Line(*row, ours=row in ours) for row in sorted(there))
+
+    def changes(self, phases: Iterable[str], which: Condition) -> tuple[facts.Planned, ...]:
+        """What was planned, and what became of it in the end."""
+        found = []
+        for phase in phases:
+            told = self.lately.judged(phase)
+            ends = {(one.object, one.verb, one.key): one for one in self._written([phase], which, every=True)}
+            for one in self.of(told, PLAN, _Change, which):
+                end = ends.pop((one.object, one.verb, one.key), one)
+                found.append(_planned(one, end))
+            found += [_planned(one, one) for one in ends.values()]
+        return tuple(found)
+
+    def _written(self, phases: Iterable[str], which: Condition, every: bool = False) -> list[_Change]:
+        """What the journals of the runs since the last true reading say, in the order of the writes."""
+        read = self.lately.read("enrolments")
+        since = read.opening.opened_at if read else None
+        found: list[_Change] = []
+        for phase in phases:
+            for told in self.lately.since(phase):
+                if every or since is None or told.opening.opened_at >= since:
+                    found += self.rows.records(told.run, JOURNAL, _Change, which)
+        found.sort(key=lambda one: one.at or "")
+        return found if every else [one for one in found if one.outcome == "done"]
+
+    def verdicts(self, phase: str, record: type[Record], ladder: str, which: Condition) -> tuple[Record, ...]:
+        """The rows of one ladder of the last run that judged."""
+        return self.of(self.lately.judged(phase), VERDICTS, record, both(one_of("ladder", [ladder]), which))
+
+    def of(self, told: Told | None, name: str, record: type[Record], which: Condition) -> tuple[Record, ...]:
+        """The rows of a file of this run; none without a run."""
+        return self.rows.records(told.run, name, record, which) if told else ()
+
+
+def _planned(one: _Change, end: _Change) -> facts.Planned:
+    return facts.Planned(one.object, one.verb, one.key, one.place, one.username, one.held, end.outcome, end.message)

@@ -1,0 +1,62 @@
+"""What the last runs keep of elements, of their courses and of their groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ecampus.explain import facts
+from ecampus.history.asked import Asked
+from ecampus.history.rows import either, one_of
+from ecampus.rules.text import FOAD_KEY
+
+
+class _Space(NamedTuple):
+    id: int
+    idnumber: str | None
+    shortname: str | None
+    fullname: str
+    visible: bool
+
+
+class _Owned(NamedTuple):
+    id: int
+    key: str
+    archived: str | None
+    since: str | None
+
+
+def offer(asked: Asked, codes: Iterable[str]) -> facts.Offer:
+    """What is known of these elements and of their porteurs."""
+    elements = asked.verdicts("offer", facts.Element, "courses", one_of("code", {*codes}))
+    others = {one.porteur for one in elements if one.porteur} - {one.code for one in elements}
+    elements += asked.verdicts("offer", facts.Element, "courses", one_of("code", others))
+    known = {one.code for one in elements} | {*codes}
+    keys = known | {code + FOAD_KEY for code in known}
+    there = spaces(asked, keys)
+    read = one_of("course_id", [space.id for space in there])
+    told = asked.lately.read("groups")
+    seen = asked.of(told, "existing/enrolled.parquet", facts.Enrolled, read)
+    return facts.Offer(
+        elements=elements,
+        spaces=there,
+        places=asked.verdicts("enrolments", facts.Place, "groups", one_of("code_element", known)),
+        changes=asked.changes(("offer",), either(one_of("key", keys), one_of("place", keys))),
+        read=frozenset(one.course_id for one in seen),
+    )
+
+
+def spaces(asked: Asked, keys: Iterable[str]) -> tuple[facts.Space, ...]:
+    """The courses of Moodle that are or were under these codes, ours or not."""
+    told, upper = asked.lately.read("enrolments"), {key.upper() for key in keys}
+    ours = {one.id: one for one in asked.of(told, "owned/course.parquet", _Owned, one_of("upper(key)", upper))}
+    which = either(one_of(("upper(idnumber)", "upper(shortname)"), upper), one_of("id", ours))
+    found = asked.of(told, "existing/courses.parquet", _Space, which)
+    unnamed = [one.id for one in found if one.id not in ours]
+    ours |= {one.id: one for one in asked.of(told, "owned/course.parquet", _Owned, one_of("id", unnamed))}
+    none = _Owned(0, "", None, None)
+    return tuple(
+        facts.Space(*one, key=own.key or None, archived=own.archived, since=own.since)
+        for one in found
+        for own in [ours.get(one.id, none)]
+    )
