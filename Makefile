@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean
+.PHONY: help night why rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -17,6 +17,9 @@ help: ## affiche cette aide
 night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 change d'abord les données, SIZE=40, MOODLE=5.1)
 	@$(RUN) -m ecampus.local.night_command $(if $(DATE),--date '$(DATE)') \
 		$(if $(filter-out 0,$(CHANGES)),--changes) $(if $(SIZE),--size '$(SIZE)') $(if $(MOODLE),--moodle '$(MOODLE)')
+
+why: $(VENV)/.runtime ## dit pourquoi quelqu'un est, ou n'est pas, dans un cours (WHO=22100123 WHERE=L1CAS101, ou l'un des deux)
+	@$(RUN) -m ecampus.local.why_command --who '$(WHO)' --where '$(WHERE)'
 
 rehearsal: $(VENV)/.runtime ## dit ce que la nuit prochaine ferait, sans rien écrire (SIZE=40, MOODLE=5.1)
 	@$(RUN) -m ecampus.local.rehearsal_command $(if $(SIZE),--size '$(SIZE)') $(if $(MOODLE),--moodle '$(MOODLE)')

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ecampus.calendar import PHASES
 from ecampus.explain.account import Account, account
 from ecampus.explain.facts import Night, Person, Seat, Sheet, Space
-from ecampus.explain.seats import STUDENT, Course, Finding, finding
+from ecampus.explain.seats import STUDENT, Course, Finding, archives, finding
 from ecampus.rules.teaching import GROUP, SEATED, SHEETS
 from ecampus.rules.text import FOAD_KEY
 from ecampus.words import why, why_accounts, why_seats
@@ -16,10 +16,11 @@ from ecampus.words.why import Rung, Todo
 
 @dataclass(frozen=True)
 class Answer:
-    """``present``: as in ``Finding``. ``reason``: one clause. ``read``: which night tells it, a sentence each."""
+    """``space``: the course, its code and label. ``reason``: a clause. ``read``: which night tells it, by sentences."""
 
     finding: Finding
     question: str
+    space: str
     sentence: str
     reason: str
     rungs: tuple[Rung, ...]
@@ -47,6 +48,7 @@ def answer(person: Person, course: Course, night: Night) -> Answer:
     return Answer(
         found,
         why.question(found.role, _code(person, found), course.element.code + FOAD_KEY * course.foad),
+        _named(course, found.key),
         sentence + why.but(suspended, hidden),
         reason.told,
         tuple(_rungs(person, course, found, about, own.told, space)),
@@ -72,7 +74,7 @@ def words_of(person: Person, course: Course, night: Night, found: Finding, about
         "qui": f"{why.ROLES[found.role]} {_code(person, found)}", "ou": element.code, "cle": found.key,
         "porteur": course.porteur, "code_porteur": element.code_porteur or "?", "annee": night.annee,
         "groupe": getattr(found.row, "code_groupe", None) or "", "contact": night.contact,
-        "par": _by(found), "archive": _archive(course), **found.words,
+        "par": _by(found), "archive": archive(course), **found.words,
         "compte": own.told, "compte_a_faire": own.todo or "voir ce compte",
     }  # fmt: skip
     if kept := found.words.get("garde"):
@@ -163,14 +165,20 @@ def _named(course: Course, key: str) -> str:
     return why.space(key, label)
 
 
+def identity(person: Person) -> tuple[str, str]:
+    """Who somebody is told to be: student, staff, or '' for an account without a code; and the code or the login."""
+    role = STUDENT if person.student else "staff" if person.staff else ""
+    return role, person.student or person.staff or person.username or "?"
+
+
 def _code(person: Person, found: Finding) -> str:
     code = person.student if found.role == STUDENT else person.staff
     return code or person.username or "?"
 
 
-def _archive(course: Course) -> str:
+def archive(course: Course) -> str:
     """« depuis la nuit du 3 septembre 2026, sous le code ex_L2CAS204», of the last archive of this code."""
-    kept = [one for one in course.offer.spaces if one.key == course.element.code and one.archived]
+    kept = archives(course)
     last = max(kept, key=lambda one: one.archived or "", default=None)
     return why.archived(str(last.archived), last.idnumber or last.shortname or "?") if last else ""
 

@@ -212,6 +212,17 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Roster:
+    """Who is or might be in the course of an element: the ladders' rows, the table's. ``portes``: taught there too."""
+
+    seats: tuple[Seat, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    lines: tuple[Line, ...] = ()
+    late: tuple[Late, ...] = ()
+    portes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Offer:
     """What is known of some elements: their ladder, their courses in Moodle, their groups, what was planned for them.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ecampus.explain.account import account
-from ecampus.explain.facts import Element, Line, Night, Offer, Person, Planned, Seat, Sheet
+from ecampus.explain.facts import Element, Line, Night, Offer, Person, Planned, Seat, Sheet, Space
 from ecampus.explain.writing import Writing, written
 from ecampus.rules.teaching import LIVING, SEATED
 from ecampus.rules.text import FOAD_KEY
@@ -113,9 +113,20 @@ def as_teacher(person: Person, course: Course, night: Night) -> Finding:
     return _settled(person, course, night, TEACHER, row, row.verdict if row else missing)
 
 
+def unknown_element(code: str) -> Element:
+    """An element of which REFER says nothing."""
+    return Element(UNKNOWN, code, "", False, code, None, False, False, None, None, None)
+
+
+def archives(course: Course) -> list[Space]:
+    """The archives of ours that had this code, or have it now."""
+    code = course.element.code.upper()
+    return [one for one in course.offer.spaces if one.archived and code in (_upper(one.key), _upper(one.idnumber))]
+
+
 def unknown(course: Course) -> str:
     """Of a code that REFER does not have this year: an archive of ours, somebody's own space, or nothing at all."""
-    if any(space.key == course.element.code for space in course.offer.spaces):
+    if archives(course):
         return "ARCHIVE"
     return "ESPACE_A_LA_MAIN" if course.offer.spaces else "ELEMENT_INCONNU"
 
@@ -178,6 +189,8 @@ def _in_the_table(
     planned = _planned(person.changes, "enrol", line.course_idnumber)
     if planned is not None and planned.outcome == "done" and not (phase and phase.verified):
         return "A_VERIFIER", None, {}
+    if reason == "ARCHIVE":
+        return "DANS_L_ARCHIVE", True, {}
     if not line.ours:
         return "A_LA_MAIN", True, {}
     if wanted:

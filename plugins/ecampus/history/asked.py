@@ -71,6 +71,17 @@ class Asked:
                 there.discard(row)
         return tuple(facts.Line(*row, ours=row in ours) for row in sorted(there))
 
+    def late(self, column: str, values: Iterable[str | None]) -> tuple[facts.Late, ...]:
+        """What Moodle was not seen to follow: after the last look, else as the run found it."""
+        told, which = self.lately.read("enrolments"), one_of(column, values)
+        if told is None or not told.run.files.exists("not_taken.parquet"):
+            return self.of(told, "memory/following.parquet", facts.Late, which)
+        return tuple(
+            facts.Late(*row, verb=verb)
+            for verb, name in (("enrol", "not_taken"), ("unenrol", "not_removed"))
+            for row in self.of(told, f"{name}.parquet", Row, which)
+        )
+
     def changes(self, phases: Iterable[str], which: Condition) -> tuple[facts.Planned, ...]:
         """What was planned, and what became of it in the end."""
         found = []

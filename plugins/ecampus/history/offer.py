@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ecampus.explain import facts
+from ecampus.explain.seats import Course
 from ecampus.history.asked import Asked
-from ecampus.history.rows import either, one_of
+from ecampus.history.rows import both, either, one_of
 from ecampus.rules.text import FOAD_KEY
 
 
@@ -60,3 +61,30 @@ def spaces(asked: Asked, keys: Iterable[str]) -> tuple[facts.Space, ...]:
         for one in found
         for own in [ours.get(one.id, none)]
     )
+
+
+def roster(asked: Asked, course: Course) -> facts.Roster:
+    """Who is or might be in the course of this element, and the elements that are taught in it too."""
+    code, keys = course.element.code, [*course.keys, course.element.code]
+    of_the_element = one_of("code_element", [code])
+    seats = asked.verdicts("enrolments", facts.Seat, "seats", of_the_element)
+    sheets = (
+        ()
+        if course.foad
+        else asked.verdicts("enrolments", facts.Sheet, "teachers", either(of_the_element, one_of("key", [code])))
+    )
+    portes = asked.verdicts("offer", facts.Element, "courses", both(one_of("porteur", [code]), one_of("porte", [True])))
+    return facts.Roster(
+        seats=tuple(seat for seat in seats if seat.cemu or not course.foad),
+        sheets=sheets,
+        lines=asked.lines("course_idnumber", keys),
+        late=asked.late("course_idnumber", keys),
+        portes=tuple(sorted({one.code for one in portes})),
+    )
+
+
+def group(asked: Asked, code: str) -> tuple[tuple[facts.Place, ...], tuple[facts.Seat, ...]]:
+    """Where a group is attached, and its students there."""
+    which = one_of("code_groupe", [code])
+    places = asked.verdicts("enrolments", facts.Place, "groups", which)
+    return places, asked.verdicts("enrolments", facts.Seat, "seats", which)

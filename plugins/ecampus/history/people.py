@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ecampus.explain import facts
-from ecampus.history.asked import Asked, Row
+from ecampus.history.asked import Asked
 from ecampus.history.rows import Condition, both, either, one_of
+
+MOST = 50
+"""People listed of one name."""
 
 
 class _Entry(NamedTuple):
@@ -32,6 +35,17 @@ def persons(asked: Asked, code: str) -> list[facts.Person]:
     if not found and (left := _left(asked, code)):
         found = [facts.Person(username=one.username, user_id=one.user_id, left=(one,)) for one in left]
     return [whole(asked, person) for person in _once(found)]
+
+
+def called(asked: Asked, name: str) -> list[facts.Person]:
+    """Those whose first and last names hold each of these words, case and accents apart; at most ``MOST``."""
+    words = [word for word in name.split() if len(word) > 1]
+    if not words:
+        return []
+    whole_name = "strip_accents(lower(concat_ws(' ', given_name, sn)))"
+    which = both(*(Condition(f"contains({whole_name}, strip_accents(lower(?)))", [word]) for word in words))
+    found = asked.verdicts("users", facts.Entry, "accounts", which)[:MOST]
+    return _once([facts.Person(one.student, one.staff, one.username, one.id, entries=(one,)) for one in found])
 
 
 def whole(asked: Asked, person: facts.Person) -> facts.Person:
@@ -62,7 +76,7 @@ def whole(asked: Asked, person: facts.Person) -> facts.Person:
         sheets=sheets,
         cohorts=_cohorts(asked, person.student),
         lines=asked.lines("username", [username]),
-        late=_late(asked, one_of("username", [username])),
+        late=asked.late("username", [username]),
         enrolled=asked.of(
             asked.lately.read("groups"), "existing/enrolled.parquet", facts.Enrolled, one_of("user_id", [user_id])
         ),
@@ -112,18 +126,6 @@ def _cohorts(asked: Asked, student: str | None) -> tuple[facts.Membership, ...]:
     named = asked.of(asked.lately.judged("cohorts"), "existing/cohorts.parquet", _Cohort, which)
     names = {one.idnumber: one.name for one in named}
     return tuple(row._replace(name=names.get(row.code_etape)) for row in rows)
-
-
-def _late(asked: Asked, which: Condition) -> tuple[facts.Late, ...]:
-    """What Moodle was not seen to follow: after the last look, else as the run found it."""
-    told = asked.lately.read("enrolments")
-    if told is None or not told.run.files.exists("not_taken.parquet"):
-        return asked.of(told, "memory/following.parquet", facts.Late, which)
-    published = asked.of(told, "not_taken.parquet", Row, which)
-    removed = asked.of(told, "not_removed.parquet", Row, which)
-    return tuple(
-        facts.Late(*row, verb=verb) for verb, rows in (("enrol", published), ("unenrol", removed)) for row in rows
-    )
 
 
 def _identity(population: str, codes: list[str | None]) -> Condition:

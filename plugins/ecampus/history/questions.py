@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecampus.explain import facts
-from ecampus.explain.seats import UNKNOWN, Course
+from ecampus.explain.seats import Course, unknown_element
 from ecampus.history.asked import Asked
 from ecampus.history.offer import offer as offered
 from ecampus.rules.text import FOAD_KEY
@@ -21,13 +21,16 @@ def course(asked: Asked, text: str) -> Course:
     whole = _element(offer, code)
     if whole is None and code.endswith(FOAD_KEY) and (base := _element(offer, code.removesuffix(FOAD_KEY))):
         return Course(base, True, offer)
-    return Course(whole or unknown(code), False, offer)
+    if whole is None and (archive := _archived(offer, code)):
+        return course(asked, archive)
+    return Course(whole or unknown_element(code), False, offer)
+
+
+def _archived(offer: facts.Offer, code: str) -> str | None:
+    """The code that an archive of ours had, asked for by the one that it has now."""
+    now = (one for one in offer.spaces if one.archived and (one.idnumber or "").upper() == code)
+    return next((one.key for one in now if one.key and one.key != code), None)
 
 
 def _element(offer: facts.Offer, code: str) -> facts.Element | None:
     return next((one for one in offer.elements if one.code == code and not one.foad), None)
-
-
-def unknown(code: str) -> facts.Element:
-    """An element of which REFER says nothing."""
-    return facts.Element(UNKNOWN, code, "", False, code, None, False, False, None, None, None)

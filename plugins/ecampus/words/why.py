@@ -51,6 +51,22 @@ def answer(present: bool | None, who: str, code: str, space: str, asked: str) ->
     return f"Non : {person} n'est pas dans l'espace {space}{through}."
 
 
+def portrait(who: str, code: str, courses: int, missing: int) -> str:
+    """«L'étudiant 22100123 est dans 9 des 11 espaces qui le concernent.»"""
+    person = f"{ROLES[who]} {code}"
+    person = person[:1].upper() + person[1:]
+    if not courses:
+        return f"Aucun espace ne concerne {ROLES[who]} {code} cette année."
+    if not missing:
+        where = "l'espace qui le concerne" if courses == 1 else f"les {courses} espaces qui le concernent"
+        return f"{person} est dans {where}."
+    if courses == 1:
+        return f"{person} n'est pas dans l'espace qui le concerne."
+    if missing == courses:
+        return f"{person} n'est dans aucun des {courses} espaces qui le concernent."
+    return f"{person} est dans {courses - missing} des {courses} espaces qui le concernent."
+
+
 def but(suspended: bool, hidden: bool) -> str:
     """What keeps somebody who is in the course from seeing it; '' when nothing."""
     found = ["son compte est suspendu"] * suspended + ["l'espace est caché aux étudiants"] * hidden

@@ -14,6 +14,7 @@ REASONS: dict[str, Reason] = {
     "AUTREMENT": Reason(
         "autrement que par la synchronisation (à la main, par une cohorte…) : elle n'y touche pas"
     ),
+    "DANS_L_ARCHIVE": Reason("l'espace {cle} est une archive : les personnes y restent, avec son contenu"),
     "GARDE": Reason("les règles ne l'y inscriraient plus ({garde}), mais rien ne lui est retiré tant que cela dure"),
     "RETRAIT_HELD": Reason("les règles ne l'y inscrivent plus ; son retrait attend une décision. {retenue}"),
     "RETRAIT_REFUSED": Reason("les règles ne l'y inscrivent plus ; son retrait a été refusé ({message})"),

@@ -1,0 +1,172 @@
+"""A course alone, or a group: what it is, who is in it and through what, who is not and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ecampus.explain.answer import archive, read
+from ecampus.explain.facts import Night, Place, Roster, Seat, Sheet, Space
+from ecampus.explain.seats import SEATS, SHEETS, UNKNOWN, Course, unknown, without_course
+from ecampus.rules.teaching import GROUP, SEATED
+from ecampus.words import why, why_courses, why_seats
+from ecampus.words.why import Todo
+
+
+class Present(NamedTuple):
+    """Somebody in the course: their login, role, through what («par le groupe X», «à la main»)."""
+
+    username: str
+    role: str
+    by: str
+
+
+class Missing(NamedTuple):
+    """Somebody whom the ladders name for this element and who is not in its course."""
+
+    code: str
+    role: str
+    reason: str
+
+
+class Group(NamedTuple):
+    """A group attached to the element."""
+
+    code: str
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Life:
+    """``reasons``: how many people are missing for each reason, the most first."""
+
+    sentence: str
+    todos: tuple[Todo, ...]
+    events: tuple[str, ...]
+    present: tuple[Present, ...]
+    missing: tuple[Missing, ...]
+    groups: tuple[Group, ...]
+    portes: tuple[str, ...]
+    read: tuple[str, ...]
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """The reasons of ``missing``."""
+        return Counter(one.reason for one in self.missing).most_common()
+
+
+def life(course: Course, roster: Roster, night: Night) -> Life:
+    """All that there is to tell of the course of an element, or of its FOAD course."""
+    key = course.keys[-1] if course.foad else course.element.code
+    space = next((one for one in course.offer.spaces if (one.idnumber or "").upper() == key.upper()), None)
+    there = tuple(_present(roster, key)) if space else ()
+    sentence, todos = _state(course, key, space, there, night)
+    return Life(
+        sentence, todos, tuple(_events(course, space)), there,
+        tuple(_missing(course, roster, there)), tuple(_groups(course)), roster.portes, read(night),
+    )  # fmt: skip
+
+
+def _state(
+    course: Course, key: str, space: Space | None, there: Iterable[Present], night: Night
+) -> tuple[str, tuple[Todo, ...]]:
+    element, label = course.element, course.element.libelle or None
+    if element.porte and element.verdict == "PORTE" and not course.foad:
+        return why_courses.porte(element.code, label, course.porteur, archive(course)), ()
+    if space is not None and space.key is not None and not space.archived:
+        roles = Counter(one.role for one in there)
+        label = label or space.fullname
+        return why_courses.living(key, label, space.visible, roles["student"], roles.total() - roles["student"]), ()
+    name, more = _absent(course, key, night)
+    words = {"ou": element.code, "cle": key, "annee": night.annee, "contact": night.contact, "archive": archive(course),
+             "code_porteur": element.code_porteur or "?", "porteur": course.porteur, **more}  # fmt: skip
+    reason = why_seats.told(name, words)
+    todos = (why.todo(reason.where, reason.todo, reason.guide),) if reason.todo else ()
+    return why_courses.without(key, label, reason.told), todos
+
+
+def _absent(course: Course, key: str, night: Night) -> tuple[str, dict[str, str]]:
+    verdict = course.element.verdict
+    if verdict == UNKNOWN:
+        return unknown(course), {}
+    if course.foad and not any(one.foad and one.key == key and one.verdict == "COURS" for one in course.offer.elements):
+        return "PAS_A_DISTANCE", {}
+    if verdict == "CODE_DOUBLE":
+        return verdict, {}
+    return without_course(course, key, night) if verdict == "COURS" else (f"ELEMENT_{verdict}", {})
+
+
+def _events(course: Course, space: Space | None) -> list[str]:
+    """What the register knows of its life, the last first."""
+    told = [why_courses.made(space.since)] if space and space.since else []
+    return [f"archivé{archive(course)}"] * bool(archive(course)) + told
+
+
+def _present(roster: Roster, key: str) -> Iterable[Present]:
+    seats = {seat.username: seat for seat in roster.seats if seat.verdict == SEATED and seat.key == key}
+    teachers = {sheet.username for sheet in roster.sheets if sheet.verdict == SEATED and sheet.key == key}
+    late = {(one.username, one.role) for one in roster.late if one.course_idnumber == key and one.verb == "enrol"}
+    for line in roster.lines:
+        if line.course_idnumber.upper() != key.upper() or (line.username, line.role) in late:
+            continue
+        by = "laissé tel quel" if line.ours else "à la main"
+        if line.role == "student" and line.username in seats:
+            by = f"par le groupe {seats[line.username].code_groupe}"
+        elif line.role != "student" and line.username in teachers:
+            by = "par ses séances dans ADE"
+        yield Present(line.username, line.role, by)
+
+
+def _missing(course: Course, roster: Roster, there: Iterable[Present]) -> list[Missing]:
+    """Of each person the row that got furthest, unless they are in the course."""
+    inside = {one.username for one in there}
+    found = [*_furthest(roster.seats, "student", SEATS), *_furthest(roster.sheets, "teacher", SHEETS)]
+    return [
+        Missing(code, role, why_courses.TO_COME if row.verdict == SEATED else why_courses.VERDICTS[row.verdict])
+        for code, role, row in found
+        if row.username not in inside and row.verdict != "CHEZ_LE_PORTEUR"
+    ]
+
+
+def _furthest(rows: Iterable[Seat | Sheet], role: str, ladder: tuple[str, ...]) -> list[tuple[str, str, Seat | Sheet]]:
+    best: dict[str, Seat | Sheet] = {}
+    for row in rows:
+        code = row.code_etudiant if isinstance(row, Seat) else row.code_enseignant
+        if code not in best or ladder.index(row.verdict) > ladder.index(best[code].verdict):
+            best[code] = row
+    return [(code, role, row) for code, row in sorted(best.items())]
+
+
+def _groups(course: Course) -> list[Group]:
+    mine = [one for one in course.offer.places if one.code_element == course.element.code]
+    return sorted(Group(one.code_groupe, one.libelle or "", _where(one)) for one in mine)
+
+
+def _where(place: Place) -> str:
+    told = why_courses.VERDICTS[place.verdict]
+    return f"{told} dans {place.key}" if place.verdict == GROUP else told
+
+
+@dataclass(frozen=True)
+class OneGroup:
+    """A group: where it is attached, and each of its students with what becomes of them there."""
+
+    sentence: str
+    places: tuple[tuple[str, str], ...]
+    students: tuple[tuple[str, str, str], ...]
+    read: tuple[str, ...]
+
+
+def group(code: str, places: Iterable[Place], seats: Iterable[Seat], night: Night) -> OneGroup:
+    """All that there is to tell of a group."""
+    places, seats = [*places], [*seats]
+    spaces = sorted({one.key for one in places if one.key})
+    label = next((one.libelle for one in places), None)
+    members = len({seat.code_etudiant for seat in seats})
+    sentence = why_courses.group(code, label, spaces, members) if places else why_courses.unknown_group(code)
+    rows = sorted((one.code_etudiant, one.code_element, why_courses.VERDICTS[one.verdict]) for one in seats)
+    attached = tuple(sorted((one.code_element, _where(one)) for one in places))
+    return OneGroup(sentence, attached, tuple(rows), read(night))

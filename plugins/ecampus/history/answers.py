@@ -1,0 +1,55 @@
+"""A question, as somebody typed it, answered from a store: what the page and ``make why`` show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ecampus.explain import course, facts, person
+from ecampus.explain.answer import Answer, answer
+from ecampus.explain.course import Life, OneGroup
+from ecampus.explain.person import Portrait
+from ecampus.history import duck, offer, people, phases, questions
+from ecampus.history.asked import Asked
+from ecampus.history.lately import lately
+from ecampus.history.rows import Reader
+from ecampus.store.files import Store
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where questions are answered, with what the last night of one store knows."""
+
+    asked: Asked
+    night: facts.Night
+
+    def persons(self, who: str) -> list[facts.Person]:
+        """Whom a code, a login or a name may be; several where they are several."""
+        return people.persons(self.asked, questions.cleaned(who)) or people.called(self.asked, who)
+
+    def seat(self, who: facts.Person, where: str) -> Answer:
+        """Why this person is, or is not, in that course."""
+        return answer(who, questions.course(self.asked, where), self.night)
+
+    def portrait(self, who: facts.Person) -> Portrait:
+        """All the courses of this person."""
+        return person.portrait(who, offer.offer(self.asked, person.elements(who)), self.night)
+
+    def life(self, where: str) -> Life:
+        """What a course is, and who is in it."""
+        asked = questions.course(self.asked, where)
+        return course.life(asked, offer.roster(self.asked, asked), self.night)
+
+    def group(self, code: str) -> OneGroup | None:
+        """What a group is; null when REFER has none of this code."""
+        places, seats = offer.group(self.asked, questions.cleaned(code))
+        return course.group(questions.cleaned(code), places, seats, self.night) if places else None
+
+
+@contextmanager
+def desk(store: Store) -> Iterator[Desk]:
+    """A desk for some questions. Raises StoreUnusable when the store cannot be read."""
+    known = lately(store)
+    with duck.reading(store) as base:
+        yield Desk(Asked(Reader(base), known), phases.night(known))

@@ -1,0 +1,59 @@
+"""``make why WHO=22100123 WHERE=L1CAS101``: why somebody is in a course or is not; what a course or a group is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from ecampus.errors import EcampusError
+from ecampus.local import services
+from ecampus.local.place import CommandImpossible
+from ecampus.words import asking
+
+if TYPE_CHECKING:
+    from ecampus.history.answers import Desk
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 when there is an answer, 1 when nothing is known of what was asked, 2 when the command could not do its job."""
+    parser = argparse.ArgumentParser(
+        prog="make why", description="Pourquoi quelqu'un est, ou n'est pas, dans un cours."
+    )
+    parser.add_argument("--who", default="", help="le code, l'identifiant ou le nom de la personne")
+    parser.add_argument("--where", default="", help="le code de l'élément, de l'espace ou du groupe")
+    options = parser.parse_args(arguments)
+    try:
+        who, where = options.who.strip(), options.where.strip()
+        if not who and not where:
+            raise CommandImpossible("Dire de qui, ou de quoi : WHO=22100123, WHERE=L1CAS101, ou les deux.")
+        told = _told(who, where)
+    except EcampusError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(told or asking.unknown(who))
+    return 0 if told else 1
+
+
+def _told(who: str, where: str) -> str:
+    os.environ |= services.settings(services.free_port()) | {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
+    from ecampus.history import answers
+    from ecampus.orchestration import connections
+
+    with answers.desk(connections.store()) as desk:
+        return "\n\n".join(_answers(desk, who, where))
+
+
+def _answers(desk: Desk, who: str, where: str) -> list[str]:
+    if not who:
+        group = desk.group(where)
+        return [asking.group(group) if group else asking.life(desk.life(where))]
+    found = desk.persons(who)
+    if where:
+        return [desk.seat(person, where).ticket for person in found]
+    return [asking.portrait(desk.portrait(person)) for person in found]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""A course, in words: what it is, its life, who is in it, who is not; and a group."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ecampus.calendar import in_french
+from ecampus.words.progress import figure
+from ecampus.words.why import space as named
+
+VERDICTS = {
+    "INSCRIT": "inscrit",
+    "ELEMENT_GELE": "l'élément est laissé tel quel",
+    "CHEZ_LE_PORTEUR": "dans l'espace du porteur",
+    "PORTE": "groupe qui n'est pas attaché au porteur",
+    "CEMU_SUR_PRESENTIEL": "groupe CEMU d'un élément qui n'est pas à distance",
+    "CODE_DOUBLE": "code déjà pris par un autre espace",
+    "SANS_GROUPE": "inscription pédagogique, mais dans aucun groupe",
+    "ILLISIBLE": "ligne illisible dans REFER",
+    "CEMU_SANS_TELE": "groupe CEMU sans télé-enseignement",
+    "COMPTE_ABSENT": "pas de compte reconnu",
+    "COMPTE_GELE": "compte laissé tel quel",
+    "COURS_EN_ATTENTE": "l'espace attend une décision",
+    "COURS_ABSENT": "l'espace n'existe pas encore",
+    "NON_PLANIFIE": "associé sans séance planifiée",
+    "HORS_APOGEE": "fiche d'ADE qui ne vient pas d'Apogée",
+    "OBSOLETE": "fiche d'ADE obsolète",
+    "PORTEUR_INCONNU": "porteur inconnu",
+    "GROUPE": "inscrit ses étudiants",
+}
+"""The rungs of the ladders of groups, seats and teachers, in a few words."""
+
+
+TO_COME = "à inscrire"
+"""The rules want this person there, who is not there yet."""
+
+
+def living(key: str, label: str | None, visible: bool, students: int, teachers: int) -> str:
+    """«L1CAS101 « algèbre linéaire » a son espace, avec 14 étudiants et 2 enseignants ; il est caché aux étudiants.»"""
+    hidden = "" if visible else " ; il est caché aux étudiants"
+    who = f"avec {people(students, teachers)}" if students + teachers else "où il n'y a personne"
+    return f"{named(key, label)} a son espace, {who}{hidden}."
+
+
+def people(students: int, teachers: int) -> str:
+    """«14 étudiants et 2 enseignants»."""
+    told = [f"{figure(number)} {noun}{'s' if number > 1 else ''}" for number, noun in
+            ((students, "étudiant"), (teachers, "enseignant")) if number]  # fmt: skip
+    return " et ".join(told)
+
+
+def porte(code: str, label: str | None, porteur: str, archive: str) -> str:
+    """«L2CAS204 « probabilités » n'a pas d'espace à son nom : il est porté par L1CAS101.» and where the old one is."""
+    kept = f" L'ancien espace existe toujours, archivé{archive}, avec son contenu et ses personnes." if archive else ""
+    return f"{named(code, label)} n'a pas d'espace à son nom : il est porté par {porteur}.{kept}"
+
+
+def without(code: str, label: str | None, why: str) -> str:
+    """«L1CAS309 « cristallographie » n'a pas d'espace : L1CAS309 est porté en boucle…»"""
+    return f"{named(code, label)} n'a pas d'espace : {why}."
+
+
+def made(night: str) -> str:
+    """«la nuit du 3 septembre 2026 : créé, ou reconnu, par ecampus»."""
+    return f"la nuit du {in_french(date.fromisoformat(night))} : créé, ou reconnu, par la synchronisation"
+
+
+def group(code: str, label: str | None, spaces: list[str], members: int) -> str:
+    """«Le groupe L1CAS101-TD1 « TD1 » inscrit ses 12 étudiants dans L1CAS101.»"""
+    whole = named(code, label)
+    if not spaces:
+        return f"Le groupe {whole} n'inscrit personne."
+    who = "son étudiant" if members == 1 else f"ses {figure(members)} étudiants"
+    if not members:
+        return f"Le groupe {whole} n'a aucun étudiant."
+    return f"Le groupe {whole} inscrit {who} dans {' et '.join(spaces)}."
+
+
+def unknown_group(code: str) -> str:
+    """REFER has no such group."""
+    return f"REFER n'a pas de groupe {code} cette année."
