@@ -84,6 +84,16 @@ class Register:
                 "decisions": tables.frame(connection, "ecampus_decision", tables.DECISIONS),
             }
 
+    def decisions(self) -> pd.DataFrame:
+        """What waits for people and what they said of it, unit by unit: ``tables.DECISIONS``."""
+        with tables.moment(self._hook) as connection:
+            return tables.frame(connection, "ecampus_decision", tables.DECISIONS)
+
+    def answers(self) -> pd.DataFrame:
+        """Every answer ever given, the first before the others: ``tables.ANSWERS``."""
+        with tables.moment(self._hook) as connection:
+            return tables.frame(connection, "ecampus_answer", tables.ANSWERS).sort_values("answered", kind="stable")
+
     def passages(self) -> dict[str, pd.DataFrame]:
         """``passages``, ``sites`` and ``figures``: as ``Lease`` left them."""
         with tables.moment(self._hook) as connection:

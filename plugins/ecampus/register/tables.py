@@ -47,6 +47,16 @@ PASSAGES = {
     "who": "str",
     "why": "str",
 }
+ANSWERS = {
+    "answered": "int64",
+    "phase": "str",
+    "question": "str",
+    "state": "str",
+    "night": "str",
+    "units": "int64",
+    "who": "str",
+    "why": "str",
+}
 SITES = {"phase": "str", "name": "str", "setting": "str"}
 ASKED, APPROVED, REFUSED, UNDONE = "asked", "approved", "refused", "undone"
 """States of a decision."""

@@ -1,0 +1,61 @@
+"""What every page shows above its own: the figure of what waits, the composantes, a banner when something is wrong."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from ecampus.calendar import today
+from ecampus.errors import EcampusError
+from ecampus.pages import nights
+from ecampus.pages.site import Site
+from ecampus.register.tables import ASKED
+from ecampus.words import tonight, visiting
+
+log = logging.getLogger("ecampus")
+
+
+@dataclass(frozen=True)
+class Banner:
+    """``tone``: «frozen», «failed» or «held», said by a word too. ``path``: the page that says more."""
+
+    tone: str
+    word: str
+    text: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """``held``: how many changes wait for a decision; null where the register cannot say."""
+
+    held: int | None
+    composantes: list[str]
+    banners: list[Banner]
+    tabs: dict[str, str]
+
+
+def of(site: Site) -> Heading:
+    """The header as it is now."""
+    store = site.store()
+    frozen = site.freeze().reason(today(site.now()))
+    night = nights.last(store)
+    trouble = tonight.trouble(night, nights.phases(store, night)) if night else ""
+    held, mute = _held(site)
+    told = [
+        Banner("frozen", "Gel", frozen or "", "nuit"),
+        Banner("failed", "Échec", trouble, "nuit"),
+        Banner("failed", "Registre", mute, "retenus"),
+        Banner("held", "À décider", visiting.waiting(held or 0), "retenus"),
+    ]
+    return Heading(held, nights.composantes(store), [banner for banner in told if banner.text], visiting.TABS)
+
+
+def _held(site: Site) -> tuple[int | None, str]:
+    """How many units wait; or null, and why nobody can say."""
+    try:
+        register = site.register()
+        return int(register.decisions()["state"].eq(ASKED).sum()) if register else 0, ""
+    except EcampusError as error:
+        log.warning("%s", error)
+        return None, str(error)

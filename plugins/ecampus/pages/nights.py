@@ -1,0 +1,167 @@
+"""What the runs of a night left in the store, as the pages tell it; a document that nobody can read is as none."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ecampus.calendar import PHASES
+from ecampus.errors import StoreUnusable
+from ecampus.orchestration import records
+from ecampus.orchestration.records import RunRecord
+from ecampus.store import memory, opening
+from ecampus.store.files import REPLAY, Run, Store
+from ecampus.store.opening import Opening
+from ecampus.words import tonight
+from ecampus.words.tonight import Phase, State
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger("ecampus")
+
+NIGHT = re.compile(r"\d{4}-\d{2}-\d{2}")
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run: ``run.json``, ``record.json`` and ``report.json``, each null when it is not there (yet)."""
+
+    run: Run
+    opened: Opening | None
+    record: RunRecord | None
+    report: dict[str, Any] | None
+
+    @property
+    def began(self) -> datetime:
+        """When; long ago for a run that says nothing of it."""
+        if self.record:
+            return self.record.started_at
+        return self.opened.opened_at if self.opened else BEGINNING
+
+    @property
+    def beside(self) -> str | None:
+        """«replay», «undo», «approved», «backfill»: what else than the night it is; null for the night's own."""
+        if self.run.replay:
+            return "replay"
+        known = self.opened
+        if known is None:
+            return None
+        if known.undoes:
+            return "undo"
+        if known.only_approved:
+            return "approved"
+        return "backfill" if known.mode == "backfill" else None
+
+
+def all_nights(store: Store) -> list[date]:
+    """Every night that left something, the last first."""
+    return sorted((date.fromisoformat(name) for name in store.names("") if NIGHT.fullmatch(name)), reverse=True)
+
+
+def last(store: Store) -> date | None:
+    """The last night of which something is kept; null in a store that is empty."""
+    return next(iter(all_nights(store)), None)
+
+
+def runs(store: Store, night: date) -> list[Played]:
+    """Every run of this night, in the order of the phases, the first to begin first."""
+    found = [
+        _played(Run(store, phase, night, name.removesuffix(REPLAY), name.endswith(REPLAY)))
+        for phase in PHASES
+        for name in store.names(f"{night.isoformat()}/{phase}")
+    ]
+    order = list(PHASES)
+    there = (one for one in found if one.opened or one.record)
+    return sorted(there, key=lambda one: (order.index(one.run.phase), one.began))
+
+
+def own(played: Iterable[Played]) -> dict[str, Played]:
+    """The run that tells what became of each phase: the last to begin of the night's own."""
+    return {one.run.phase: one for one in played if one.beside is None}
+
+
+def rehearsals(store: Store, night: date) -> list[dict[str, Any]]:
+    """``report.json`` of each rehearsal of this night, the forecast of 00h00 among them."""
+    found = (document(store, f"rehearsals/{name}/report.json") for name in store.names("rehearsals"))
+    return [one for one in found if one and one.get("night") == night.isoformat()]
+
+
+def composantes(store: Store) -> list[str]:
+    """Those of the étapes last read, and of the anomalies; sorted."""
+    found = {str(code) for phase in PHASES for code in memory.read(store, phase)["anomalies"]["composante"].dropna()}
+    if (etapes := last_source(store, "cohorts", "etape")) is not None:
+        found |= {str(code) for code in etapes["code_composante"].dropna()}
+    return sorted(found)
+
+
+def last_source(store: Store, phase: str, view: str) -> pd.DataFrame | None:
+    """What the last run of this phase that still has its extract read of this view of REFER; null without any."""
+    for night in all_nights(store):
+        for name in reversed(store.names(f"{night.isoformat()}/{phase}")):
+            path = f"{night.isoformat()}/{phase}/{name}/source/{view}.parquet"
+            if store.exists(path):
+                return store.read_frame(path)
+    return None
+
+
+def document(store: Store, name: str) -> dict[str, Any] | None:
+    """A JSON document; null when it is not there, or when nobody can read it."""
+    try:
+        return dict(store.read_json(name)) if store.exists(name) else None
+    except StoreUnusable as unreadable:
+        log.warning("%s", unreadable)
+        return None
+
+
+def _played(run: Run) -> Played:
+    return Played(run, _opened(run), records.read(run.files), document(run.files, "report.json"))
+
+
+def _opened(run: Run) -> Opening | None:
+    try:
+        return opening.read(run) if run.files.exists(opening.RUN) else None
+    except StoreUnusable as unreadable:
+        log.warning("%s", unreadable)
+        return None
+
+
+def phases(store: Store, night: date) -> list[Phase]:
+    """The five phases of this night as the words tell them."""
+    found = own(runs(store, night))
+    return [phase(name, found.get(name)) for name in PHASES]
+
+
+def phase(name: str, played: Played | None) -> Phase:
+    """One phase as the words tell it; null when nothing of it began."""
+    if played is None:
+        return Phase(name)
+    record, report, known = played.record, played.report, played.opened
+    ended = record.finished_at if record else None
+    told = report if report and ended else None
+    writes = known is None or known.mode == "live"
+    return Phase(
+        name,
+        state=_state(record, told),
+        began=played.began if played.began != BEGINNING else None,
+        ended=ended,
+        reason=(record.reason if record else None) or (told or {}).get("reason") or "",
+        writes=writes,
+        asks=known is not None and known.shows,
+        passed_on=bool(record and record.passed_on),
+        held=int(told["held"]) if told else 0,
+        counts=tonight.counted(told, writes) if told else None,
+    )
+
+
+def _state(record: RunRecord | None, report: dict[str, Any] | None) -> State:
+    if record is None or record.finished_at is None:
+        return "running"
+    if record.state == "failed":
+        return "failed"
+    return "stopped" if report and report["state"] == "stopped" else "success"

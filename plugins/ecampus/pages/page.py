@@ -1,0 +1,83 @@
+"""What a route is given: who asks, their composante, the header; it answers with a template and a view."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote, urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ecampus.pages import heading, static
+from ecampus.pages.site import Site
+from ecampus.words import visiting
+from ecampus.words.progress import figure
+
+log = logging.getLogger("ecampus")
+
+COOKIE = "ecampus_composante"
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer to one person."""
+
+    request: Request
+    site: Site
+
+    @property
+    def who(self) -> str:
+        """The account that asks, as whatever closes the pages found it."""
+        return str(self.request.state.visitor)
+
+    @property
+    def base(self) -> str:
+        """Where the pages are mounted: «/ecampus», behind whatever prefix Airflow has."""
+        return str(self.request.scope.get("root_path", ""))
+
+    @property
+    def here(self) -> str:
+        """The page that is asked for, from our root, with its query: «anomalies?ou=ADE»."""
+        path = self.request.url.path.removeprefix(f"{self.base}/")
+        return f"{path}?{self.request.url.query}" if self.request.url.query else path
+
+    @property
+    def composante(self) -> str | None:
+        """The composante that this person chose; null for all."""
+        return unquote(self.request.cookies.get(COOKIE, "")) or None
+
+    def link(self, path: str, **query: str | None) -> str:
+        """The address of one of our pages; null values are left out."""
+        given = {name: value for name, value in query.items() if value is not None}
+        return f"{self.base}/{path}" + (f"?{urlencode(given)}" if given else "")
+
+    def looked_up(self, whom: str) -> None:
+        """Log that this person looked this person, course or group up; the log says when. ``whom``: a code, no name."""
+        log.info("%s", visiting.looked_up(self.who, whom))
+
+    def show(self, template: str, title: str, **view: Any) -> HTMLResponse:
+        """The page, with its header. ``title``: of the document, without «ecampus»."""
+        there = {"page": self, "title": title, "static": static.address, "figure": figure}
+        text = TEMPLATES.get_template(template).render(there | {"heading": heading.of(self.site)} | view)
+        return HTMLResponse(text)
+
+
+def page(request: Request) -> Page:
+    """The page of this request."""
+    return Page(request, request.app.state.site)
+
+
+Asked = Annotated[Page, Depends(page)]
+"""How a route asks for its page."""

@@ -1,0 +1,188 @@
+"""«Cette nuit»: one sentence of a night, one line a phase, three figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from ecampus.calendar import MONTHS, PHASES, at, today
+from ecampus.kinds import KINDS
+from ecampus.words.progress import duration, figure
+from ecampus.words.reporting import STATES
+
+State = Literal["waiting", "running", "success", "stopped", "failed"]
+AT = {
+    "users": "aux Utilisateurs",
+    "cohorts": "aux Cohortes",
+    "offer": "à l'Offre de formation",
+    "enrolments": "aux Inscriptions",
+    "groups": "aux Groupes",
+}
+SHOWN = 3
+"""Figures of a line."""
+ENDED_BY = 6
+"""The hour in Paris at which a night should have ended."""
+NEVER = "Aucune nuit n'a encore tourné : rien n'est gardé."
+Counts = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What became of a phase: ``waiting`` when nothing began.
+
+    ``writes``: whether it was to write. ``asks``: it waits to be approved as a whole. ``counts``: what was done, or,
+    when nothing was to be written, what would be. ``passed_on``: it failed only because an earlier one did.
+    """
+
+    name: str
+    state: State = "waiting"
+    began: datetime | None = None
+    ended: datetime | None = None
+    reason: str = ""
+    writes: bool = True
+    asks: bool = False
+    passed_on: bool = False
+    held: int = 0
+    counts: Counts | None = None
+
+    @property
+    def label(self) -> str:
+        """«Offre de formation»."""
+        return PHASES[self.name]
+
+
+def day(night: date) -> str:
+    """«1er septembre», «25 novembre»."""
+    return f"{'1er' if night.day == 1 else night.day} {MONTHS[night.month - 1]}"
+
+
+def headline(night: date, phases: Sequence[Phase]) -> str:
+    """«La nuit du 25 novembre s'est bien terminée à 05h12.» ``phases``: the five, in their order."""
+    subject = f"La nuit du {day(night)}"
+    if failed := _failed(phases):
+        return f"{subject} s'est arrêtée {AT[failed.name]}{_hour(failed.ended)}."
+    if running := next((phase for phase in phases if phase.state == "running"), None):
+        since = f" depuis {at(running.began)}" if running.began else ""
+        return f"{subject} est en cours : {running.label}{since}."
+    missing = [phase.label for phase in phases if phase.state == "waiting"]
+    if missing:
+        return f"{subject} n'est pas finie, il reste : {', '.join(missing)}."
+    if stopped := next((phase for phase in phases if phase.state == "stopped"), None):
+        return f"{subject} a été arrêtée en route {AT[stopped.name]}{_hour(stopped.ended)}."
+    return f"{subject} {_ended(phases)}."
+
+
+def trouble(night: date, phases: Sequence[Phase]) -> str:
+    """The banner of a night in which something failed; nothing of any other."""
+    return headline(night, phases) if _failed(phases) else ""
+
+
+def under(phases: Sequence[Phase]) -> str:
+    """What is under the headline: why it stopped and what is not up to date, or how much was done."""
+    if failed := _failed(phases):
+        return " ".join(part for part in (failed.reason, _stale(phases)) if part)
+    if stopped := next((phase for phase in phases if phase.state == "stopped"), None):
+        return stopped.reason
+    number, held = sum(_total(phase.counts or {}) for phase in phases), sum(phase.held for phase in phases)
+    if not any(phase.writes for phase in phases if phase.state == "success"):
+        return f"Rien n'a été écrit ; à faire : {_changes(number)}."
+    done = f"{_changes(number).capitalize()}" + (f", {_held(held)}" if held else "") + "."
+    if any(phase.state != "success" for phase in phases):
+        return done
+    return f"{done} Tout est à jour{' sauf ce qui attend une décision' if held else ''}."
+
+
+def late(night: date, now: datetime) -> str:
+    """«Aucune nuit depuis celle du 25 novembre.», once the next one should have ended; else nothing."""
+    expected = today(now - timedelta(hours=ENDED_BY))
+    return f"Rien n'a tourné depuis la nuit du {day(night)}." if night < expected else ""
+
+
+def state(phase: Phase) -> str:
+    """«réussi», «12 retenus», «gelé», «en cours», «pas commencé»…"""
+    if phase.state in ("waiting", "running"):
+        return "pas commencé" if phase.state == "waiting" else "en cours"
+    if phase.state != "success":
+        return STATES[phase.state]
+    if not phase.writes:
+        return "à approuver" if phase.asks else "gelé"
+    return _held(phase.held) if phase.held else STATES["success"]
+
+
+def tone(phase: Phase) -> str:
+    """The colour that goes with the word: «good», «held», «bad», «idle»."""
+    if phase.state in ("failed", "stopped"):
+        return "bad"
+    if phase.state != "success" or not phase.writes:
+        return "held" if phase.asks else "idle"
+    return "held" if phase.held else "good"
+
+
+def hour(phase: Phase) -> str:
+    """When it began: «04h02»; nothing before."""
+    return at(phase.began) if phase.began else ""
+
+
+def lasted(phase: Phase) -> str:
+    """«4 min»; nothing before its end."""
+    return duration((phase.ended - phase.began).total_seconds()) if phase.began and phase.ended else ""
+
+
+def figures(phase: Phase) -> str:
+    """«18 créés · 3 mis à jour · 2 suspendus», what takes away first, then the largest, then how many more."""
+    if phase.counts is None:
+        return "" if phase.state in ("waiting", "running") else "non calculé"
+    tallies: dict[str, list[int]] = {}
+    for kind, number in ((KINDS[o, v], n) for o, verbs in phase.counts.items() for v, n in verbs.items()):
+        found = tallies.setdefault(kind.tally, [0, 0])
+        found[0], found[1] = found[0] + number, found[1] or int(kind.destructive)
+    order = sorted(tallies, key=lambda word: (-tallies[word][1], -tallies[word][0]))
+    shown = [f"{figure(tallies[word][0])} {word}" for word in order[:SHOWN]]
+    if rest := sum(tallies[word][0] for word in order[SHOWN:]):
+        shown.append(f"{figure(rest)} autres changements")
+    told = " · ".join(shown) or "aucun changement"
+    return told if phase.writes or not shown else f"prévu : {told}"
+
+
+def counted(report: Mapping[str, Any], writes: bool) -> Counts | None:
+    """What the line tells of ``report.json``: what was done, or what would be where nothing was to be written."""
+    return report["counts"] if writes else report["planned"]
+
+
+def _failed(phases: Sequence[Phase]) -> Phase | None:
+    failed = [phase for phase in phases if phase.state == "failed"]
+    return next((phase for phase in failed if not phase.passed_on), failed[0] if failed else None)
+
+
+def _ended(phases: Sequence[Phase]) -> str:
+    when = _hour(max((phase.ended for phase in phases if phase.ended), default=None))
+    idle = [phase for phase in phases if not phase.writes]
+    if not idle:
+        return f"s'est bien terminée{when}"
+    why = "elle attend d'être approuvée" if any(phase.asks for phase in idle) else "elle est gelée"
+    if len(idle) == len(phases):
+        return f"s'est terminée{when} sans rien écrire : {why}"
+    return f"s'est terminée{when} ; sans rien écrire : {', '.join(phase.label for phase in idle)}"
+
+
+def _stale(phases: Sequence[Phase]) -> str:
+    names = [phase.label for phase in phases if phase.state != "success"]
+    return f"N'est pas à jour : {names[0]}." if len(names) == 1 else f"Ne sont pas à jour : {', '.join(names)}."
+
+
+def _hour(moment: datetime | None) -> str:
+    return f" à {at(moment)}" if moment else ""
+
+
+def _total(counts: Counts) -> int:
+    return sum(number for verbs in counts.values() for number in verbs.values())
+
+
+def _changes(number: int) -> str:
+    return "aucun changement" if not number else f"{figure(number)} changement{'s' if number > 1 else ''}"
+
+
+def _held(number: int) -> str:
+    return f"{figure(number)} retenu{'s' if number > 1 else ''}"

@@ -1,0 +1,33 @@
+"""The header of the pages: their names, what the banners say, the line of the log about who looked whom up."""
+
+from __future__ import annotations
+
+from ecampus.words.progress import figure
+
+TABS = {
+    "pourquoi": "Pourquoi ?",
+    "anomalies": "Anomalies",
+    "nuit": "Cette nuit",
+    "retenus": "Retenus",
+    "changements": "Changements",
+    "historique": "Historique",
+    "aide": "Aide",
+}
+"""By path, in the order of the header."""
+EVERYTHING = "toutes"
+"""What is shown in place of a composante when none is chosen."""
+SIGN_IN = "Ouvrez une session dans Airflow pour voir cette page."
+FORBIDDEN = "Votre compte ne permet pas de voir les traitements d'ecampus : demandez ce droit à qui gère Airflow."
+UNKNOWN_PAGE = "Cette page n'existe pas."
+
+
+def looked_up(who: str, whom: str) -> str:
+    """The line of the log: «Consultation par scol1 : 22100123.» ``whom``: a code, never a name."""
+    return f"Consultation par {who} : {whom}."
+
+
+def waiting(units: int) -> str:
+    """«12 changements attendent une décision.»; nothing without any."""
+    if not units:
+        return ""
+    return "1 changement attend une décision." if units == 1 else f"{figure(units)} changements attendent une décision."
