@@ -26,12 +26,13 @@ from ecampus.words.speech import sentence
 SHOWN = 20
 
 
-def questions(register: Register, store: Store) -> list[Question]:
-    """What waits for an answer: the night as a whole, then its changes in their order."""
+def questions(register: Register, store: Store, shown: int = SHOWN) -> list[Question]:
+    """What waits for an answer: the night as a whole, then its changes in their order. ``shown``: lines of each."""
     known = register.memory()["decisions"]
     asked = known[known["state"] == decisions.ASKED]
     found = [
-        _question(str(phase), str(name), rows, store) for (phase, name), rows in asked.groupby(["phase", "question"])
+        _question(str(phase), str(name), rows, store, shown)
+        for (phase, name), rows in asked.groupby(["phase", "question"])
     ]
     whole = passage.question(register, store)
     order = [*PHASES]
@@ -56,13 +57,13 @@ def answer(register: Register, question: Question, approved: bool, night: date, 
     return len(rows)
 
 
-def _question(phase: str, name: str, rows: pd.DataFrame, store: Store) -> Question:
-    told, subject, lines = _shown(phase, name, rows, store)
+def _question(phase: str, name: str, rows: pd.DataFrame, store: Store, shown: int) -> Question:
+    told, subject, lines = _shown(phase, name, rows, store, shown)
     since, digest, options = str(rows["night"].min()), decisions.together(rows), holding.options(subject, name)
     return Question(phase, name, len(rows), since, digest, told, subject, lines, options)
 
 
-def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str, str, list[str]]:
+def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store, shown: int) -> tuple[str, str, list[str]]:
     """The question as a run told it whose plan holds these units just so; the units alone when the store has none."""
     for run in _asking(store, phase, str(rows["night"].max())):
         found = run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS)
@@ -70,13 +71,13 @@ def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store) -> tuple[str
         held = changes[changes["unit"].isin(rows["unit"]) & changes["held"].notna()]
         if len(found) and rows["digest"].eq(rows["unit"].map(decisions.digests(held))).all():
             telling = plan.destructive_first(held[~keys.following(held)])
-            lines = [sentence(change, planned=True) for change in telling.head(SHOWN).itertuples()]
+            lines = [sentence(change, planned=True) for change in telling.head(shown).itertuples()]
             told = holding.sentence(found, opening.read(run).limits)
-            rest = holding.rest(len(telling) - SHOWN, _report(run))
+            rest = holding.rest(len(telling) - shown, _report(run))
             return f"{told}{holding.then(phase)}", holding.title(phase, found, lines), [*lines, *rest]
     title = holding.bare_title(phase, len(rows), name)
     lost = f"{title} ; le magasin des nuits ne les montre plus.{holding.then(phase)}"
-    return lost, title, [*rows["unit"].head(SHOWN), *holding.rest(len(rows) - SHOWN)]
+    return lost, title, [*rows["unit"].head(shown), *holding.rest(len(rows) - shown)]
 
 
 def _report(run: Run) -> str:

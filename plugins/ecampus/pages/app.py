@@ -10,12 +10,20 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from ecampus.errors import EcampusError
-from ecampus.pages import composantes, static, tonight
+from ecampus.pages import anomalies, composantes, guides, held, reports, static, tonight
 from ecampus.pages.page import TEMPLATES, Asked
 from ecampus.pages.site import Site
 from ecampus.words import visiting
 
-ROUTERS = (static.router, composantes.router, tonight.router)
+ROUTERS = (
+    static.router,
+    composantes.router,
+    tonight.router,
+    anomalies.router,
+    held.router,
+    reports.router,
+    guides.router,
+)
 """One a page; whoever adds a page adds its router here."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
@@ -47,7 +55,8 @@ def home(page: Asked) -> RedirectResponse:
 async def kept_to_itself(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     """Nothing from elsewhere in our pages, our pages in no other site, no copy of what names people."""
     response = await answer(request)
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

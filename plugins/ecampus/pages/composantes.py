@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
@@ -17,7 +17,7 @@ router = APIRouter()
 @router.get("/composante")
 def choose(page: Asked, choix: str = "", retour: str = "nuit") -> RedirectResponse:
     """Remember this composante (none: all of them), and go back to one of our pages."""
-    answer, where = RedirectResponse(page.link(retour.lstrip("/")), 303), page.base or "/"
+    answer, where = RedirectResponse(page.link(_without_composante(retour.lstrip("/"))), 303), page.base or "/"
     if choix:
         secure = page.request.url.scheme == "https"
         answer.set_cookie(
@@ -26,3 +26,10 @@ def choose(page: Asked, choix: str = "", retour: str = "nuit") -> RedirectRespon
     else:
         answer.delete_cookie(COOKIE, path=where)
     return answer
+
+
+def _without_composante(page: str) -> str:
+    """The page without the composante that its address names, which would hide the one just chosen."""
+    path, _, query = page.partition("?")
+    kept = urlencode([(name, value) for name, value in parse_qsl(query) if name != "composante"])
+    return f"{path}?{kept}" if kept else path

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ecampus.calendar import PHASES
+from ecampus.changes.draft import Settings
 from ecampus.errors import StoreUnusable
 from ecampus.orchestration import records
 from ecampus.orchestration.records import RunRecord
 from ecampus.store import memory, opening
-from ecampus.store.files import REPLAY, Run, Store
+from ecampus.store.files import REHEARSALS, REPLAY, Run, Store
 from ecampus.store.opening import Opening
 from ecampus.words import tonight
 from ecampus.words.tonight import Phase, State
@@ -26,6 +27,14 @@ log = logging.getLogger("ecampus")
 
 NIGHT = re.compile(r"\d{4}-\d{2}-\d{2}")
 BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ask, and where; the latter null where nobody said."""
+
+    name: str
+    link: str | None
 
 
 @dataclass(frozen=True)
@@ -86,10 +95,17 @@ def own(played: Iterable[Played]) -> dict[str, Played]:
     return {one.run.phase: one for one in played if one.beside is None}
 
 
-def rehearsals(store: Store, night: date) -> list[dict[str, Any]]:
-    """``report.json`` of each rehearsal of this night, the forecast of 00h00 among them."""
-    found = (document(store, f"rehearsals/{name}/report.json") for name in store.names("rehearsals"))
-    return [one for one in found if one and one.get("night") == night.isoformat()]
+def contact(store: Store) -> Contact:
+    """Whom staff are told to ask, as the last run that was opened says it."""
+    night = last(store)
+    known = [one.opened.settings for one in runs(store, night) if one.opened and one.opened.settings] if night else []
+    return Contact(known[-1].contact, known[-1].contact_link) if known else Contact(Settings.contact, None)
+
+
+def rehearsals(store: Store, night: date) -> dict[str, dict[str, Any]]:
+    """By name, ``report.json`` of each rehearsal of this night, the forecast of 00h00 among them."""
+    found = {name: document(store, f"{REHEARSALS}/{name}/report.json") for name in store.names(REHEARSALS)}
+    return {name: made for name, made in found.items() if made and made.get("night") == night.isoformat()}
 
 
 def composantes(store: Store) -> list[str]:
@@ -134,7 +150,16 @@ def _opened(run: Run) -> Opening | None:
 def phases(store: Store, night: date) -> list[Phase]:
     """The five phases of this night as the words tell them."""
     found = own(runs(store, night))
-    return [phase(name, found.get(name)) for name in PHASES]
+    return in_line(phase(name, found.get(name)) for name in PHASES)
+
+
+def in_line(found: Iterable[Phase]) -> list[Phase]:
+    """The phases after the first that has not ended have begun to wait, no more."""
+    told: list[Phase] = []
+    for one in found:
+        waits = one.state == "running" and any(before.state in ("running", "waiting") for before in told)
+        told.append(Phase(one.name) if waits else one)
+    return told
 
 
 def phase(name: str, played: Played | None) -> Phase:

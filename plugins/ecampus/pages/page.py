@@ -55,13 +55,19 @@ class Page:
 
     @property
     def composante(self) -> str | None:
-        """The composante that this person chose; null for all."""
+        """The one that the address names (``?composante=``, of a link in a mail), else the chosen one; null: all."""
+        if named := self.request.query_params.get("composante"):
+            return named
         return unquote(self.request.cookies.get(COOKIE, "")) or None
 
-    def link(self, path: str, **query: str | None) -> str:
+    def link(self, path: str, **query: str | int | None) -> str:
         """The address of one of our pages; null values are left out."""
         given = {name: value for name, value in query.items() if value is not None}
         return f"{self.base}/{path}" + (f"?{urlencode(given)}" if given else "")
+
+    def airflow(self, path: str) -> str:
+        """The address of a page of Airflow itself."""
+        return f"{self.base.removesuffix('/ecampus')}/{path}"
 
     def looked_up(self, whom: str) -> None:
         """Log that this person looked this person, course or group up; the log says when. ``whom``: a code, no name."""

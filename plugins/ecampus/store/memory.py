@@ -32,10 +32,10 @@ def keep(run: Run, notes: pd.DataFrame) -> None:
 
     A task that is cleared days later leaves the memory to the nights that came after its own.
     """
-    if _last(run) > run.night:
+    if night(run.store, run.phase) > run.night:
         return
     run.store.write_frame(_anomalies(run.phase), notes)
-    run.store.write_json(_night(run), run.night.isoformat())
+    run.store.write_json(_night(run.phase), run.night.isoformat())
 
 
 def lend(store: Store, rehearsal: Store) -> None:
@@ -53,10 +53,11 @@ def anomalies_before(run: Run) -> pd.DataFrame:
     return pd.DataFrame(columns=COLUMNS, dtype="str")
 
 
-def _last(run: Run) -> date:
-    """The night that left the memory; a file that nobody can read says nothing."""
+def night(store: Store, phase: str) -> date:
+    """The night that left the memory, long ago where there is none; a file that nobody can read says nothing."""
+    path = _night(phase)
     try:
-        return date.fromisoformat(run.store.read_json(_night(run))) if run.store.exists(_night(run)) else date.min
+        return date.fromisoformat(store.read_json(path)) if store.exists(path) else date.min
     except (StoreUnusable, TypeError, ValueError):
         return date.min
 
@@ -65,5 +66,5 @@ def _anomalies(phase: str) -> str:
     return f"memory/anomalies-{phase}.parquet"
 
 
-def _night(run: Run) -> str:
-    return f"memory/night-{run.phase}.json"
+def _night(phase: str) -> str:
+    return f"memory/night-{phase}.json"

@@ -85,6 +85,8 @@ def under(phases: Sequence[Phase]) -> str:
         return " ".join(part for part in (failed.reason, _stale(phases)) if part)
     if stopped := next((phase for phase in phases if phase.state == "stopped"), None):
         return stopped.reason
+    if not any(phase.state == "success" for phase in phases):
+        return ""
     number, held = sum(_total(phase.counts or {}) for phase in phases), sum(phase.held for phase in phases)
     if not any(phase.writes for phase in phases if phase.state == "success"):
         return f"Rien n'a été écrit ; à faire : {_changes(number)}."
@@ -144,6 +146,19 @@ def figures(phase: Phase) -> str:
         shown.append(f"{figure(rest)} autres changements")
     told = " · ".join(shown) or "aucun changement"
     return told if phase.writes or not shown else f"prévu : {told}"
+
+
+BESIDE = {"replay": "Rejouée", "undo": "Annulation", "approved": "Ce qui était approuvé", "backfill": "Rattrapage"}
+
+
+def beside(what: str, phase: str, moment: datetime) -> str:
+    """«Annulation, Groupes, à 09h12»: a run that is not the night's own."""
+    return f"{BESIDE[what]}, {PHASES[phase]}, à {at(moment)}"
+
+
+def rehearsed(name: str, moment: datetime) -> str:
+    """«Prévision de la nuit, à 00h00», «Répétition, à 15h30»."""
+    return f"{'Prévision de la nuit' if name.startswith('prevision-') else 'Répétition'}, à {at(moment)}"
 
 
 def counted(report: Mapping[str, Any], writes: bool) -> Counts | None:

@@ -18,6 +18,8 @@ EVERYTHING = "toutes"
 """What is shown in place of a composante when none is chosen."""
 SIGN_IN = "Ouvrez une session dans Airflow pour voir cette page."
 FORBIDDEN = "Votre compte ne permet pas de voir les traitements d'ecampus : demandez ce droit à qui gère Airflow."
+NO_GUIDE = "Les guides ne sont pas installés ici : copier aussi le dossier docs/, à côté de plugins/."
+NO_REPORT = "Cette exécution n'a pas laissé de rapport : elle n'est pas finie, ou ce traitement n'en fait pas."
 UNKNOWN_PAGE = "Cette page n'existe pas."
 
 

@@ -1,0 +1,28 @@
+"""«Retenus»: what waits for a person, why, since when, all of it; and who decided what."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from ecampus.night import approving
+from ecampus.pages.page import Asked
+from ecampus.words import deciding
+
+LINES = 500
+"""Changes listed of one question; the report of the run has them all."""
+ANSWERS = 100
+"""Answers listed, the last ones."""
+
+router = APIRouter()
+
+
+@router.get("/retenus")
+def held(page: Asked) -> Response:
+    """The questions as the register has them now."""
+    register = page.site.register()
+    if register is None:
+        return page.show("nothing.html", "Retenus", told=deciding.waiting(0))
+    questions = approving.questions(register, page.site.store(), LINES)
+    answers = register.answers().iloc[::-1].head(ANSWERS)
+    known = [{name: str(value) for name, value in row.items()} for row in answers.to_dict("records")]
+    return page.show("held.html", "Retenus", questions=questions, answers=known, words=deciding)

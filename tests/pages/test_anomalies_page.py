@@ -1,0 +1,81 @@
+"""«Anomalies» of a night that was played, and the spreadsheet that is exactly that."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from visits import visit
+
+from ecampus.pages import anomalies
+from ecampus.store.files import Store
+from ecampus.words.mending import Note
+
+SENTENCE = (
+    "L'étudiant 22900101 a une inscription pédagogique à L1CAS101 mais n'est dans aucun de ses groupes : il n'est pas"
+    " inscrit dans l'espace de cours ; l'affecter à un groupe dans Apogée."
+)
+
+
+def test_a_store_without_a_night_says_so(tmp_path):
+    assert visit(Store(tmp_path)).reads("anomalies") == ["Anomalies", "Aucune nuit n'a encore dit ses anomalies."]
+
+
+def test_an_anomaly_says_who_and_what_what_to_do_where_since_when_and_leads_on(campus):
+    clerk = visit(campus.store)
+    words = clerk.reads("anomalies")
+    place = words.index(SENTENCE)
+    assert words[place - 2 : place + 3] == ["L1CAS101", "22900101", SENTENCE, "(piège 1, le groupe)", "cette nuit"]
+    text = clerk.get("anomalies").text
+    assert '<a href="/ecampus/pourquoi?q=22900101+L1CAS101">' in text
+    assert '<a href="/ecampus/aide/guide-scolarite#ip_sans_groupe">' in text
+    assert [word for word in words if word.startswith("À corriger dans")] == [
+        "À corriger dans Apogée",
+        "À corriger dans ADE",
+        "À corriger dans l'annuaire LDAP",
+        "À corriger dans ecampus",
+    ]
+    assert words[-1] == "En cas de doute : pôle plateforme."
+
+
+def test_my_composante_is_all_that_is_shown_and_what_has_none_is_one_link_away(campus):
+    clerk = visit(campus.store)
+    clerk.get("composante?choix=DROIT&retour=anomalies")
+    words = clerk.reads("anomalies")
+    assert words[0] == "Anomalies de DROIT"
+    assert SENTENCE not in words
+    assert "les voir" in words
+    assert clerk.reads("anomalies?composante=aucune")[0] == "Anomalies sans composante"
+    assert SENTENCE in clerk.reads("anomalies?composante=SCIENCES")
+
+
+@pytest.mark.parametrize("asked", ["", "?ou=ADE", "?composante=SCIENCES", "?ou=nouvelles&composante=DROIT"])
+def test_the_spreadsheet_holds_exactly_what_is_shown(campus, asked):
+    clerk = visit(campus.store)
+    words, answer = clerk.reads(f"anomalies{asked}"), clerk.get(f"anomalies.csv{asked}")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))[1:]
+    told = [" ".join(row[5].split()) for row in rows]
+    assert len(told) > 1
+    assert [word for word in words if word in told] == told
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_the_spreadsheet_is_named_after_what_it_holds(campus):
+    name = visit(campus.store).get("anomalies.csv?composante=SCIENCES&ou=ADE").headers["content-disposition"]
+    assert name == 'attachment; filename="anomalies-SCIENCES-ADE-2026-11-23.csv"'
+
+
+def test_many_anomalies_come_page_by_page():
+    one = Note("IP_SANS_GROUPE", "", None, "…", date(2026, 11, 1), date(2026, 11, 25))
+    notes = [replace(one, key=f"{place:04}") for place in range(450)]
+    shown = [anomalies.seen(notes, None, "", page) for page in (0, 1, 3, 9)]
+    assert [(view.page, view.pages, len(view.groups["Apogée"])) for view in shown] == [
+        (1, 3, 200),
+        (1, 3, 200),
+        (3, 3, 50),
+        (3, 3, 50),
+    ]
+    assert [len(view.notes) for view in shown] == [450] * 4
