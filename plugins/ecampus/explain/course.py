@@ -81,6 +81,10 @@ def _state(
         label = label or space.fullname
         return why_courses.living(key, label, space.visible, roles["student"], roles.total() - roles["student"]), ()
     name, more = _absent(course, key, night)
+    if name == "ARCHIVE":
+        told = why_courses.archived(element.code, label, night.annee, archive(course))
+        reason = why_seats.told(name, {"ou": element.code, "annee": night.annee, "archive": ""})
+        return told, (why.todo(reason.where, reason.todo, reason.guide),)
     words = {"ou": element.code, "cle": key, "annee": night.annee, "contact": night.contact, "archive": archive(course),
              "code_porteur": element.code_porteur or "?", "porteur": course.porteur, **more}  # fmt: skip
     reason = why_seats.told(name, words)

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 when there is an answer, 1 when nothing is known of what was asked, 2 when the command could not do its job."""
-    parser = argparse.ArgumentParser(
-        prog="make why", description="Pourquoi quelqu'un est, ou n'est pas, dans un cours."
-    )
+    parser = argparse.ArgumentParser(prog="make why", description="Pourquoi quelqu'un est, ou n'est pas, là.")
     parser.add_argument("--who", default="", help="le code, l'identifiant ou le nom de la personne")
     parser.add_argument("--where", default="", help="le code de l'élément, de l'espace ou du groupe")
     options = parser.parse_args(arguments)

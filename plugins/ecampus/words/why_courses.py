@@ -55,6 +55,12 @@ def porte(code: str, label: str | None, porteur: str, archive: str) -> str:
     return f"{named(code, label)} n'a pas d'espace à son nom : il est porté par {porteur}.{kept}"
 
 
+def archived(code: str, label: str | None, annee: str, archive: str) -> str:
+    """«L1MAT101 n'a plus d'espace à son nom : REFER n'a plus cet élément pour 2026. L'espace existe toujours…»"""
+    kept = f"L'espace existe toujours, archivé{archive}, avec son contenu et ses personnes."
+    return f"{named(code, label)} n'a plus d'espace à son nom : REFER n'a plus cet élément pour {annee}. {kept}"
+
+
 def without(code: str, label: str | None, why: str) -> str:
     """«L1CAS309 « cristallographie » n'a pas d'espace : L1CAS309 est porté en boucle…»"""
     return f"{named(code, label)} n'a pas d'espace : {why}."
