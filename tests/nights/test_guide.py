@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from campus import Campus, copied, night_after, opened
 from older import NOW
+from refusals import Unreachable
 from test_passage import (  # noqa: F401 (fixtures)
     FREEZE,
     answer,
@@ -23,21 +24,32 @@ from test_passage import (  # noqa: F401 (fixtures)
 from test_rehearsed import NOON
 from test_undone import undo
 
-from ecampus.errors import RegisterUnusable
+from ecampus.errors import ContractBroken, RegisterUnusable
 from ecampus.night import adopting, approving, undoing
 from ecampus.night.rehearsal import rehearse
 from sandbox.moodle import handmade
+from university import play
 
 GUIDE = Path(__file__).parents[2] / "docs" / "exploitation.md"
-WALKED = {
+HERE = {
     "La première nuit", "Geler", "Dégeler", "Répéter", "Approuver ce qui est retenu", "Annuler une nuit",
-    "Changer d'année", "Changer de plateforme", "Adopter", "Quand une lecture est refusée", "Après une restauration",
+    "Changer d'année", "Changer de plateforme", "Une mauvaise nuit", "Relancer", "Rejouer une nuit passée",
 }  # fmt: skip
-"""The last three are walked in test_adopted, test_refused_reads and test_recovered, case by case."""
+ELSEWHERE = {
+    "Mise en place": "tests/night/test_preflight.py",
+    "Adopter": "tests/nights/test_adopted.py",
+    "Quand une lecture est refusée": "tests/nights/test_refused_reads.py",
+    "Après une restauration": "tests/nights/test_recovered.py",
+    "Mettre à jour": "tests/register/test_schema.py",
+    "Sauvegarder": "tests/nights/test_recovered.py",
+    "Conserver": "tests/store/test_conservation.py",
+}
+"""Step → where it is walked, case by case."""
 
 
 def test_the_guide_has_these_steps_and_no_other():
-    assert set(re.findall(r"^## (.+)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)) == WALKED
+    assert set(re.findall(r"^## (.+)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)) == HERE | set(ELSEWHERE)
+    assert [path for path in ELSEWHERE.values() if not (GUIDE.parents[1] / path).is_file()] == []
 
 
 @pytest.fixture
@@ -137,6 +149,30 @@ def test_a_new_platform_takes_an_empty_register_and_leaves_what_teachers_restore
     # L'ancienne n'a pas changé, et se lit encore.
     assert (kept.state(), kept.owned()) == before
     assert kept.run("offer", "nuit4", night_after(4)).files.read_json("report.json")["reason"] == FREEZE
+
+
+def test_a_bad_night_is_mended_at_the_source_run_again_and_replayed(kept):  # noqa: F811
+    # Une mauvaise nuit : la phrase dit quoi, rien n'est écrit.
+    kept.refer("UPDATE refer_element SET libelle = 'un autre nom' WHERE code = 'L1CAS104'")
+    kept.refer("ALTER TABLE refer_element RENAME COLUMN a_distance TO distance")
+    before = kept.state()
+    with pytest.raises(ContractBroken, match=r"a_distance"):
+        night(kept, 4, phases=["offer"])
+    assert (kept.writes(), kept.state()) == ([], before)
+
+    # Relancer : la source corrigée, la même nuit fait tout.
+    kept.refer("ALTER TABLE refer_element RENAME COLUMN distance TO a_distance")
+    assert modes(night(kept, 4, phases=["offer"])) == ["live"]
+    assert name_of(kept, "L1CAS104") == "L1CAS104 - un autre nom"
+    state = kept.state()
+
+    # Rejouer : le même plan, d'après l'archive, sans aucune connexion ; relancer encore : rien n'est refait.
+    replay = kept.run("offer", "rejeu", night_after(4), replay=True)
+    assert play(replay, Unreachable())["replay"] is True
+    done = kept.run("offer", "nuit4", night_after(4))
+    assert replay.files.read_json("plan.json") == done.files.read_json("plan.json")
+    assert kept.play("offer", "encore", night_after(4))["counts"] == {}
+    assert kept.state() == state
 
 
 def name_of(campus: Campus, code: str) -> str:
