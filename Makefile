@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night why rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean
+.PHONY: help night why rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean screenshots
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -60,6 +60,9 @@ bench: $(VENV)/.runtime bench/.work/libraries/.installed ## mesure la vitesse à
 faults: $(VENV)/.dev ## joue des nuits où tout va mal et compare (SEEDS=500, FROM=0, JOBS=2)
 	@exec env PYTHONPATH=plugins:include:tests:tests/nights $(VENV)/bin/python -m faults $(if $(SEEDS),--seeds '$(SEEDS)') \
 		$(if $(FROM),--from '$(FROM)') $(if $(JOBS),--jobs '$(JOBS)')
+
+screenshots: $(VENV)/.dev ## refait les images des guides (docs/images), sur le bac à sable, après make night CHANGES=1
+	@exec env PYTHONPATH=plugins:include:tests $(VENV)/bin/python -m screenshots
 
 sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions à exporter (Ctrl-C l'arrête)
 	@exec env PYTHONPATH=include $(VENV)/bin/python -m sandbox serve --data .ecampus/sandbox \
