@@ -12,7 +12,7 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c 
 .PHONY: help night why rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean screenshots
 
 help: ## affiche cette aide
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 change d'abord les données, SIZE=40, MOODLE=5.1)
 	@$(RUN) -m ecampus.local.night_command $(if $(DATE),--date '$(DATE)') \
