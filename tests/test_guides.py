@@ -88,6 +88,15 @@ def test_an_anchor_stands_once(text):
 
 
 @GUIDE
+def test_no_two_headings_read_alike(text):
+    titles = [
+        re.sub(r"<[^>]*>|[^\w ]", "", heading).strip().lower()
+        for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    ]
+    assert sorted(titles) == sorted(set(titles))
+
+
+@GUIDE
 def test_every_link_leads_somewhere(text):
     astray = []
     for path, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", text):
