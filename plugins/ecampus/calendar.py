@@ -28,6 +28,7 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 NOTHING_WRITTEN = "rien n'est écrit dans ecampus"
+TOO_LATE = "est passée depuis l'ouverture de cette exécution"
 
 Mode = Literal["live", "frozen", "replay", "backfill"]
 """What a run may do: only a live one writes; a replay reads the archive of its night and no system."""
@@ -116,10 +117,7 @@ def why_too_late(night: date, today: date) -> str | None:
     """Why a run that was opened in its night may not begin to write any more, None while it may."""
     if not is_past(night, today):
         return None
-    return (
-        f"La nuit du {in_french(night)} est passée depuis l'ouverture de cette exécution : {NOTHING_WRITTEN} ;"
-        " lancer une nouvelle exécution, sans date."
-    )
+    return f"La nuit du {in_french(night)} {TOO_LATE} : {NOTHING_WRITTEN} ; lancer une nouvelle exécution, sans date."
 
 
 def parse_annee(text: str | None) -> str:
