@@ -81,7 +81,8 @@ def test_make_night_ends_with_what_is_held_and_make_approve_shows_it(told):
     held, (shown,) = told["phase"][0]["told"].splitlines(), told["approve"]
     offer = next(line for line in held if "Offre de formation" in line)
     assert "aucune écriture (prévu : renommés 13, archivés 3, " in offer
-    assert offer.endswith("en échec 0, retenus 20")
+    assert "  réussi, 20 retenus    lus " in offer
+    assert offer.endswith(", en échec 0")
     waiting = held[held.index("En attente d'une décision") + 1 :]
     assert [line.endswith(WAY_OUT) for line in waiting[:3]] == [True, True, False]
     lines = shown["shown"].splitlines()

@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+
+from ecampus.calendar import PHASES, Freeze, why_read_only
 from ecampus.local.summary import succeeded, summary
 
 NIGHT = date(2026, 11, 23)
@@ -26,11 +29,12 @@ def report(
     left=None,
     held=0,
     questions=(),
+    replay=False,
 ):
     return {
         "phase": phase, "night": "2026-11-23", "state": state, "reason": reason, "read": read,
         "unchanged": unchanged, "failed": failed, "counts": counts or {}, "planned": planned or {},
-        "left": left or {}, "held": held, "questions": list(questions), "fallen": [], "anomalies": anomalies or {},
+        "left": left or {}, "held": held, "replay": replay, "questions": list(questions), "fallen": [], "anomalies": anomalies or {},
         "report": f"/nuits/{phase}/report.html",
     }  # fmt: skip
 
@@ -82,17 +86,18 @@ def test_a_phase_that_failed_and_one_that_left_no_report():
     told = summary(NIGHT, reports, TRAPS).splitlines()
     assert told[0] == "Nuit du 23 novembre 2026 : en échec : « Inscriptions », « Groupes »."
     assert told[5:8] == [
-        "  Inscriptions        échec     lus 0, inchangés 0, aucune écriture, en échec 0",
+        "  Inscriptions        échec          lus 0, inchangés 0, aucune écriture, en échec 0",
         "                      La table est verrouillée.",
-        "  Groupes             échec     aucun rapport : voir les journaux de ecampus_groups dans Airflow",
+        "  Groupes             non calculé    aucun rapport : voir les journaux de ecampus_groups dans Airflow",
     ]
 
 
 def test_a_frozen_night_shows_what_would_change():
     frozen = report("offer", 90, 80, planned={"course": {"create": 10}}, reason="Gel sans date de fin.")
-    told = summary(NIGHT, {"offer": frozen}, TRAPS).splitlines()
+    told = summary(NIGHT, {name: report(name, 1, 1) for name in PHASES} | {"offer": frozen}, TRAPS).splitlines()
+    assert told[0] == "Nuit du 23 novembre 2026 : aucun échec ; gelé : « Offre de formation »."
     assert told[4:6] == [
-        "  Offre de formation  réussi    lus 90, inchangés 80, aucune écriture (prévu : créés 10), en échec 0",
+        "  Offre de formation  gelé      lus 90, inchangés 80, aucune écriture (prévu : créés 10), en échec 0",
         "                      Gel sans date de fin.",
     ]
 
@@ -104,7 +109,7 @@ def test_what_was_not_computed_is_said_so_and_is_never_none():
     reports["enrolments"] = lost | {"read": None, "unchanged": None, "planned": None, "anomalies": None}
     told = summary(NIGHT, reports, TRAPS).splitlines()
     assert told[5:7] == [
-        "  Inscriptions        échec     lus non calculés, inchangés non calculés, aucune écriture, en échec 0",
+        "  Inscriptions        échec          lus non calculés, inchangés non calculés, aucune écriture, en échec 0",
         "                      Moodle répond une erreur 500.",
     ]
     assert told[9:17] == [
@@ -133,11 +138,9 @@ def test_a_freeze_that_began_on_the_way_is_neither_a_success_nor_a_failure():
     )  # fmt: skip
     told = summary(NIGHT, reports, TRAPS).splitlines()
     assert succeeded(reports)
-    assert told[0] == (
-        "Nuit du 23 novembre 2026 : aucun échec, mais un gel a arrêté en route : « Offre de formation »."
-    )
+    assert told[0] == ("Nuit du 23 novembre 2026 : aucun échec ; gelé en route : « Offre de formation ».")
     assert told[4:6] == [
-        "  Offre de formation  arrêté    lus 90, inchangés 80, renommés 50, en échec 0, reste à faire : renommés 12",
+        "  Offre de formation  gelé en route    lus 90, inchangés 80, renommés 50, en échec 0, reste à faire : renommés 12",
         "                      Gelé après 50 changements.",
     ]
 
@@ -146,5 +149,19 @@ def test_what_waits_for_a_decision_is_told_before_the_anomalies():
     told = "Retenu depuis le 23 novembre 2026 : 12 cours à archiver. Décider : « make approve »."
     held = report("offer", 90, 80, planned={"course": {"archive": 12}}, held=12, questions=[told])
     shown = summary(date(2026, 11, 23), {"offer": held}, {}).splitlines()
-    assert "aucune écriture (prévu : archivés 12), en échec 0, retenus 12" in shown[4]
+    line = "réussi, 12 retenus    lus 90, inchangés 80, aucune écriture (prévu : archivés 12), en échec 0"
+    assert shown[4] == f"  Offre de formation  {line}"
     assert shown[shown.index("En attente d'une décision") + 1] == f"  {told}"
+
+
+@pytest.mark.parametrize(
+    ("reason", "replay", "told"),
+    [
+        (Freeze.parse("true").reason(NIGHT), False, "gelé, pour les cinq traitements."),
+        (why_read_only(NIGHT, date(2026, 11, 24), "manual"), True, "rejoué, pour les cinq traitements."),
+    ],
+)
+def test_a_night_that_wrote_nothing_is_not_said_to_have_succeeded(reason, replay, told):
+    reports = {name: report(name, 1, 1, reason=reason, replay=replay) for name in PHASES}
+    assert succeeded(reports)
+    assert summary(NIGHT, reports, TRAPS).splitlines()[0] == f"Nuit du 23 novembre 2026 : {told}"

@@ -140,7 +140,7 @@ def test_the_summary_and_the_page_of_a_phase_that_a_freeze_stopped_list_what_is_
     journal = entries("done")
     made = document("stopped", "Gelé après 1 changement. Gel : plus rien n'est écrit dans ecampus.", journal)
     assert reporting.summary(made).splitlines()[:5] == [
-        "Offre de formation, nuit du 23 novembre 2026 : arrêté.",
+        "Offre de formation, nuit du 23 novembre 2026 : gelé en route.",
         "Gelé après 1 changement. Gel : plus rien n'est écrit dans ecampus.",
         text("Lus : 1~204. Inchangés : 1~198."),
         "Écrit : 1 cours créé.",
@@ -149,7 +149,7 @@ def test_the_summary_and_the_page_of_a_phase_that_a_freeze_stopped_list_what_is_
     left = reports.left(PLANNED, journal).assign(outcome="left", message="")
     shown = pd.concat([journal, left], ignore_index=True)
     page = reporting.page(made, shown, anomalies.none().assign(first_night=""), pd.DataFrame())
-    assert "Arrêté. Gelé après 1 changement." in page
+    assert "Gelé en route. Gelé après 1 changement." in page
     assert "Reste à faire : 2 cours à créer." in page
     assert page.count("<td>reste à faire</td>") == 2
 

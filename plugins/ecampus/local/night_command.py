@@ -15,7 +15,7 @@ from ecampus.local import box, services
 from ecampus.local.local_airflow import LocalAirflow
 from ecampus.local.place import CommandImpossible
 from ecampus.local.summary import succeeded, summary
-from ecampus.words.reporting import STATES
+from ecampus.words.states import state_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -108,8 +108,7 @@ def _phase(airflow: LocalAirflow, name: str, night: date) -> dict[str, Any] | No
     run_id = airflow.trigger(dag_id, {"night": night.isoformat()})
     airflow.wait_for_run(dag_id, run_id)
     report = _report(name, night, run_id)
-    told = STATES[report["state"] if report else "failed"]
-    print(f"{told} en {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{state_of(report)} en {time.monotonic() - began:.0f} s", flush=True)
     return report
 
 

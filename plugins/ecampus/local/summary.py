@@ -10,7 +10,8 @@ from typing import Any
 from ecampus.calendar import PHASES, in_french
 from ecampus.kinds import KINDS
 from ecampus.words.progress import figure
-from ecampus.words.reporting import STATES, computed
+from ecampus.words.reporting import computed
+from ecampus.words.states import SUCCESS, held, state_of
 
 TRAPS = {
     1: "Piège 1 (Apogée, groupe)",
@@ -31,13 +32,16 @@ def summary(night: date, reports: Mapping[str, Mapping[str, Any]], traps: Mappin
     a phase without one did not get that far; null stands for what was not computed. ``traps``: the traps each code of
     anomaly belongs to.
     """
-    parts = [_title(night, reports), "", *(_phase(name, reports.get(name)) for name in PHASES)]
+    states = {name: state_of(reports.get(name)) for name in PHASES}
+    wide = max(len(state) for state in (*states.values(), SUCCESS))
+    lines = [_phase(name, f"{states[name]:<{wide}}", reports.get(name)) for name in PHASES]
+    parts = [_title(night, reports, states), "", *lines]
     found: Counter[str] = Counter()
     for phase in reports.values():
         found.update(phase["anomalies"] or {})
     unknown = [name for name in PHASES if reports.get(name, {}).get("anomalies") is None]
-    if held := [told for report in reports.values() for told in (*report["fallen"], *report["questions"])]:
-        parts += ["", "En attente d'une décision", *(f"  {told}" for told in held)]
+    if waiting := [told for report in reports.values() for told in (*report["fallen"], *report["questions"])]:
+        parts += ["", "En attente d'une décision", *(f"  {told}" for told in waiting)]
     parts += ["", "Anomalies", *_anomalies(found, traps, unknown)]
     parts += [
         "",
@@ -52,21 +56,28 @@ def succeeded(reports: Mapping[str, Mapping[str, Any]]) -> bool:
     return all(reports.get(name, {}).get("state", "failed") != "failed" for name in PHASES)
 
 
-def _title(night: date, reports: Mapping[str, Mapping[str, Any]]) -> str:
-    states = {label: reports.get(name, {}).get("state", "failed") for name, label in PHASES.items()}
-    failed = [f"« {label} »" for label, state in states.items() if state == "failed"]
+def _title(night: date, reports: Mapping[str, Mapping[str, Any]], states: Mapping[str, str]) -> str:
+    subject = f"Nuit du {in_french(night)}"
+    failed = [name for name in PHASES if reports.get(name, {}).get("state", "failed") == "failed"]
     if failed:
-        return f"Nuit du {in_french(night)} : en échec : {', '.join(failed)}."
-    stopped = [f"« {label} »" for label, state in states.items() if state == "stopped"]
-    if stopped:
-        return f"Nuit du {in_french(night)} : aucun échec, mais un gel a arrêté en route : {', '.join(stopped)}."
-    return f"Nuit du {in_french(night)} : les cinq traitements ont réussi."
+        return f"{subject} : en échec : {_named(failed)}."
+    kinds = {state: [name for name in PHASES if states[name] == state] for state in states.values()}
+    others = {state: names for state, names in kinds.items() if not state.startswith(SUCCESS)}
+    if not others:
+        return f"{subject} : les cinq traitements ont réussi."
+    if len(kinds) == 1:
+        return f"{subject} : {states['users']}, pour les cinq traitements."
+    return f"{subject} : aucun échec ; {' ; '.join(f'{state} : {_named(names)}' for state, names in others.items())}."
 
 
-def _phase(name: str, report: Mapping[str, Any] | None) -> str:
+def _named(phases: Sequence[str]) -> str:
+    return ", ".join(f"« {PHASES[name]} »" for name in phases)
+
+
+def _phase(name: str, state: str, report: Mapping[str, Any] | None) -> str:
     label = f"  {PHASES[name]:<{WIDTH}}  "
     if report is None:
-        return f"{label}échec     aucun rapport : voir les journaux de ecampus_{name} dans Airflow"
+        return f"{label}{state}    aucun rapport : voir les journaux de ecampus_{name} dans Airflow"
     figures = [
         f"lus {computed(report['read'])}",
         f"inchangés {computed(report['unchanged'])}",
@@ -75,9 +86,9 @@ def _phase(name: str, report: Mapping[str, Any] | None) -> str:
     ]
     if left := _verbs(report["left"]):
         figures.append(f"reste à faire : {left}")
-    if report["held"]:
+    if report["held"] and held(report["held"]) not in state:
         figures.append(f"retenus {figure(report['held'])}")
-    line = f"{label}{STATES[report['state']]:<6}    {', '.join(figures)}"
+    line = f"{label}{state}    {', '.join(figures)}"
     return f"{line}\n{' ' * len(label)}{report['reason']}" if report["reason"] else line
 
 
@@ -104,5 +115,5 @@ def _anomalies(found: Mapping[str, int], traps: Mapping[str, Sequence[int]], unk
         shown = ", ".join(f"{code} {figure(n)}" for code, n in sorted(codes.items()))
         lines.append(f"  {label} : {shown or none}")
     if unknown:
-        lines.append(f"  Non calculées : {', '.join(f'« {PHASES[name]} »' for name in unknown)}")
+        lines.append(f"  Non calculées : {_named(unknown)}")
     return lines

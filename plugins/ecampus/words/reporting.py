@@ -14,11 +14,11 @@ from ecampus.kinds import OBJECTS
 from ecampus.words import anomalies
 from ecampus.words.holding import part
 from ecampus.words.progress import figure
-from ecampus.words.speech import counted, sentence
+from ecampus.words.speech import capital, counted, sentence
+from ecampus.words.states import state_of
 
 SHOWN = 2000
 """Changes listed in a report; the plan and the journal of the run hold them all."""
-STATES = {"success": "réussi", "stopped": "arrêté", "failed": "échec"}
 TEMPLATE = Path(__file__).parent / "templates" / "report.html"
 
 
@@ -92,7 +92,7 @@ def computed(number: int | None, otherwise: str = "non calculés") -> str:
 
 def summary(made: dict[str, Any]) -> str:
     """The last lines of the phase's log. ``made``: ``report.json``; null stands for what was not computed."""
-    lines = [f"{_title(made)}, nuit du {_night(made)} : {STATES[made['state']]}."]
+    lines = [f"{_title(made)}, nuit du {_night(made)} : {state_of(made)}."]
     if made["reason"]:
         lines.append(made["reason"])
     lines.append(f"Lus : {computed(made['read'])}. Inchangés : {computed(made['unchanged'])}.")
@@ -119,7 +119,7 @@ def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiti
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         made=SimpleNamespace(**({"lost": [], "forecast": []} | made)),
-        state=STATES[made["state"]].capitalize(),
+        state=capital(state_of(made)),
         title=_title(made),
         night=_night(made),
         written=counted(made["counts"]),
