@@ -31,22 +31,25 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 from ecampus.calendar import PARIS
 from ecampus.orchestration.approval import Ask, approved, questions
+from ecampus.words.names import DAGS, DO, TASKS
 
 with DAG(
     "ecampus_approve",
+    dag_display_name=DAGS["ecampus_approve"],
     description="Décisions sur ce qui est retenu (06h15)",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("15 6 * * *", timezone="Europe/Paris"),
     start_date=datetime(2025, 9, 1, tzinfo=PARIS),
     catchup=False,
     max_active_runs=1,
-    tags=["ecampus", "décisions"],
+    tags=["ecampus", "chaque matin"],
     default_args={"owner": "pôle plateforme", "retries": 0},
 ):
     phases = approved()
-    Ask.partial(task_id="ask").expand(question=questions()) >> phases
+    Ask.partial(task_id="ask", task_display_name=TASKS["ask"]).expand(question=questions()) >> phases
     TriggerDagRunOperator.partial(
         task_id="apply",
+        task_display_name=DO,
         conf={"approved": True},
         wait_for_completion=True,
         poke_interval=5,

@@ -18,20 +18,22 @@ from airflow.timetables.trigger import CronTriggerTimetable
 from ecampus.orchestration.nightly import SHARED, page
 from ecampus.orchestration.sensor import PreviousPhase
 from ecampus.orchestration.tasks import apply, check, diff, extract_moodle, extract_source, open_night, report, verify
+from ecampus.words.names import DAGS, TASKS
 
 PHASE = "cohorts"
 
 with DAG(
     "ecampus_cohorts",
+    dag_display_name=DAGS["ecampus_cohorts"],
     description="Cohortes (03h45)",
     doc_md=page(__doc__),
     schedule=CronTriggerTimetable("45 3 * * *", timezone="Europe/Paris"),
-    tags=["ecampus", "cohortes"],
+    tags=["ecampus", "nuit"],
     **SHARED,
 ):
     (
         open_night(PHASE)
-        >> PreviousPhase(task_id="wait", phase=PHASE)
+        >> PreviousPhase(task_id="wait", task_display_name=TASKS["wait"], phase=PHASE)
         >> [extract_source(PHASE), extract_moodle(PHASE)]
         >> diff(PHASE)
         >> check(PHASE)

@@ -19,21 +19,23 @@ from ecampus.orchestration.deadline import done_by_six
 from ecampus.orchestration.nightly import SHARED, page
 from ecampus.orchestration.sensor import PreviousPhase
 from ecampus.orchestration.tasks import apply, check, diff, extract_moodle, extract_source, open_night, report, verify
+from ecampus.words.names import DAGS, TASKS
 
 PHASE = "groups"
 
 with DAG(
     "ecampus_groups",
+    dag_display_name=DAGS["ecampus_groups"],
     description="Groupes (05h00)",
     doc_md=page(__doc__),
     schedule=CronTriggerTimetable("0 5 * * *", timezone="Europe/Paris"),
     deadline=done_by_six(),
-    tags=["ecampus", "groupes"],
+    tags=["ecampus", "nuit"],
     **SHARED,
 ):
     (
         open_night(PHASE)
-        >> PreviousPhase(task_id="wait", phase=PHASE)
+        >> PreviousPhase(task_id="wait", task_display_name=TASKS["wait"], phase=PHASE)
         >> extract_source(PHASE)
         >> extract_moodle(PHASE)
         >> diff(PHASE)

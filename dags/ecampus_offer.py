@@ -19,20 +19,22 @@ from airflow.timetables.trigger import CronTriggerTimetable
 from ecampus.orchestration.nightly import SHARED, page
 from ecampus.orchestration.sensor import PreviousPhase
 from ecampus.orchestration.tasks import apply, check, diff, extract_moodle, extract_source, open_night, report, verify
+from ecampus.words.names import DAGS, TASKS
 
 PHASE = "offer"
 
 with DAG(
     "ecampus_offer",
+    dag_display_name=DAGS["ecampus_offer"],
     description="Offre de formation (04h00)",
     doc_md=page(__doc__),
     schedule=CronTriggerTimetable("0 4 * * *", timezone="Europe/Paris"),
-    tags=["ecampus", "offre de formation"],
+    tags=["ecampus", "nuit"],
     **SHARED,
 ):
     (
         open_night(PHASE)
-        >> PreviousPhase(task_id="wait", phase=PHASE)
+        >> PreviousPhase(task_id="wait", task_display_name=TASKS["wait"], phase=PHASE)
         >> [extract_source(PHASE), extract_moodle(PHASE)]
         >> diff(PHASE)
         >> check(PHASE)

@@ -21,13 +21,15 @@ from airflow.sdk import DAG
 
 from ecampus.orchestration.nightly import SHARED
 from ecampus.orchestration.rehearsal import rehearse
+from ecampus.words.names import DAGS
 
 with DAG(
     "ecampus_rehearsal",
+    dag_display_name=DAGS["ecampus_rehearsal"],
     description="Ce que la nuit prochaine ferait",
     doc_md=__doc__,
     schedule=None,
-    tags=["ecampus", "répétition"],
+    tags=["ecampus", "à la demande"],
     **{name: SHARED[name] for name in ("start_date", "catchup", "max_active_runs", "default_args")},
 ):
     rehearse()

@@ -19,13 +19,15 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 from ecampus.orchestration.nightly import ANY
 from ecampus.orchestration.tasks import prune
+from ecampus.words.names import DAGS
 
 with DAG(
     "ecampus_retention",
+    dag_display_name=DAGS["ecampus_retention"],
     description="Rétention (06h30)",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("30 6 * * *", timezone="Europe/Paris"),
-    tags=["ecampus", "rétention"],
+    tags=["ecampus", "chaque matin"],
     **ANY,
 ):
     prune()

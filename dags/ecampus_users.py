@@ -9,9 +9,9 @@ jamais ceux que nomme l'option `exclude` de la connexion `moodle` : y mettre les
 service. Une personne absente de l'annuaire est suspendue, jamais supprimée, et garde ses inscriptions ; à son retour,
 elle n'est réactivée que si c'est ce traitement qui l'avait suspendue.
 
-**Prévision.** Avant la première écriture, la tâche `forecast` imagine toute la nuit ; le journal et le rapport disent
-ce que les traitements suivants retiendraient ou refuseraient : il reste trois heures pour corriger. Elle n'arrête
-jamais la nuit ; si elle échoue, une phrase le dit. Gel, rejeu et *backfill* n'en ont pas.
+**Prévision.** Avant la première écriture, la tâche *Prévoir la nuit* imagine toute la nuit ; le journal et le rapport
+disent ce que les traitements suivants retiendraient ou refuseraient : il reste trois heures pour corriger. Elle
+n'arrête jamais la nuit ; si elle échoue, une phrase le dit. Gel, rejeu et *backfill* n'en ont pas.
 
 **Ce qui peut échouer, et que faire.**
 - *LDAP injoignable, ou réponse tronquée* : rien n'est écrit ; voir avec l'équipe de l'annuaire, puis relancer.
@@ -34,15 +34,17 @@ from ecampus.orchestration.tasks import (
     report,
     verify,
 )
+from ecampus.words.names import DAGS
 
 PHASE = "users"
 
 with DAG(
     "ecampus_users",
+    dag_display_name=DAGS["ecampus_users"],
     description="Utilisateurs (00h00)",
     doc_md=page(__doc__),
     schedule=CronTriggerTimetable("0 0 * * *", timezone="Europe/Paris"),
-    tags=["ecampus", "utilisateurs"],
+    tags=["ecampus", "nuit"],
     **SHARED,
 ):
     (

@@ -10,6 +10,7 @@ import pendulum
 import pytest
 
 from ecampus.calendar import PARIS, PHASES
+from ecampus.words import names
 
 ROOT = Path(__file__).parents[2]
 HOURS = {"users": "00:00", "cohorts": "03:45", "offer": "04:00", "enrolments": "04:15", "groups": "05:00"}
@@ -45,12 +46,76 @@ def test_there_are_five_those_beside_the_night_and_no_other(dags):
     assert set(dags) == {f"ecampus_{phase}" for phase in PHASES} | {*BESIDE, "ecampus_approve", "ecampus_retention"}
 
 
+def test_pages_list_them_by_name_in_the_order_of_the_night_then_those_that_are_beside_it(dags):
+    assert sorted(dag.dag_display_name for dag in dags.values()) == [
+        "1. Utilisateurs (00h00)",
+        "2. Cohortes (03h45)",
+        "3. Offre de formation (04h00)",
+        "4. Inscriptions (04h15)",
+        "5. Groupes (05h00)",
+        "Annuler une nuit",
+        "Ce qui est à ecampus",
+        "Décisions (06h15)",
+        "Reprendre le registre",
+        "Répétition, à toute heure",
+        "Rétention (06h30)",
+        "Vérifier l'installation",
+    ]
+
+
+def test_each_name_is_that_of_its_id(dags):
+    assert {dag_id: dag.dag_display_name for dag_id, dag in dags.items()} == names.DAGS
+
+
+OF_A_PHASE = {
+    "forecast": "Prévoir la nuit",
+    "open_night": "Ouvrir la nuit",
+    "wait": "Attendre le traitement d'avant",
+    "extract_source": "Lire les sources",
+    "extract_moodle": "Lire ecampus",
+    "diff": "Comparer",
+    "check": "Contrôler le plan",
+    "apply": "Écrire dans ecampus",
+    "verify": "Relire ce qui est écrit",
+    "report": "Rendre compte",
+}
+NAMED = {
+    "ecampus_approve": {
+        "questions": "Lister ce qui attend",
+        "ask": "Demander",
+        "approved": "Relever les réponses",
+        "apply": "Faire ce qui est approuvé",
+    },
+    "ecampus_undo": {
+        "preview": "Montrer ce qui serait défait",
+        "ask": "Demander",
+        "undo_users": "Défaire : Utilisateurs",
+        "undo_cohorts": "Défaire : Cohortes",
+        "undo_offer": "Défaire : Offre de formation",
+        "undo_enrolments": "Défaire : Inscriptions",
+        "undo_groups": "Défaire : Groupes",
+        "release": "Laisser refaire",
+    },
+    "ecampus_owned": {"own": "Montrer, adopter, rendre"},
+    "ecampus_recover": {"recover": "Accorder le registre et Moodle"},
+    "ecampus_rehearsal": {"rehearse": "Répéter la nuit prochaine"},
+    "ecampus_retention": {"prune": "Effacer ce qui n'est plus gardé"},
+    "ecampus_check": {"inspect": "Regarder l'installation"},
+}
+
+
+def test_each_task_has_a_name_in_french(dags):
+    for dag_id, dag in dags.items():
+        for task in dag.tasks:
+            assert task.task_display_name == NAMED.get(dag_id, OF_A_PHASE)[task.task_id], (dag_id, task.task_id)
+
+
 @pytest.mark.parametrize("name", BESIDE)
 def test_one_beside_the_night_has_no_hour_no_catch_up_and_a_page_in_french(dags, name):
     dag = dags[name]
     assert dag.schedule is None
     assert (dag.catchup, dag.max_active_runs, dag.deadline) == (False, 1, None)
-    assert "ecampus" in dag.tags
+    assert dag.tags == {"ecampus", "à la demande"}
     assert dag.doc_md.startswith("# ")
     assert Path(dag.fileloc).name == f"{name}.py"
 
@@ -76,7 +141,6 @@ def test_undoing_shows_then_asks_then_does_each_phase_in_its_order_and_no_branch
     for before, after in pairwise(steps):
         assert dag.get_task(after).upstream_task_ids == {before}
     assert dag.get_task("release").upstream_task_ids == set()
-    assert dag.tags == {"ecampus", "annulation"}
     assert set(dag.params) == {"night", "phases", "reason", "release"}
     assert dag.doc_md.startswith("# Annuler une nuit\n")
 
@@ -92,7 +156,6 @@ def test_whose_objects_are_is_decided_by_hand_and_without_a_word_nothing_is(dags
     dag = dags[name]
     assert [(found.task_id, found.retries) for found in dag.tasks] == [(task, 0)]
     assert dag.params.dump() == params
-    assert dag.tags == {"ecampus", "registre"}
 
 
 def test_decisions_are_asked_after_the_night_and_no_branch_decides(dags):
@@ -101,8 +164,8 @@ def test_decisions_are_asked_after_the_night_and_no_branch_decides(dags):
     dag = dags["ecampus_approve"]
     assert set(dag.task_ids) == {"questions", "ask", "approved", "apply"}
     assert dag.get_task("apply").upstream_task_ids == {"approved"}
-    assert dag.tags == {"ecampus", "décisions"}
     assert coerce_to_core_timetable(dag.timetable).summary == "15 6 * * *"
+    assert dag.tags == {"ecampus", "chaque matin"}
     assert dag.doc_md.startswith("# Décisions, 06h15\n")
 
 
@@ -111,8 +174,8 @@ def test_retention_is_one_task_after_the_night_that_waits_for_nobody(dags):
 
     dag = dags["ecampus_retention"]
     assert dag.task_ids == ["prune"]
-    assert dag.tags == {"ecampus", "rétention"}
     assert coerce_to_core_timetable(dag.timetable).summary == "30 6 * * *"
+    assert dag.tags == {"ecampus", "chaque matin"}
     assert dag.doc_md.startswith("# Rétention, 06h30\n")
 
 
@@ -126,7 +189,7 @@ def test_the_page_begins_with_the_phase_and_its_hour(dag, phase):
 
 
 def test_each_has_its_tags_one_run_at_a_time_and_no_catch_up(dag, phase):
-    assert dag.tags == {"ecampus", PHASES[phase].lower()}
+    assert dag.tags == {"ecampus", "nuit"}
     assert (dag.max_active_runs, dag.catchup) == (1, False)
 
 

@@ -104,7 +104,7 @@ class TestATaskOfARun:
             _ = at().opening
         assert str(lost.value) == (
             f"Le fichier « {folder().name}/run.json », qui dit ce qu'est cette exécution, est {state} :"
-            " la relancer depuis la tâche « open_night »."
+            " la relancer depuis la tâche « Ouvrir la nuit »."
         )
         at().open()
         assert at().opening.mode == "live"
@@ -113,7 +113,7 @@ class TestATaskOfARun:
         ti = TaskInstance("diff")
         monkeypatch.setattr(step, "get_current_context", lambda: context(ti=ti))
         refused = pytest.raises(
-            AirflowFailException, match=r"est absent : la relancer depuis la tâche « open_night »\.$"
+            AirflowFailException, match=r"est absent : la relancer depuis la tâche « Ouvrir la nuit »\.$"
         )
         with refused, step.step("offer"):
             pytest.fail("the task went on")
@@ -185,7 +185,7 @@ class TestARecordThatNobodyCanRead:
         assert found.state == "fail"
         assert found.sentence == (
             f"Le fichier « {broken.name}/record.json », où une exécution dit comment elle a fini, est illisible :"
-            " relancer cette exécution depuis la tâche « open_night », puis les traitements suivants."
+            " relancer cette exécution depuis la tâche « Ouvrir la nuit », puis les traitements suivants."
         )
 
     def test_does_not_count_once_another_run_of_the_night_has_ended(self, broken):

@@ -42,7 +42,7 @@ class TestTheOutcome:
     def test_names_a_task_that_died_without_a_word(self):
         states = DONE | {"apply": "failed", "verify": "upstream_failed"}
         assert outcome_of(states, lambda task: None) == Outcome(
-            "failed", "La tâche « apply » s'est arrêtée sans donner de raison : voir son journal."
+            "failed", "La tâche « Écrire dans ecampus » s'est arrêtée sans donner de raison : voir son journal."
         )
 
 

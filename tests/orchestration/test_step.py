@@ -49,7 +49,7 @@ class TestAnErrorBecomesOneSentence:
         defect = KeyError("code")
         shown, reason = self.raised(defect)
         assert shown is defect
-        assert reason == "Erreur imprévue dans la tâche « diff » (KeyError) : voir son journal."
+        assert reason == "Erreur imprévue dans la tâche « Comparer » (KeyError) : voir son journal."
 
     def test_is_logged_as_an_error(self, caplog):
         self.raised(errors.SourceRefused("Moodle refuse le jeton."))

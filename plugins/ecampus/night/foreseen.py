@@ -96,7 +96,7 @@ def require_real(changes: pd.DataFrame) -> None:
     if (changes[plan.IDS] < 0).fillna(False).to_numpy("bool").any():
         raise StoreUnusable(
             "Ce plan a été prévu pendant un gel, sur des objets qui n'existent pas encore dans ecampus : rien n'est"
-            " écrit ; relancer l'exécution depuis la tâche « open_night »."
+            " écrit ; relancer l'exécution depuis la tâche « Ouvrir la nuit »."
         )
 
 

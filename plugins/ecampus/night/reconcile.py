@@ -249,7 +249,7 @@ def stored_plan(run: Run) -> pd.DataFrame:
     changes = _typed(run.files.read_frame("plan.parquet"))
     if plan.digest(changes) != run.files.read_json("checked.json"):
         raise StoreUnusable(
-            "Le plan enregistré a été modifié depuis sa vérification : relancer la phase depuis « diff »."
+            "Le plan enregistré a été modifié depuis sa vérification : relancer la phase depuis « Comparer »."
         )
     return changes
 

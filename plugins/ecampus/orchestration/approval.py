@@ -19,6 +19,7 @@ from ecampus.errors import AlreadyRunning, AnswerRefused
 from ecampus.orchestration import connections
 from ecampus.orchestration.step import told
 from ecampus.words import holding
+from ecampus.words.names import TASKS
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
@@ -40,7 +41,7 @@ AT_ONCE: dict[str, Any] = {
 """Answers come together, or while a run writes: each waits for the right to write, half an hour at most."""
 
 
-@task
+@task(task_display_name=TASKS["questions"])
 def questions() -> list[dict[str, Any]]:
     """What the register holds and nobody has answered: a question for each kind and composante."""
     from ecampus.night import approving
@@ -93,7 +94,7 @@ class Ask(HITLOperator):
         self.options = self.question["options"]
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE)
+@task(task_display_name=TASKS["approved"], trigger_rule=TriggerRule.ALL_DONE)
 def approved() -> list[str]:
     """The DAGs of the phases of which something is approved, in the order of the night."""
     from ecampus.calendar import PHASES

@@ -10,6 +10,7 @@ from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from ecampus.calendar import is_past, night_of, today
+from ecampus.words.names import DAGS
 
 log = logging.getLogger("ecampus")
 
@@ -22,7 +23,8 @@ async def late(context: dict[str, Any] | None = None, **kwargs: Any) -> None:
         return
     log.error(
         "La nuit n'est pas finie à 06h00 : les groupes d'ecampus ne sont pas à jour. Regarder dans Airflow quelle"
-        " tâche de ecampus_groups est en cours ou attend, et ce que dit son journal."
+        " tâche de « %s » est en cours ou attend, et ce que dit son journal.",
+        DAGS["ecampus_groups"],
     )
 
 

@@ -46,19 +46,20 @@ SHARED: dict[str, Any] = ANY | {
 
 END_OF_PAGE = """
 **Variables.** `ecampus_annee` (obligatoire, par exemple 2026) ; `ecampus_freeze` : vide ou `false`, `true`, ou une
-période `2026-06-20/2026-09-01`, bornes incluses. `open_night` les lit une fois, toute l'exécution s'y tient ; seul le
-gel est regardé encore avant chaque écriture. Pendant un gel, `apply` et `verify` sont *ignorées* (skipped) et le
-rapport montre ce que le dégel ferait, chaque traitement prévu sur ce que laisseraient les précédents ; un gel qui
-commence pendant `apply` l'arrête, et le rapport dit ce qui reste à faire. Une valeur illisible gèle aussi.
+période `2026-06-20/2026-09-01`, bornes incluses. *Ouvrir la nuit* les lit une fois, toute l'exécution s'y tient ; seul
+le gel est regardé encore avant chaque écriture. Pendant un gel, *Écrire dans ecampus* et la relecture sont ignorées
+(*skipped*) et le rapport montre ce que le dégel ferait, chaque traitement prévu sur ce que laisseraient les précédents
+; un gel qui commence pendant l'écriture l'arrête, et le rapport dit ce qui reste à faire. Une valeur illisible gèle
+aussi.
 
 **Première nuit, dégel, nouvelle année, autres systèmes.** Rien n'est écrit avant qu'une personne approuve tout ce que
-la nuit ferait, que chaque rapport montre (question dans `ecampus_approve`) ; la nuit suivante le fait. Comptes et
+la nuit ferait, que chaque rapport montre (question dans *Décisions (06h15)*) ; la nuit suivante le fait. Comptes et
 cohortes n'attendent ni un dégel ni une nouvelle année.
 
 **Relancer, rejouer.** Relancer cette nuit : *Trigger*, sans paramètre ; ce qui est déjà fait n'est pas refait. Rejouer
 une nuit passée : *Trigger* avec `night` = 2026-11-20 ; lecture seule, depuis l'archive. Un *backfill* n'écrit jamais.
 L'échec d'un rejeu ou d'un *backfill* se voit dans l'exécution, sur la tâche en échec : il ne compte pas pour la nuit.
-Voir ce que la nuit prochaine ferait, sans rien écrire : `ecampus_rehearsal`.
+Voir ce que la nuit prochaine ferait, sans rien écrire : *Répétition, à toute heure*.
 """
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ecampus.errors import EcampusError
 from ecampus.orchestration import records
 from ecampus.orchestration.step import REASON, STOPPED, Step, is_recorded, night_of_run, run_of
+from ecampus.words import names
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
@@ -42,7 +43,7 @@ def outcome_of(
     """
     for task_id in TASKS:
         if states.get(task_id) == "failed":
-            silent = f"La tâche « {task_id} » s'est arrêtée sans donner de raison : voir son journal."
+            silent = f"La tâche {names.task(task_id)} s'est arrêtée sans donner de raison : voir son journal."
             return Outcome("failed", reason_of(task_id) or silent, task_id == WAIT)
     if stopped and states.get("apply") == "success":
         return Outcome("stopped", stopped)

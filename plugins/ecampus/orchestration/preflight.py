@@ -14,6 +14,7 @@ from ecampus.orchestration import connections
 from ecampus.orchestration.step import told
 from ecampus.words import findings
 from ecampus.words.findings import BAD, WARNING
+from ecampus.words.names import TASKS
 
 if TYPE_CHECKING:
     from ecampus.night.preflight.inspection import Inspection
@@ -58,7 +59,7 @@ def _there(name: str, hook: Any) -> Any:
     return hook
 
 
-@task
+@task(task_display_name=TASKS["inspect"])
 def inspect() -> str:
     """Look at the whole installation: the log is the table; fail when a point is to be mended."""
     with told(get_current_context()["ti"]):

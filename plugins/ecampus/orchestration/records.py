@@ -137,5 +137,5 @@ def _read(store: Store, name: str) -> RunRecord:
             raise
         raise StoreUnusable(
             f"Le fichier « {name} », où une exécution dit comment elle a fini, est illisible : relancer cette"
-            " exécution depuis la tâche « open_night », puis les traitements suivants."
+            " exécution depuis la tâche « Ouvrir la nuit », puis les traitements suivants."
         ) from None

@@ -11,11 +11,12 @@ from airflow.sdk.exceptions import AirflowFailException
 from ecampus import calendar
 from ecampus.orchestration import connections
 from ecampus.orchestration.step import told
+from ecampus.words.names import TASKS
 
 log = logging.getLogger("ecampus")
 
 
-@task(execution_timeout=timedelta(hours=3))
+@task(task_display_name=TASKS["rehearse"], execution_timeout=timedelta(hours=3))
 def rehearse() -> None:
     """Plan the five phases of the next night, each on what those before it would leave; write only the report."""
     context = get_current_context()

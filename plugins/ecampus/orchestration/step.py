@@ -22,6 +22,7 @@ from ecampus import calendar as nights
 from ecampus.calendar import Frozen, TooLate
 from ecampus.errors import AlreadyRunning, EcampusError, SourceUnreachable
 from ecampus.orchestration import connections, records
+from ecampus.words import names
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
@@ -196,11 +197,11 @@ def told(ti: Any) -> Iterator[None]:
         again = isinstance(error, WORTH_A_RETRY)
         raise (AirflowException if again else AirflowFailException)(str(error)) from None
     except AirflowTaskTimeout:
-        ti.xcom_push(key=REASON, value=f"La tâche « {ti.task_id} » n'a pas fini dans le temps imparti.")
+        ti.xcom_push(key=REASON, value=f"La tâche {names.task(ti.task_id)} n'a pas fini dans le temps imparti.")
         raise
     except AirflowException:
         raise
     except Exception as error:
-        defect = f"Erreur imprévue dans la tâche « {ti.task_id} » ({type(error).__name__}) : voir son journal."
+        defect = f"Erreur imprévue dans la tâche {names.task(ti.task_id)} ({type(error).__name__}) : voir son journal."
         ti.xcom_push(key=REASON, value=defect)
         raise

@@ -13,6 +13,7 @@ from ecampus.calendar import Frozen, TooLate, in_french, today
 from ecampus.orchestration import connections
 from ecampus.orchestration.outcome import conclude
 from ecampus.orchestration.step import STOPPED, Step, step, told
+from ecampus.words.names import TASKS
 
 if TYPE_CHECKING:
     from ecampus.store.opening import Opening
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("ecampus")
 
 
-@task(retries=0)
+@task(task_display_name=TASKS["forecast"], retries=0)
 def forecast(phase: str) -> str:
     """Say what the rest of the night would hold or refuse; whatever becomes of it, the night then begins."""
     with step(phase, opened=False) as at:
@@ -31,7 +32,7 @@ def forecast(phase: str) -> str:
         return _said(foresight.make(at.run, at.systems, datetime.now(UTC)))
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE)
+@task(task_display_name=TASKS["open_night"], trigger_rule=TriggerRule.ALL_DONE)
 def open_night(phase: str) -> str:
     """Decide once what this run is: its night, whether it writes, the year; refuse a night to come."""
     context = get_current_context()
@@ -39,7 +40,7 @@ def open_night(phase: str) -> str:
         return _opened(Step(phase, context).open())
 
 
-@task(execution_timeout=timedelta(hours=2))
+@task(task_display_name=TASKS["extract_source"], execution_timeout=timedelta(hours=2))
 def extract_source(phase: str) -> str:
     """Read the source of this phase (REFER, LDAP) into the folder of the run."""
     from ecampus.night import reconcile
@@ -48,7 +49,7 @@ def extract_source(phase: str) -> str:
         return _said(at.kept("source") or reconcile.extract_source(at.run, at.systems))
 
 
-@task(execution_timeout=timedelta(hours=2))
+@task(task_display_name=TASKS["extract_moodle"], execution_timeout=timedelta(hours=2))
 def extract_moodle(phase: str) -> str:
     """Read what Moodle and the enrolment table have into the folder of the run."""
     from ecampus.night import reconcile
@@ -57,7 +58,7 @@ def extract_moodle(phase: str) -> str:
         return _said(at.kept("existing") or reconcile.extract_moodle(at.run, at.systems))
 
 
-@task
+@task(task_display_name=TASKS["diff"])
 def diff(phase: str) -> str:
     """Compare what Moodle has with what the rules want: the plan and the anomalies."""
     from ecampus.night import reconcile
@@ -66,7 +67,7 @@ def diff(phase: str) -> str:
         return _said(reconcile.diff(at.run))
 
 
-@task
+@task(task_display_name=TASKS["check"])
 def check(phase: str) -> str:
     """Refuse a plan that is not safe."""
     from ecampus.night import reconcile
@@ -75,7 +76,7 @@ def check(phase: str) -> str:
         return _said(reconcile.check(at.run))
 
 
-@task(execution_timeout=timedelta(hours=5), retries=4)
+@task(task_display_name=TASKS["apply"], execution_timeout=timedelta(hours=5), retries=4)
 def apply(phase: str) -> str:
     """Write the plan; skipped, with the reason, when writing is not allowed. Retries outlast another writer."""
     with step(phase) as at:
@@ -90,7 +91,7 @@ def apply(phase: str) -> str:
             return _stopped(at, frozen)
 
 
-@task(execution_timeout=timedelta(hours=2))
+@task(task_display_name=TASKS["verify"], execution_timeout=timedelta(hours=2))
 def verify(phase: str) -> str:
     """Read again what was written and compare again: nothing may be left."""
     from ecampus.night import reconcile
@@ -99,7 +100,7 @@ def verify(phase: str) -> str:
         return _said(reconcile.verify(at.run, at.systems))
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE)
+@task(task_display_name=TASKS["report"], trigger_rule=TriggerRule.ALL_DONE)
 def report(phase: str) -> None:
     """Write the report and the record of the run, whatever happened; fail when a task before failed.
 
@@ -113,7 +114,7 @@ def report(phase: str) -> None:
             raise AirflowFailException(outcome.reason)
 
 
-@task
+@task(task_display_name=TASKS["prune"])
 def prune() -> str:
     """Take away what is kept no longer: it stands in no night, is not frozen, and writes nothing in Moodle."""
     from ecampus.night import keeping

@@ -14,6 +14,7 @@ from ecampus.calendar import Frozen, today
 from ecampus.orchestration import connections
 from ecampus.orchestration.approval import AT_ONCE, Ask, register_of
 from ecampus.orchestration.step import told
+from ecampus.words.names import TASKS
 
 if TYPE_CHECKING:
     from ecampus.night.undoing import Undoing
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("ecampus")
 
 
-@task
+@task(task_display_name=TASKS["release"])
 def release() -> None:
     """Let the nights to come do again what was undone; skipped without a night to release."""
     context = get_current_context()
@@ -38,7 +39,7 @@ def release() -> None:
         log.info("%s", words.released(night, units, who))
 
 
-@task(execution_timeout=timedelta(hours=3))
+@task(task_display_name=TASKS["preview"], execution_timeout=timedelta(hours=3))
 def preview() -> dict[str, Any]:
     """What does not come back, and what the undoing would do; nothing is written. Skipped without a night to undo."""
     context = get_current_context()

@@ -11,6 +11,7 @@ from airflow.sdk import Param, get_current_context, task
 from ecampus.calendar import today
 from ecampus.orchestration import connections
 from ecampus.orchestration.step import told
+from ecampus.words.names import TASKS
 
 log = logging.getLogger("ecampus")
 
@@ -36,7 +37,7 @@ RECOVER: dict[str, Any] = {
 }
 
 
-@task
+@task(task_display_name=TASKS["own"])
 def own() -> None:
     """Adopt and give up what the parameters name; then the log shows what is ours and what merely looks so."""
     context = get_current_context()
@@ -48,7 +49,7 @@ def own() -> None:
         _log(adopting.told(decision, connections.store(), connections.Systems(), datetime.now(UTC)))
 
 
-@task
+@task(task_display_name=TASKS["recover"])
 def recover() -> None:
     """Say what the register and Moodle lost; mend the register when it is confirmed."""
     context = get_current_context()

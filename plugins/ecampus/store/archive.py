@@ -72,7 +72,7 @@ def settings(run: Run) -> Settings:
     known = opening.read(run).settings
     if known is None:
         raise StoreUnusable(
-            f"L'exécution « {run.name} » n'a pas de réglages à elle : la relancer depuis la tâche « open_night »."
+            f"L'exécution « {run.name} » n'a pas de réglages à elle : la relancer depuis la tâche « Ouvrir la nuit »."
         )
     return known
 

@@ -128,7 +128,7 @@ def forget_computed(run: Run) -> None:
 def _again(run: Run, state: str) -> str:
     return (
         f"Le fichier « {run.name}/{RUN} », qui dit ce qu'est cette exécution, est {state} :"
-        " la relancer depuis la tâche « open_night »."
+        " la relancer depuis la tâche « Ouvrir la nuit »."
     )
 
 

@@ -17,7 +17,9 @@ from ecampus.words.reporting import SHOWN, computed, lines
 from ecampus.words.speech import capital, counted
 
 NOTHING = f"Répétition : {NOTHING_WRITTEN}."
-INTERRUPTED = "La prévision de la nuit s'est interrompue, la nuit se fait sans elle : voir le journal de « forecast »."
+INTERRUPTED = (
+    "La prévision de la nuit s'est interrompue, la nuit se fait sans elle : voir le journal de « Prévoir la nuit »."
+)
 TEMPLATE = Path(__file__).parent / "templates" / "rehearsal.html"
 
 
