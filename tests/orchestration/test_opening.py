@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from airflow.sdk.exceptions import AirflowFailException
 from airflow_standin import RUN_ID, TaskInstance, context, midnight_passes
 
 from ecampus import errors
 from ecampus.calendar import in_french, today
 from ecampus.moodle import reads
 from ecampus.orchestration import connections, records, step
+from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.records import RECORD
 from ecampus.orchestration.step import Step
 from ecampus.register.register import Register
@@ -112,9 +112,7 @@ class TestATaskOfARun:
     def test_fails_at_once_in_that_sentence(self, monkeypatch):
         ti = TaskInstance("diff")
         monkeypatch.setattr(step, "get_current_context", lambda: context(ti=ti))
-        refused = pytest.raises(
-            AirflowFailException, match=r"est absent : la relancer depuis la tâche « Ouvrir la nuit »\.$"
-        )
+        refused = pytest.raises(Failed, match=r"est absent : la relancer depuis la tâche « Ouvrir la nuit »\.$")
         with refused, step.step("offer"):
             pytest.fail("the task went on")
 

@@ -1,11 +1,11 @@
 """How a run ended, and the record that it leaves in every case."""
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException
 from airflow_standin import RUN_ID, TaskInstance, context
 
 from ecampus.calendar import today
 from ecampus.orchestration import connections, records
+from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.outcome import Outcome, conclude, outcome_of, record_crash
 from ecampus.orchestration.step import Step
 from ecampus.store.files import Run
@@ -63,8 +63,8 @@ class TestTheRecord:
         assert records.read(run.files).state == "success"
 
     def test_says_why_a_run_failed(self, run):
-        with pytest.raises(AirflowFailException), conclude(self.at(DONE | {"apply": "failed"}, apply="Refus.")):
-            raise AirflowFailException("Refus.")
+        with pytest.raises(Failed), conclude(self.at(DONE | {"apply": "failed"}, apply="Refus.")):
+            raise Failed("Refus.")
         assert (records.read(run.files).state, records.read(run.files).reason) == ("failed", "Refus.")
 
     def test_says_failed_when_the_report_itself_cannot_be_made(self, run):

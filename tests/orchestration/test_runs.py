@@ -34,7 +34,13 @@ def told(monkeypatch):
     steps: list[str | tuple[str, str | None]] = []
     for name in STORY:
         monkeypatch.setattr(reconcile, name, lambda *_, name=name: steps.append(name) or f"{name}.")
-    monkeypatch.setattr(reconcile, "report", lambda run, state, reason: steps.append((state, reason)) or "Rapport.")
+
+    def report(run, state, reason):
+        steps.append((state, reason))
+        run.files.write_json("report.json", {"state": state, "reason": reason, "replay": run.replay, "held": 0})
+        return "Rapport."
+
+    monkeypatch.setattr(reconcile, "report", report)
     monkeypatch.setattr(forecast, "make", lambda *_: "Prévision.")
     monkeypatch.setattr(passage, "opened", lambda known, *_: known)
     monkeypatch.setattr(passage, "show", lambda *_: steps.append("show"))
@@ -83,6 +89,30 @@ def test_a_frozen_run_skips_its_writes_with_the_reason_and_succeeds(dags, told, 
     assert ("apply" in told, "show" in told) == (False, True)
     assert told[-1] == ("success", reason)
     assert (record.state, record.reason) == ("success", reason)
+
+
+@pytest.mark.parametrize(("freeze", "said"), [("", "réussi"), ("true", "gelé")])
+def test_the_list_of_tasks_says_how_a_green_run_ended(dags, told, store_url, monkeypatch, freeze, said):
+    monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_FREEZE", freeze)
+    done = dags["ecampus_users"].test(logical_date=None, run_conf={"night": today().isoformat()})
+    (report,) = [task for task in done.get_task_instances() if task.task_id == "report"]
+    assert (done.state, report.rendered_map_index) == ("success", said)
+    assert report.xcom_pull(task_ids="report") == said
+
+
+def test_what_a_person_can_mend_is_a_sentence_of_the_log_and_a_defect_keeps_its_traceback(
+    dags, told, store_url, monkeypatch, capfd
+):
+    def output(error):
+        monkeypatch.setattr(reconcile, "extract_moodle", lambda *_: (_ for _ in ()).throw(error))
+        capfd.readouterr()
+        run(dags["ecampus_users"], store_url)
+        return "".join(capfd.readouterr())
+
+    mended = output(SourceRefused("Moodle refuse le jeton."))
+    assert "Task exited" in mended
+    assert "Traceback" not in mended
+    assert "Traceback" in output(KeyError("code"))
 
 
 def test_a_freeze_lets_the_next_phase_go(dags, told, store_url, monkeypatch):

@@ -5,11 +5,12 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
+from airflow.sdk.exceptions import TaskDeferred
 from airflow_standin import context, opened
 
 from ecampus.calendar import in_french, today
 from ecampus.orchestration import connections, records
+from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.sensor import PhaseEnded, PreviousPhase
 from ecampus.store.files import Run
 
@@ -48,7 +49,7 @@ class TestTheSensor:
 
     def test_fails_at_once_with_the_reason_of_the_phase_before(self, sensor, cohorts):
         records.finish(cohorts, "failed", "Moodle refuse le jeton.")
-        with pytest.raises(AirflowFailException) as failed:
+        with pytest.raises(Failed) as failed:
             sensor.execute(opened(phase="offer"))
         assert str(failed.value).startswith(f"{SUBJECT} : en échec à ")
         assert "Raison : Moodle refuse le jeton. Corriger" in str(failed.value)
@@ -74,7 +75,7 @@ class TestTheSensor:
 
     def test_resumes_with_what_the_trigger_saw(self, sensor):
         sensor.resume(context(), {"state": "pass", "sentence": "terminé."})
-        with pytest.raises(AirflowFailException, match=r"^en échec\.$"):
+        with pytest.raises(Failed, match=r"^en échec\.$"):
             sensor.resume(context(), {"state": "fail", "sentence": "en échec."})
 
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout
 from airflow_standin import TaskInstance, context, midnight_passes, opened
 
 from ecampus import errors
 from ecampus.calendar import Frozen, TooLate, today
+from ecampus.orchestration.ending import Failed, TryAgain, WorthIt
 from ecampus.orchestration.step import REASON, Step, told
 
 RETRIED = {errors.SourceUnreachable, errors.SourceLocked, errors.AlreadyRunning}
@@ -26,14 +27,30 @@ class TestAnErrorBecomesOneSentence:
     @pytest.mark.parametrize("kind", AT_ONCE)
     def test_that_a_retry_would_not_mend_fails_at_once(self, kind):
         shown, reason = self.raised(kind("Moodle refuse le jeton."))
-        assert type(shown) is AirflowFailException
+        assert type(shown) is Failed
         assert str(shown) == reason == "Moodle refuse le jeton."
 
     @pytest.mark.parametrize("kind", sorted(RETRIED, key=lambda kind: kind.__name__))
     def test_that_a_retry_may_mend_is_retried(self, kind):
         shown, reason = self.raised(kind("REFER ne répond pas."))
-        assert type(shown) is AirflowException
+        assert type(shown) is TryAgain
         assert str(shown) == reason == "REFER ne répond pas."
+
+    def test_that_takes_too_long_is_retried(self):
+        shown, reason = self.raised(AirflowTaskTimeout("Timeout, PID: 12"))
+        assert type(shown) is TryAgain
+        assert str(shown) == reason == "La tâche « Comparer » n'a pas fini dans le temps imparti."
+
+    def test_is_no_traceback_of_the_log_for_it_ends_the_task_as_an_exit_does(self):
+        shown, _ = self.raised(errors.SourceRefused("Moodle refuse le jeton."))
+        assert isinstance(shown, SystemExit)
+        assert shown.code == 1
+
+    @pytest.mark.parametrize(
+        ("error", "then"), [(Failed("x"), "fail"), (TryAgain("x"), "default"), (KeyError("x"), "default")]
+    )
+    def test_tells_airflow_what_no_retry_mends(self, error, then):
+        assert WorthIt().evaluate(error, 1, 2, None).action.value == then
 
     def test_a_freeze_shows_as_skipped_with_its_reason(self):
         shown, reason = self.raised(Frozen("Gel."))

@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException
 from airflow_standin import RUN_ID, TaskInstance
 
 from ecampus.night import undoing
 from ecampus.night.undoing import Preview
 from ecampus.orchestration import undoing as tasks
 from ecampus.orchestration.approval import register_of
+from ecampus.orchestration.ending import Failed
 from ecampus.register import tables
 from ecampus.safety import decisions
 
@@ -153,5 +154,5 @@ def test_a_night_released_is_free_by_whoever_triggered_it_and_another_stays_undo
 
 def test_a_night_that_is_none_is_said_so_and_not_tried_again(triggered):
     triggered(night="hier")
-    with pytest.raises(AirflowFailException, match="« hier » n'est pas une nuit"):
+    with pytest.raises(Failed, match="« hier » n'est pas une nuit"):
         tasks.preview.function()

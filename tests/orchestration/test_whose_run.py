@@ -53,14 +53,14 @@ def test_somebody_unknown_is_told_so(triggered, monkeypatch):
 
 
 def test_what_is_refused_is_one_sentence_and_is_not_tried_again(triggered, monkeypatch):
-    from airflow.sdk.exceptions import AirflowFailException
+    from ecampus.orchestration.ending import Failed
 
     def refuse(*_: Any) -> None:
         raise AdoptionRefused("« Z » n'est pas dans la liste.")
 
     monkeypatch.setattr(adopting, "told", refuse)
     triggered("camille", adopt="Z", release="", why="")
-    with pytest.raises(AirflowFailException, match="« Z » n'est pas dans la liste"):
+    with pytest.raises(Failed, match="« Z » n'est pas dans la liste"):
         whose.own.function()
 
 

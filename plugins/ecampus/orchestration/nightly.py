@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import Param
 
 from ecampus.calendar import PARIS
+from ecampus.orchestration.ending import WorthIt
 from ecampus.orchestration.outcome import record_crash
 
 ANY: dict[str, Any] = {
@@ -17,6 +18,7 @@ ANY: dict[str, Any] = {
     "default_args": {
         "owner": "pôle plateforme",
         "retries": 2,
+        "retry_policy": WorthIt(),
         "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": 2,
         "max_retry_delay": timedelta(minutes=10),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ecampus.errors import EcampusError
 from ecampus.orchestration import records
+from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.step import REASON, STOPPED, Step, is_recorded, night_of_run, run_of
 from ecampus.words import names
 
@@ -69,7 +70,7 @@ def conclude(at: Step) -> Iterator[Outcome]:
         if not at.beside:
             raise
         log.error("%s", error)
-    except Exception as error:
+    except (Exception, Failed) as error:
         if at.recorded:
             _record_failure(at, outcome, error)
         raise
@@ -94,7 +95,7 @@ def record_crash(context: Context) -> None:
         records.finish(run, "failed", reason)
 
 
-def _record_failure(at: Step, outcome: Outcome, error: Exception) -> None:
+def _record_failure(at: Step, outcome: Outcome, error: BaseException) -> None:
     records.finish(at.run, "failed", outcome.reason or str(error), passed_on=outcome.passed_on)
 
 

@@ -6,10 +6,10 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
 
 from ecampus import calendar
 from ecampus.orchestration import connections
+from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.step import told
 from ecampus.words.names import TASKS
 
@@ -31,4 +31,4 @@ def rehearse() -> None:
         made = rehearsal.rehearse(connections.store(), systems, night, name, now, frozen)
         log.info("%s", rehearsing.summary(made))
         if made["state"] == "failed":
-            raise AirflowFailException(made["reason"])
+            raise Failed(made["reason"])

@@ -11,17 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import (
-    AirflowException,
-    AirflowFailException,
-    AirflowSkipException,
-    AirflowTaskTimeout,
-)
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException, AirflowTaskTimeout
 
 from ecampus import calendar as nights
 from ecampus.calendar import Frozen, TooLate
 from ecampus.errors import AlreadyRunning, EcampusError, SourceUnreachable
 from ecampus.orchestration import connections, records
+from ecampus.orchestration.ending import Failed, TryAgain
 from ecampus.words import names
 
 if TYPE_CHECKING:
@@ -195,10 +191,12 @@ def told(ti: Any) -> Iterator[None]:
         log.error("%s", error)
         ti.xcom_push(key=REASON, value=str(error))
         again = isinstance(error, WORTH_A_RETRY)
-        raise (AirflowException if again else AirflowFailException)(str(error)) from None
+        raise (TryAgain if again else Failed)(str(error)) from None
     except AirflowTaskTimeout:
-        ti.xcom_push(key=REASON, value=f"La tâche {names.task(ti.task_id)} n'a pas fini dans le temps imparti.")
-        raise
+        late = f"La tâche {names.task(ti.task_id)} n'a pas fini dans le temps imparti."
+        log.error("%s", late)
+        ti.xcom_push(key=REASON, value=late)
+        raise TryAgain(late) from None
     except AirflowException:
         raise
     except Exception as error:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from airflow.sdk import TriggerRule, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
 
 from ecampus.calendar import Frozen, TooLate, in_french, today
 from ecampus.orchestration import connections
+from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.outcome import conclude
 from ecampus.orchestration.step import STOPPED, Step, step, told
 from ecampus.words.names import TASKS
@@ -100,18 +100,26 @@ def verify(phase: str) -> str:
         return _said(reconcile.verify(at.run, at.systems))
 
 
-@task(task_display_name=TASKS["report"], trigger_rule=TriggerRule.ALL_DONE)
-def report(phase: str) -> None:
+@task(
+    task_display_name=TASKS["report"], trigger_rule=TriggerRule.ALL_DONE, map_index_template="{{ ended | default('') }}"
+)
+def report(phase: str) -> str:
     """Write the report and the record of the run, whatever happened; fail when a task before failed.
+
+    What it returns, and shows among the tasks of the run, is how the phase ended: a green run may be a frozen one.
 
     Of a run beside the night (replay, backfill) the task that failed stays red, the run as a whole does not.
     """
     with step(phase, opened=False) as at, conclude(at) as outcome:
         from ecampus.night import reconcile
+        from ecampus.words import states
 
         _said(reconcile.report(at.run, outcome.state, outcome.reason))
         if outcome.state == "failed" and not at.beside:
-            raise AirflowFailException(outcome.reason)
+            raise Failed(str(outcome.reason))
+        ended = states.state_of(at.run.files.read_json("report.json"))
+        at.context["ended"] = ended  # type: ignore[typeddict-unknown-key]
+        return ended
 
 
 @task(task_display_name=TASKS["prune"])
