@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from ecampus.calendar import MONTHS, PHASES, at, today
 from ecampus.kinds import KINDS
+from ecampus.words import states
 from ecampus.words.progress import duration, figure
-from ecampus.words.reporting import STATES
 
 State = Literal["waiting", "running", "success", "stopped", "failed"]
 AT = {
@@ -107,10 +107,10 @@ def state(phase: Phase) -> str:
     if phase.state in ("waiting", "running"):
         return "pas commencé" if phase.state == "waiting" else "en cours"
     if phase.state != "success":
-        return STATES[phase.state]
+        return states.FAILED if phase.state == "failed" else "arrêté"
     if not phase.writes:
         return "à approuver" if phase.asks else "gelé"
-    return _held(phase.held) if phase.held else STATES["success"]
+    return _held(phase.held) if phase.held else states.SUCCESS
 
 
 def tone(phase: Phase) -> str:
