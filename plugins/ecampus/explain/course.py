@@ -41,8 +41,9 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Life:
-    """``reasons``: how many people are missing for each reason, the most first."""
+    """``known``: REFER or ecampus has something of this code."""
 
+    known: bool
     sentence: str
     todos: tuple[Todo, ...]
     events: tuple[str, ...]
@@ -54,7 +55,7 @@ class Life:
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
-        """The reasons of ``missing``."""
+        """How many people are missing for each reason, the most first."""
         return Counter(one.reason for one in self.missing).most_common()
 
 
@@ -64,8 +65,9 @@ def life(course: Course, roster: Roster, night: Night) -> Life:
     space = next((one for one in course.offer.spaces if (one.idnumber or "").upper() == key.upper()), None)
     there = tuple(_present(roster, key)) if space else ()
     sentence, todos = _state(course, key, space, there, night)
+    known = course.element.verdict != UNKNOWN or bool(course.offer.spaces)
     return Life(
-        sentence, todos, tuple(_events(course, space)), there,
+        known, sentence, todos, tuple(_events(course, space)), there,
         tuple(_missing(course, roster, there)), tuple(_groups(course)), roster.portes, read(night),
     )  # fmt: skip
 

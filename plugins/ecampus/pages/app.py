@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from ecampus.errors import EcampusError
-from ecampus.pages import anomalies, composantes, guides, held, reports, static, tonight
+from ecampus.pages import anomalies, composantes, guides, held, reports, static, tonight, why
 from ecampus.pages.page import TEMPLATES, Asked
 from ecampus.pages.site import Site
 from ecampus.words import visiting
@@ -18,6 +18,7 @@ from ecampus.words import visiting
 ROUTERS = (
     static.router,
     composantes.router,
+    why.router,
     tonight.router,
     anomalies.router,
     held.router,

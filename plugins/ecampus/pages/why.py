@@ -1,0 +1,129 @@
+"""«Pourquoi ?»: what somebody typed, as the question it is, and its answer.
+
+Each look-up of a person is logged: who, whom, when. Names are shown here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Response
+
+from ecampus.history import answers
+from ecampus.pages import nights
+from ecampus.pages.page import Asked, Page
+from ecampus.store.files import REHEARSALS, Store
+from ecampus.words import searching
+
+if TYPE_CHECKING:
+    from ecampus.explain.facts import Person
+    from ecampus.history.answers import Desk
+
+NOW = "maintenant"
+"""In an address: the last rehearsal instead of the night."""
+LISTED = 200
+"""People listed of a course or a group."""
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several people of one name or code: what leads to them, and who they are."""
+
+    question: str
+    told: str
+
+
+@router.get("/pourquoi")
+def why(page: Asked, q: str = "", donnees: str = "") -> Response:
+    """One word is somebody, a course or a group; two are somebody and a course."""
+    words = q.split()
+    if not words:
+        return page.show("why.html", "Pourquoi ?", symptoms=searching.SYMPTOMS)
+    store = _store(page, donnees)
+    if store is None:
+        return page.show("nothing.html", "Pourquoi ?", told=searching.NO_REHEARSAL)
+    with answers.desk(store) as desk:
+        return _answered(page, desk, q, donnees) or page.show(
+            "why_unknown.html", "Pourquoi ?", told=searching.unknown(q), symptoms=searching.SYMPTOMS
+        )
+
+
+def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
+    """The last word is a course where those before it are somebody; else all of it is somebody, a course, a group."""
+    *who, last = q.split()
+    if who and (found := desk.persons(" ".join(who))):
+        return _seat(page, desk, found, last, donnees)
+    if found := desk.persons(q):
+        return _person(page, desk, found, donnees)
+    if who:
+        return None
+    if group := desk.group(last):
+        page.looked_up(last)
+        return _shown(page, "why_group.html", group.sentence, donnees, view=group)
+    life = desk.life(last)
+    if not life.known:
+        return None
+    page.looked_up(last)
+    return _shown(page, "why_course.html", life.sentence, donnees, view=life, code=last)
+
+
+def _seat(page: Page, desk: Desk, found: list[Person], where: str, donnees: str) -> Response:
+    if len(found) > 1:
+        return _several(page, found, where)
+    page.looked_up(f"{_code(found[0])} {where}")
+    view = desk.seat(found[0], where)
+    return _shown(page, "why_seat.html", view.sentence, donnees, view=view, name=_name(found[0]), code=_code(found[0]))
+
+
+def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Response:
+    if len(found) > 1:
+        return _several(page, found, "")
+    page.looked_up(_code(found[0]))
+    view = desk.portrait(found[0])
+    return _shown(
+        page, "why_person.html", view.sentence, donnees, view=view, name=_name(found[0]), code=_code(found[0])
+    )
+
+
+def _several(page: Page, found: list[Person], where: str) -> Response:
+    choices = [Choice(f"{one.username or _code(one)} {where}".strip(), _told(one)) for one in found]
+    page.looked_up(" ".join(_code(one) for one in found))
+    return page.show("why_several.html", "Pourquoi ?", choices=choices, told=searching.several(len(found)))
+
+
+def _shown(page: Page, template: str, title: str, donnees: str, **view: Any) -> Response:
+    contact = nights.contact(page.site.store())
+    return page.show(
+        template, title, words=searching, contact=contact, now=donnees == NOW, NOW=NOW, LISTED=LISTED, **view
+    )
+
+
+def _store(page: Page, donnees: str) -> Store | None:
+    """The nights; or, asked for the data of now, the last rehearsal, null when there is none."""
+    store = page.site.store()
+    if donnees != NOW:
+        return store
+    made = [name for name in store.names(REHEARSALS) if store.exists(f"{REHEARSALS}/{name}/report.json")]
+    moments = {name: store.read_json(f"{REHEARSALS}/{name}/report.json").get("moment", "") for name in made}
+    last = max(moments, key=lambda name: moments[name], default=None)
+    return Store(store.root / REHEARSALS / last) if last else None
+
+
+def _code(person: Person) -> str:
+    return person.student or person.staff or person.username or "?"
+
+
+def _name(person: Person) -> str:
+    """Last name and first name, of the directory else of the account; '' when nobody says them."""
+    for entry in person.entries:
+        return " ".join(part for part in (entry.sn, entry.given_name) if part)
+    for left in person.left:
+        return " ".join(part for part in (left.lastname, left.firstname) if part)
+    return ""
+
+
+def _told(person: Person) -> str:
+    return searching.choice(_name(person), person.student, person.staff, person.username)

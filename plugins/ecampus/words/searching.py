@@ -1,0 +1,79 @@
+"""The words of the page «Pourquoi ?» around an answer: what to type, the symptoms, who is meant."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Symptom(NamedTuple):
+    """What people say, the question it is, an example of what to type, and its section of the guide."""
+
+    said: str
+    question: str
+    example: str
+    guide: str
+
+
+SYMPTOMS = (
+    Symptom(
+        "Je ne vois pas mon cours",
+        "Pourquoi cette personne est-elle, ou n'est-elle pas, dans ce cours ?",
+        "22100123 L1CAS101", "je-ne-vois-pas-mon-cours",
+    ),
+    Symptom(
+        "Il me manque des cours", "Dans quels cours cette personne devrait-elle être ?", "22100123",
+        "je-ne-vois-pas-mon-cours",
+    ),
+    Symptom(
+        "Mon espace a disparu", "Qu'est devenu ce cours ?", "L1CAS101", "mon-espace-a-disparu",
+    ),
+    Symptom(
+        "Des étudiants ont disparu", "Qui est dans ce cours, par quoi, et qui n'y est pas ?", "L1CAS101",
+        "des-etudiants-ont-disparu",
+    ),
+    Symptom(
+        "L'enseignant ne voit pas son espace", "Pourquoi cet enseignant est-il, ou n'est-il pas, dans ce cours ?",
+        "00041028 L3CAS202", "enseignant",
+    ),
+    Symptom(
+        "Le groupe est vide", "Où ce groupe est-il attaché, et que deviennent ses étudiants ?", "L1CAS101-TD1",
+        "groupes",
+    ),
+    Symptom(
+        "Mon nom ou mon adresse est faux", "Que dit l'annuaire de cette personne ?", "e2100123", "mon-nom-est-faux",
+    ),
+)  # fmt: skip
+"""As the public help of a university lists them; each leads to the question that it is."""
+NO_REHEARSAL = (
+    "Aucune répétition n'a été faite : lancer « ecampus_rehearsal » dans Airflow, puis redemander avec les données de"
+    " maintenant."
+)
+NOW_LINK = "Avec les données de maintenant"
+NIGHT_LINK = "Avec les données de la nuit"
+OF_A_REHEARSAL = "Selon la dernière répétition, qui n'a rien écrit : ce que ferait la nuit prochaine."
+ROLES = {"student": "étudiant", "editingteacher": "enseignant"}
+STATES = {True: "dans l'espace", False: "absent", None: "pas encore vu"}
+
+
+def unknown(q: str) -> str:
+    """Nothing is known of what was typed."""
+    return (
+        f"Ni personne, ni cours, ni groupe n'est connu sous « {q} » cette nuit. Écrire un code d'étudiant ou"
+        " d'enseignant, un identifiant, un nom, un code d'élément ou de groupe ; ou une personne puis un cours."
+    )
+
+
+def several(number: int) -> str:
+    """Several people have this name, or this code."""
+    return f"{number} personnes répondent à cela. De laquelle s'agit-il ?"
+
+
+def choice(name: str, student: str | None, staff: str | None, username: str | None) -> str:
+    """«NOM Prénom, étudiant 22100123, e2100123»."""
+    parts = [
+        name,
+        f"étudiant {student}" if student else "",
+        f"enseignant ou personnel {staff}" if staff else "",
+        username or "sans compte",
+    ]
+    return ", ".join(part for part in parts if part)
