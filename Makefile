@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night why rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean screenshots
+.PHONY: help night why rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean screenshots watch
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -43,6 +43,9 @@ recover: $(VENV)/.runtime ## dit ce qu'un registre ou un Moodle restauré, perdu
 
 check: $(VENV)/.runtime ## vérifie l'installation sans rien écrire : connexions, vues, droits, réglages (sans connexion : le bac à sable)
 	@$(RUN) -m ecampus.local.check_command
+
+watch: $(VENV)/.runtime ## dit si la nuit est finie, hors d'Airflow : 0 tout va bien, 1 on attend quelqu'un, 2 elle n'est pas faite
+	@$(RUN) -m ecampus.local.watch_command
 
 # Four, whatever the processors: some tests wait for servers while the others compute.
 test: $(VENV)/.dev ## lance toute la suite de tests

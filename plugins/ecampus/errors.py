@@ -68,6 +68,10 @@ class PreviousPhaseFailed(EcampusError):
     """The phase before this one failed in the same night."""
 
 
+class MailNotSent(EcampusError):
+    """A mail did not leave: whoever sends it goes on."""
+
+
 class NotReady(EcampusError):
     """The preflight found what would stop or spoil a night."""
 

@@ -43,7 +43,12 @@ BESIDE = ["ecampus_check", "ecampus_owned", "ecampus_recover", "ecampus_rehearsa
 
 
 def test_there_are_five_those_beside_the_night_and_no_other(dags):
-    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES} | {*BESIDE, "ecampus_approve", "ecampus_retention"}
+    assert set(dags) == {f"ecampus_{phase}" for phase in PHASES} | {
+        *BESIDE,
+        "ecampus_approve",
+        "ecampus_mail",
+        "ecampus_retention",
+    }
 
 
 def test_pages_list_them_by_name_in_the_order_of_the_night_then_those_that_are_beside_it(dags):
@@ -177,6 +182,25 @@ def test_retention_is_one_task_after_the_night_that_waits_for_nobody(dags):
     assert coerce_to_core_timetable(dag.timetable).summary == "30 6 * * *"
     assert dag.tags == {"ecampus", "chaque matin"}
     assert dag.doc_md.startswith("# Rétention, 06h30\n")
+
+
+def test_mails_leave_after_the_night_whatever_it_was(dags):
+    from airflow.serialization.encoders import coerce_to_core_timetable
+
+    dag = dags["ecampus_mail"]
+    assert dag.get_task("mail").upstream_task_ids == {"night_over"}
+    assert dag.get_task("mail").trigger_rule == "all_done"
+    assert dag.tags == {"ecampus", "courriels"}
+    assert coerce_to_core_timetable(dag.timetable).summary == "5 6 * * *"
+    assert dag.doc_md.startswith("# Courriels, 06h05\n")
+
+
+def test_people_are_told_at_once_by_callbacks_that_no_task_waits_for(dag):
+    from ecampus.orchestration import mailing, outcome
+
+    assert dag.on_failure_callback == [outcome.record_crash, mailing.failed]
+    told = {task.task_id: task.on_success_callback for task in dag.tasks if task.on_success_callback}
+    assert told == {"open_night": [mailing.opened], "check": [mailing.checked]}
 
 
 def test_each_is_a_page_for_the_operator_in_french(dag):

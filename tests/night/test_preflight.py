@@ -17,6 +17,7 @@ from ecampus.calendar import Freeze
 from ecampus.contract import REFER
 from ecampus.errors import SettingUnreadable
 from ecampus.night import preflight, writing
+from ecampus.night.addressees import Addressees
 from ecampus.night.preflight import Installation, place, sources
 from ecampus.night.preflight import register as register_
 from ecampus.night.preflight.inspection import Inspection
@@ -59,7 +60,9 @@ def box(tmp_path_factory) -> Iterator[Box]:
 @pytest.fixture
 def installation(box, tmp_path) -> Installation:
     store = Store(tmp_path / "store")
-    return Installation(Systems(box), NIGHT, lambda: "2026", lambda: Freeze.parse(""), Keeping, lambda: store)
+    return Installation(
+        Systems(box), NIGHT, lambda: "2026", lambda: Freeze.parse(""), Keeping, Addressees, lambda: store
+    )
 
 
 def of(installation: Installation, **changed: Any) -> Inspection:
@@ -95,7 +98,7 @@ def test_a_new_sandbox_is_ready_and_nothing_of_it_changes(box, installation, by_
     assert dumps(box) == before
     assert not installation.store().root.exists()
     assert bool(seen.notes) != by_database
-    assert verdict(seen.findings) == f"Tout est en place : {49 if by_database else 40} points vérifiés."
+    assert verdict(seen.findings) == f"Tout est en place : {50 if by_database else 41} points vérifiés."
 
 
 def test_after_a_first_write_the_register_and_moodle_know_each_other(installation, tmp_path):
@@ -157,7 +160,7 @@ def test_where_nothing_answers_each_has_its_sentence_and_nothing_is_taken_for_go
     caplog.set_level("DEBUG")
     seen = preflight.inspect(installation._replace(systems=Nowhere(box)))
     good = {"Réglages / ecampus_annee", "Réglages / ecampus_freeze", "Magasin / lecture", "Magasin / écriture"}
-    good |= {"Réglages / include/limits.toml", "Réglages / ecampus_keep_*"}
+    good |= {"Réglages / include/limits.toml", "Réglages / ecampus_keep_*", "Réglages / ecampus_mail"}
     assert set(signs(seen, BAD, UNSEEN)) == good
     assert {one.part: one.sentence for one in seen.findings if one.sign == BAD} == {
         "Réglages": "La connexion Airflow « moodle » n'est pas définie.",
@@ -312,6 +315,18 @@ class TestTheVariables:
             "Dans include/limits.toml, « archive_course.site » : « percent » vaut 200, il faut un nombre de 0 à 100 ; le"
             " corriger, rien n'est écrit d'ici là."
         )
+
+    def test_whom_mails_go_to_is_told_and_what_is_wrong_there_spoils_no_night(self, installation):
+        text = '{"plateforme": ["a@univ.fr", "b@univ.fr"], "SCI": ["c@univ.fr"], "DROIT": []}'
+        seen = Inspection()
+        for read in (installation.addressees, lambda: Addressees.parse(text), lambda: Addressees.parse("a@univ.fr")):
+            place.mail(seen, read)
+        assert [(one.sign, one.sentence) for one in seen.findings[:2]] == [
+            (GOOD, "aucune adresse : personne n'est prévenu par courriel"),
+            (GOOD, "plateforme : 2 adresses ; composantes : DROIT, SCI"),
+        ]
+        assert seen.findings[2].sign == WARNING
+        assert seen.findings[2].sentence.startswith("La variable Airflow ecampus_mail ne peut pas être lue (ce n'est")
 
     def test_how_long_nights_are_kept_is_told_or_what_keeps_it_from_being_read(self, installation):
         place.keeping(seen := Inspection(), installation.keeping)

@@ -50,7 +50,7 @@ def run(box, dag, store_url, monkeypatch, caplog):
 def test_a_sandbox_that_is_ready_is_green_and_says_so(run, box):
     state, lines = run()
     assert state == "success"
-    assert lines[-1] == (logging.INFO, "Tout est en place : 40 points vérifiés.")
+    assert lines[-1] == (logging.INFO, "Tout est en place : 41 points vérifiés.")
     assert {level for level, line in lines if not line.startswith(IN_CLEAR)} == {logging.INFO}
     assert not [line for _, line in lines if box.moodle.token in line or box.directory.password in line]
 

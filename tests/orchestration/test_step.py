@@ -11,7 +11,7 @@ from ecampus.calendar import Frozen, TooLate, today
 from ecampus.orchestration.ending import Failed, TryAgain, WorthIt
 from ecampus.orchestration.step import REASON, Step, told
 
-RETRIED = {errors.SourceUnreachable, errors.SourceLocked, errors.AlreadyRunning}
+RETRIED = {errors.SourceUnreachable, errors.SourceLocked, errors.AlreadyRunning, errors.MailNotSent}
 AT_ONCE = sorted(
     {kind for kind in vars(errors).values() if isinstance(kind, type)} - RETRIED, key=lambda kind: kind.__name__
 )

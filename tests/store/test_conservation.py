@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ecampus.store import journal
+from ecampus.store import journal, mailed
 from ecampus.store.files import REHEARSALS
 from ecampus.store.retention import EXTRACTS
 
@@ -40,5 +40,5 @@ def test_each_file_and_each_part_that_the_code_names_is_listed(name):
     assert name in STEMS
 
 
-def test_journals_and_rehearsals_are_listed():
-    assert {*EXTRACTS, journal.FOLDER, REHEARSALS} <= STEMS
+def test_journals_rehearsals_and_what_was_mailed_are_listed():
+    assert {*EXTRACTS, journal.FOLDER, REHEARSALS, mailed.FOLDER} <= STEMS

@@ -18,6 +18,7 @@ from ecampus.night.holding import QUESTIONS
 from ecampus.night.question import Question
 from ecampus.register.register import Register
 from ecampus.safety import decisions, holds
+from ecampus.safety.passage import asked as passages_asked
 from ecampus.store import opening
 from ecampus.store.files import Run, Store
 from ecampus.words import holding, passages
@@ -38,6 +39,16 @@ def questions(register: Register, store: Store, shown: int = SHOWN) -> list[Ques
     order = [*PHASES]
     found.sort(key=lambda question: order.index(question.phase.removeprefix(decisions.UNDOING)))
     return [*([whole] if whole else []), *found]
+
+
+def waiting(register: Register) -> tuple[int, date | None]:
+    """How many questions wait for an answer, and since which night, by the register alone."""
+    known = register.memory()["decisions"]
+    asked = known[known["state"] == decisions.ASKED]
+    whole = passages_asked(register.passages()["passages"])
+    since = [*asked["night"], *whole["night"]]
+    number = asked.groupby(["phase", "question"]).ngroups + (1 if len(whole) else 0)
+    return number, date.fromisoformat(min(since)) if since else None
 
 
 def answer(register: Register, question: Question, approved: bool, night: date, who: str, why: str) -> int:

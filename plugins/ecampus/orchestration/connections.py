@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ecampus.store.files import Store
     from ecampus.store.retention import Keeping
 
+SMTP = "smtp_default"
 OUR_EXTRAS = ("managed_root", "auth", "exclude", "table_prefix")
 
 
@@ -84,7 +85,7 @@ class Systems:
         """Moodle's own database, if the connection ``moodle_db`` is defined; the prefix is an extra of ``moodle``."""
         from ecampus.moodle.database import MoodleDatabase
 
-        if not _defined("moodle_db"):
+        if not defined("moodle_db"):
             return None
         prefix = _connection("moodle").extra_dejson.get("table_prefix", MoodleDatabase.prefix)
         return MoodleDatabase(_hook("moodle_db"), str(prefix))
@@ -121,6 +122,11 @@ def keeping() -> Keeping:
     return Keeping.parse(extracts, reports)
 
 
+def smtp() -> Connection:
+    """The connection of the mail server. Raises SettingUnreadable."""
+    return _connection(SMTP)
+
+
 def store_url() -> str:
     """Where the nights are kept: ``ECAMPUS_STORE``, else a folder beside Airflow's own."""
     home = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser().resolve()
@@ -144,7 +150,7 @@ def _connection(name: str) -> Connection:
         ) from None
 
 
-def _defined(name: str) -> bool:
+def defined(name: str) -> bool:
     try:
         Connection.get(name)
     except AirflowNotFoundException:

@@ -10,6 +10,7 @@ from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from ecampus.calendar import is_past, night_of, today
+from ecampus.orchestration import mailing
 from ecampus.words.names import DAGS
 
 log = logging.getLogger("ecampus")
@@ -26,6 +27,7 @@ async def late(context: dict[str, Any] | None = None, **kwargs: Any) -> None:
         " tâche de « %s » est en cours ou attend, et ce que dit son journal.",
         DAGS["ecampus_groups"],
     )
+    await mailing.late()
 
 
 def done_by_six() -> DeadlineAlert:

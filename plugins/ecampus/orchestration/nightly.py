@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import Param
 
 from ecampus.calendar import PARIS
+from ecampus.orchestration import mailing
 from ecampus.orchestration.ending import WorthIt
 from ecampus.orchestration.outcome import record_crash
 
@@ -27,7 +28,7 @@ ANY: dict[str, Any] = {
 }
 """Of every DAG of ours."""
 SHARED: dict[str, Any] = ANY | {
-    "on_failure_callback": record_crash,
+    "on_failure_callback": [record_crash, mailing.failed],
     "params": {
         "night": Param(
             None,

@@ -10,7 +10,7 @@ from airflow.sdk import Connection, get_current_context, task
 
 from ecampus import calendar
 from ecampus.errors import NotReady, SettingUnreadable
-from ecampus.orchestration import connections
+from ecampus.orchestration import connections, post
 from ecampus.orchestration.step import told
 from ecampus.words import findings
 from ecampus.words.findings import BAD, WARNING
@@ -43,6 +43,7 @@ def inspected() -> Inspection:
             connections.annee,
             connections.freeze,
             connections.keeping,
+            post.reached,
             connections.store,
         )
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from ecampus.calendar import PHASES, at, in_french
 from ecampus.errors import StoreUnusable
 from ecampus.store.files import REPLAY, Run, Store
+from ecampus.words.standing import Standing
 
 log = logging.getLogger("ecampus")
 
@@ -114,19 +115,47 @@ def judge(store: Store, phase: str, night: date) -> Verdict:
 
     A record that nobody can read stops the next phase unless another run of that night has ended since.
     """
+    found, unreadable = _of_night(store, phase, night)
+    if unreadable and not found:
+        return Verdict("fail", unreadable)
+    return verdict(phase, night, list(found.values()))
+
+
+def standing(store: Store, night: date) -> list[Standing]:
+    """How each of the five phases stands in this night, in their order; as ``judge`` goes by it."""
+    return [_standing(phase, *_of_night(store, phase, night)) for phase in PHASES]
+
+
+def _standing(phase: str, found: dict[str, RunRecord], unreadable: str | None) -> Standing:
+    ended = {run: record.finished_at for run, record in found.items() if record.finished_at}
+    going = [run for run, record in found.items() if not record.finished_at]
+    last = max(ended, key=lambda run: ended[run], default=None)
+    running = max(going, key=lambda run: found[run].started_at, default=None)
+    if last is None and running is None:
+        return Standing(phase, "failed", reason=unreadable) if unreadable else Standing(phase)
+    again = running and last and found[last].state == "failed" and found[running].started_at > found[last].started_at
+    if running and (last is None or again):
+        return Standing(phase, "running", found[running].started_at, run=running)
+    assert last is not None
+    record = found[last]
+    state: Literal["success", "failed"] = "success" if record.state == "success" else "failed"
+    return Standing(phase, state, record.finished_at, record.reason, record.passed_on, last)
+
+
+def _of_night(store: Store, phase: str, night: date) -> tuple[dict[str, RunRecord], str | None]:
+    """The records of the runs of a night by their folder, replays left out; what is said of one that is unreadable."""
     runs = f"{night.isoformat()}/{phase}"
-    found, unreadable = [], None
+    found: dict[str, RunRecord] = {}
+    unreadable = None
     for run in store.names(runs):
         name = f"{runs}/{run}/{RECORD}"
         if run.endswith(REPLAY) or not store.exists(name):
             continue
         try:
-            found.append(_read(store, name))
+            found[f"{runs}/{run}"] = _read(store, name)
         except StoreUnusable as error:
             unreadable = str(error)
-    if unreadable and not found:
-        return Verdict("fail", unreadable)
-    return verdict(phase, night, found)
+    return found, unreadable
 
 
 def _read(store: Store, name: str) -> RunRecord:

@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowSkipException, Airfl
 
 from ecampus import calendar as nights
 from ecampus.calendar import Frozen, TooLate
-from ecampus.errors import AlreadyRunning, EcampusError, SourceUnreachable
+from ecampus.errors import AlreadyRunning, EcampusError, MailNotSent, SourceUnreachable
 from ecampus.orchestration import connections, records
 from ecampus.orchestration.ending import Failed, TryAgain
 from ecampus.words import names
@@ -32,7 +32,7 @@ REASON = "reason"
 """The XCom in which a task that failed or was skipped leaves its sentence."""
 STOPPED = "stopped"
 """The XCom in which ``apply`` says that it had to stop on its way."""
-WORTH_A_RETRY = (SourceUnreachable, AlreadyRunning)
+WORTH_A_RETRY = (SourceUnreachable, AlreadyRunning, MailNotSent)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from airflow.sdk import TriggerRule, get_current_context, task
 
 from ecampus.calendar import Frozen, TooLate, in_french, today
-from ecampus.orchestration import connections
+from ecampus.orchestration import connections, mailing
 from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.outcome import conclude
 from ecampus.orchestration.step import STOPPED, Step, step, told
@@ -32,7 +32,7 @@ def forecast(phase: str) -> str:
         return _said(foresight.make(at.run, at.systems, datetime.now(UTC)))
 
 
-@task(task_display_name=TASKS["open_night"], trigger_rule=TriggerRule.ALL_DONE)
+@task(task_display_name=TASKS["open_night"], trigger_rule=TriggerRule.ALL_DONE, on_success_callback=mailing.opened)
 def open_night(phase: str) -> str:
     """Decide once what this run is: its night, whether it writes, the year; refuse a night to come."""
     context = get_current_context()
@@ -67,7 +67,7 @@ def diff(phase: str) -> str:
         return _said(reconcile.diff(at.run))
 
 
-@task(task_display_name=TASKS["check"])
+@task(task_display_name=TASKS["check"], on_success_callback=mailing.checked)
 def check(phase: str) -> str:
     """Refuse a plan that is not safe."""
     from ecampus.night import reconcile

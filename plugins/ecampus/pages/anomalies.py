@@ -66,7 +66,7 @@ def known(store: Store) -> list[Note]:
     """What the last good night of each phase told, all composantes."""
     found = []
     for phase in PHASES:
-        night = memory.night(store, phase)
+        night = memory.last_night(store, phase)
         frame = memory.read(store, phase)["anomalies"]
         columns = [frame[name].astype("object").where(frame[name].notna(), None) for name in memory.COLUMNS]
         for code, key, scope, sentence, first in zip(*columns, strict=True):

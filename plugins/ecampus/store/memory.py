@@ -32,7 +32,7 @@ def keep(run: Run, notes: pd.DataFrame) -> None:
 
     A task that is cleared days later leaves the memory to the nights that came after its own.
     """
-    if night(run.store, run.phase) > run.night:
+    if last_night(run.store, run.phase) > run.night:
         return
     run.store.write_frame(_anomalies(run.phase), notes)
     run.store.write_json(_night(run.phase), run.night.isoformat())
@@ -53,11 +53,10 @@ def anomalies_before(run: Run) -> pd.DataFrame:
     return pd.DataFrame(columns=COLUMNS, dtype="str")
 
 
-def night(store: Store, phase: str) -> date:
-    """The night that left the memory, long ago where there is none; a file that nobody can read says nothing."""
-    path = _night(phase)
+def last_night(store: Store, phase: str) -> date:
+    """The night that left the anomalies of this phase; a file that is absent or unreadable says nothing."""
     try:
-        return date.fromisoformat(store.read_json(path)) if store.exists(path) else date.min
+        return date.fromisoformat(store.read_json(_night(phase))) if store.exists(_night(phase)) else date.min
     except (StoreUnusable, TypeError, ValueError):
         return date.min
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ecampus.calendar import Freeze
+from ecampus.night.addressees import Addressees
 from ecampus.night.intake import Systems
 from ecampus.night.preflight import clocks, moodle, moodle_database, place, register, sources
 from ecampus.night.preflight.inspection import Inspection
@@ -27,6 +28,7 @@ class Installation(NamedTuple):
     annee: Callable[[], str]
     freeze: Callable[[], Freeze]
     keeping: Callable[[], Keeping]
+    addressees: Callable[[], Addressees]
     store: Callable[[], Store]
 
 
@@ -37,6 +39,7 @@ def inspect(installation: Installation) -> Inspection:
     settings = place.settings(found, systems, night)
     place.limits(found, systems)
     place.keeping(found, installation.keeping)
+    place.mail(found, installation.addressees)
     views = sources.refer_views(found, systems, annee)
     people = sources.people(found, systems)
     sources.together(found, systems, settings, views, people)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ecampus.calendar import Freeze
 from ecampus.changes.draft import Settings
-from ecampus.errors import StoreUnusable
+from ecampus.errors import SettingUnreadable, StoreUnusable
+from ecampus.night.addressees import Addressees
 from ecampus.night.intake import Systems
 from ecampus.night.preflight.inspection import Inspection
 from ecampus.store.files import Store
@@ -56,6 +57,17 @@ def keeping(found: Inspection, read: Callable[[], Keeping]) -> None:
     )
 
 
+def mail(found: Inspection, read: Callable[[], Addressees]) -> None:
+    """Whom mails go to; what is wrong there spoils no night."""
+    at = found.part(SETTINGS)
+    try:
+        known = read()
+    except SettingUnreadable as unreadable:
+        at.warning("ecampus_mail", str(unreadable))
+    else:
+        at.good("ecampus_mail", _reached(known))
+
+
 def store(found: Inspection, opened: Callable[[], Store]) -> None:
     """Whether the store can be read, and written where that shows without writing."""
     at = found.part("Magasin")
@@ -77,6 +89,13 @@ def store(found: Inspection, opened: Callable[[], Store]) -> None:
 def _chosen(settings: Settings) -> str:
     root = f"sous « {settings.managed_root} »" if settings.managed_root else "à la racine"
     return f"comptes « {settings.auth} », catégories {root}, jamais touchés : {', '.join(sorted(settings.exclude))}"
+
+
+def _reached(known: Addressees) -> str:
+    if known.nobody:
+        return "aucune adresse : personne n'est prévenu par courriel"
+    platform = counted(len(known.platform), "adresse")
+    return f"plateforme : {platform} ; composantes : {', '.join(sorted(known.composantes)) or 'aucune'}"
 
 
 def _free(root: Path) -> float:
