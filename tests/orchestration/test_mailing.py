@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import socket
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from airflow_standin import RUN_ID, context, opened
 
 import postbox
-from ecampus.calendar import Freeze, in_french, today
+from ecampus.calendar import PHASES, Freeze, in_french, today
 from ecampus.errors import MailNotSent, SettingUnreadable, StoreUnusable
 from ecampus.local.services import free_port
 from ecampus.night import holding
@@ -82,6 +83,13 @@ class TestAMail:
             "Le courriel « [ecampus] Échec à l'été » n'est pas parti (ConnectionRefusedError) : vérifier la connexion"
             " Airflow « smtp_default », ou la variable ecampus_notifier."
         )
+
+    def test_waits_for_no_server_that_says_nothing(self, box, monkeypatch):
+        monkeypatch.setattr(post, "WITHIN", 0.2)
+        with socket.create_server(("127.0.0.1", free_port())) as silent:
+            monkeypatch.setenv(postbox.CONNECTION, postbox.connection(silent.getsockname()[1]))
+            with pytest.raises(MailNotSent, match=r"n'est pas parti \(TimeoutError\)"):
+                post.send(MAIL, [PLATFORM])
 
     def test_the_preflight_says_when_none_could_leave(self, box, monkeypatch):
         assert post.reached().platform == (PLATFORM,)
@@ -189,6 +197,12 @@ class TestAtOnce:
         assert box.html(0).startswith("<p>Raison inconnue : voir les journaux de ses tâches dans Airflow.</p>")
         assert box.html(1).startswith("<p>Le magasin est loin.</p>")
 
+    def test_a_night_that_ended_is_not_late(self, box):
+        for phase in PHASES:
+            records.finish(Run(connections.store(), phase, today(), RUN_ID), "success", None)
+        asyncio.run(mailing.late())
+        assert box.subjects == []
+
     def test_a_night_that_has_not_ended_at_six_is_told_once(self, box):
         records.begin(run())
         for _ in range(2):
@@ -253,7 +267,7 @@ class TestOnceANight:
     @pytest.fixture
     def night(self, box):
         """One that ended well, with an anomaly of SCI and one of LET."""
-        for phase in ("users", "cohorts", "offer", "enrolments", "groups"):
+        for phase in PHASES:
             records.finish(Run(connections.store(), phase, today(), RUN_ID), "success", None)
         rows = [
             ["COURS_CACHE", f"L1{name}", name, f"Le cours L1{name} est caché.", today().isoformat()]

@@ -67,11 +67,17 @@ def test_the_same_in_html_escaped_with_its_links():
         "</ul>",
         "<p>À corriger dans Apogée :</p>",
         "<ul>",
-        f"<li>L'étudiant 22100123 n'est dans aucun groupe. Pourquoi ? <a href=\"{PAGES}/pourquoi?qui=22100123&amp;ou=L1CAS101\">{PAGES}/pourquoi?qui=22100123&amp;ou=L1CAS101</a></li>",
+        f"<li>L'étudiant 22100123 n'est dans aucun groupe. <a href=\"{PAGES}/pourquoi?qui=22100123&amp;ou=L1CAS101\">Pourquoi ?</a></li>",
         "</ul>",
-        f'<p>Les voir toutes : <a href="{PAGES}/anomalies?composante=SCI">{PAGES}/anomalies?composante=SCI</a></p>',
+        f'<p><a href="{PAGES}/anomalies?composante=SCI">Les voir toutes</a></p>',
         "<p>Ce qui est corrigé dans la journée se voit le lendemain matin. En cas de doute : pôle plateforme.</p>",
     ]
+
+
+def test_an_address_in_the_words_of_others_is_a_link_too():
+    mail = Mail("…", "Moodle dit <https://moodle.univ.fr/x?a=1&b=2>.")
+    url = "https://moodle.univ.fr/x?a=1&amp;b=2"
+    assert mail.html == f'<p>Moodle dit &lt;<a href="{url}">{url}</a>&gt;.</p>'
 
 
 FIGURES = {"done": 1316, "held": 12, "new": 7, "anomalies": 63}

@@ -19,7 +19,7 @@ from ecampus.calendar import Freeze, is_past, today
 from ecampus.errors import EcampusError, MailNotSent, StoreUnusable
 from ecampus.orchestration import connections, post, records
 from ecampus.orchestration.step import is_beside, is_recorded, night_of_run, run_of, told
-from ecampus.words import mailing
+from ecampus.words import mailing, standing
 from ecampus.words.mailing import Mail
 
 if TYPE_CHECKING:
@@ -152,7 +152,9 @@ def _to_composantes(night: date, addressees: Addressees) -> Iterator[MailNotSent
 def _late() -> None:
     with _said():
         night = today()
-        _alert(night, mailing.of_lateness(night, records.standing(connections.store(), night), base_url()))
+        phases = records.standing(connections.store(), night)
+        if not standing.ended(phases):
+            _alert(night, mailing.of_lateness(night, phases, base_url()))
 
 
 def _alert(night: date, alert: Mail) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Variable
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from ecampus.night.addressees import Addressees
 
 log = logging.getLogger("ecampus")
+
+WITHIN = 15
+"""Seconds that a mail may take: Airflow kills a callback after twenty (``task_success_overtime``), without a word."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +86,25 @@ def send(mail: Mail, to: Sequence[str]) -> None:
     if notifier == Notifier() and not connections.defined(connections.SMTP):
         raise MailNotSent(mailing.not_sent(mail, "cette connexion n'est pas définie"))
     try:
-        notifier.notify(mail, to)
+        _within(WITHIN, lambda: notifier.notify(mail, to))
     except Exception as error:  # any class may be named: what it raises stops no phase
         raise MailNotSent(mailing.not_sent(mail, type(error).__name__)) from None
     log.info("%s", mailing.sent(mail, len(to)))
+
+
+def _within(seconds: float, act: Callable[[], None]) -> None:
+    """Do it, in a thread that is left alone after so long: a server may say nothing at all."""
+    done: Future[None] = Future()
+
+    def work() -> None:
+        try:
+            act()
+            done.set_result(None)
+        except BaseException as error:
+            done.set_exception(error)
+
+    Thread(target=work, daemon=True).start()
+    done.result(timeout=seconds)
 
 
 def _notifier() -> Notifier:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 """New anomalies told one by one in a mail; the page has them all."""
-ADDRESS = re.compile(r"https?://[^\s<>]+")
+WHY, SEE, SEE_ALL = "Pourquoi ?", "Voir", "Les voir toutes"
+LINK = re.compile(rf"(?:({re.escape(WHY)}|{SEE_ALL}|{SEE})(?: :)? )?(https?://[^\s<>]+)")
 ITEM = "- "
 
 
@@ -58,7 +59,7 @@ def of_composante(
     if len(old):
         since = in_french(date.fromisoformat(old["first_night"].min()))
         lines.append(f"Pas encore corrigées : {_places(old)} ; la plus ancienne depuis le {since}.")
-    lines += [f"Les voir toutes : {all_of_it}"] if all_of_it else []
+    lines += [f"{SEE_ALL} : {all_of_it}"] if all_of_it else []
     lines.append(f"Ce qui est corrigé dans la journée se voit le lendemain matin. En cas de doute : {contact}.")
     return Mail(f"[ecampus] {name} : {counted}", "\n".join(lines))
 
@@ -133,7 +134,7 @@ def too_late(night: date) -> str:
 
 def _alert(title: str, told: Sequence[str], page: str | None) -> Mail:
     lines = [visible(line) for line in told]
-    return Mail(f"[ecampus] {title}", "\n".join([*lines, *([f"Voir : {page}"] if page else [])]))
+    return Mail(f"[ecampus] {title}", "\n".join([*lines, *([f"{SEE} : {page}"] if page else [])]))
 
 
 def _new(number: int) -> str:
@@ -164,7 +165,7 @@ def _by_place(new: pd.DataFrame, base: str | None) -> list[str]:
 
 def _line(anomaly: Mapping[Any, Any], base: str | None) -> str:
     page = links.why(base, anomaly)
-    return f"{ITEM}{anomaly['sentence']}{f' Pourquoi ? {page}' if page else ''}"
+    return f"{ITEM}{anomaly['sentence']}{f' {WHY} {page}' if page else ''}"
 
 
 def _places(old: pd.DataFrame) -> str:
@@ -182,8 +183,8 @@ def _paragraphs(lines: Any) -> str:
 
 def _linked(line: str) -> str:
     parts, after = [], 0
-    for found in ADDRESS.finditer(line):
+    for found in LINK.finditer(line):
         parts.append(escape(line[after : found.start()], quote=False))
-        parts.append(f'<a href="{escape(found[0])}">{escape(found[0], quote=False)}</a>')
+        parts.append(f'<a href="{escape(found[2])}">{escape(found[1] or found[2], quote=False)}</a>')
         after = found.end()
     return "".join([*parts, escape(line[after:], quote=False)])
