@@ -180,6 +180,12 @@ class TestAtOnce:
         assert box.subjects == [f"[ecampus] En échec : Offre de formation, {TONIGHT}"]
         assert box.html(0).startswith("<p>Moodle ne répond pas.</p>")
 
+    def test_one_that_did_what_was_approved_has_no_record_and_its_report_tells(self, box):
+        at = opened()
+        run().files.write_json("report.json", {"reason": "LDAP refuse."})
+        mailing.failed(at)
+        assert box.html(0).startswith("<p>LDAP refuse.</p>")
+
     def test_one_that_failed_for_an_earlier_one_or_beside_the_night_is_not(self, box):
         at = opened()
         records.finish(run(), "failed", "« Cohortes » : en échec.", passed_on=True)

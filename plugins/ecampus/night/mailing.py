@@ -75,7 +75,7 @@ def is_due(new: int, old: int, told: Mapping[str, Any], night: date) -> bool:
 
 def figures(store: Store, night: date, phases: Sequence[Standing], found: pd.DataFrame) -> dict[str, int] | None:
     """Changes done, changes held, new anomalies, all anomalies; null when no phase reported."""
-    reports = [report for phase in phases if phase.run and (report := _report(store, phase.run))]
+    reports = [report for phase in phases if phase.run and (report := reported(store, phase.run))]
     if not reports:
         return None
     return {
@@ -95,7 +95,7 @@ def newly_held(run: Run) -> list[str]:
     return holding.sentences(run, questions[first & questions["state"].eq(tables.ASKED)])
 
 
-def _report(store: Store, run: str) -> dict[str, Any] | None:
+def reported(store: Store, run: str) -> dict[str, Any] | None:
     """``report.json`` of the run; one that is not there, or that nobody can read, counts for nothing."""
     try:
         return dict(store.read_json(f"{run}/report.json")) if store.exists(f"{run}/report.json") else None
