@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from airflow_standin import RUN_ID, context, opened
+from airflow_standin import RUN_ID, context, midnight_passes, opened
 
 import postbox
+from ecampus import calendar
 from ecampus.calendar import PHASES, Freeze, in_french, today
 from ecampus.errors import MailNotSent, SettingUnreadable, StoreUnusable
 from ecampus.local.services import free_port
@@ -294,6 +295,24 @@ class TestOnceANight:
         assert "L1LET" not in box.html(1)
         assert caplog.messages.count("Sans adresse dans la variable ecampus_mail, donc sans courriel : LET.") == 2
         assert not [record for record in caplog.records if record.name == "ecampus" and "@" in record.message]
+
+    @pytest.mark.usefixtures("night")
+    def test_it_waits_while_a_phase_is_at_work_and_not_for_one_that_never_began(self, monkeypatch):
+        monkeypatch.setattr(mailing, "get_current_context", context)
+        assert mailing.night_over.function()
+        run().files.remove(records.RECORD)
+        assert mailing.night_over.function()
+        records.begin(run())
+        assert not mailing.night_over.function()
+
+    @pytest.mark.usefixtures("night")
+    def test_a_night_that_has_passed_sends_nothing(self, box, monkeypatch, caplog):
+        midnight_passes(monkeypatch)
+        monkeypatch.setattr(mailing, "today", calendar.today)
+        monkeypatch.setattr(mailing, "get_current_context", context)
+        mailing.mail.function()
+        assert caplog.messages[-1].endswith(" est passée : aucun courriel n'est envoyé.")
+        assert box.subjects == []
 
     @pytest.mark.usefixtures("night")
     def test_without_an_address_it_says_so_and_succeeds(self, box, dag, caplog, monkeypatch):

@@ -29,8 +29,8 @@ WITHIN = 15
 
 @dataclass(frozen=True)
 class Notifier:
-    """A class of Airflow's notifiers, by its path, and its arguments: in their texts ``{to}``, ``{subject}``,
-    ``{text}`` and ``{html}`` are those of the mail.
+    """A class of Airflow's notifiers, by its path, and its arguments: those that are ``{to}``, ``{subject}``,
+    ``{text}`` or ``{html}`` are that of the mail.
     """
 
     path: str = "airflow.providers.smtp.notifications.smtp.SmtpNotifier"
@@ -116,9 +116,4 @@ def _filled(given: Any, words: dict[str, str]) -> Any:
         return {name: _filled(value, words) for name, value in given.items()}
     if isinstance(given, list):
         return [_filled(value, words) for value in given]
-    if not isinstance(given, str):
-        return given
-    for word, said in words.items():
-        if given == word:
-            return said
-    return given
+    return words.get(given, given) if isinstance(given, str) else given
