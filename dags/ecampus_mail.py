@@ -26,13 +26,15 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 from ecampus.orchestration.mailing import mail, night_over
 from ecampus.orchestration.nightly import ANY
+from ecampus.words.names import DAGS
 
 with DAG(
     "ecampus_mail",
+    dag_display_name=DAGS["ecampus_mail"],
     description="Courriels (06h05)",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("5 6 * * *", timezone="Europe/Paris"),
-    tags=["ecampus", "courriels"],
+    tags=["ecampus", "chaque matin"],
     **ANY,
 ):
     night_over() >> mail()

@@ -60,6 +60,7 @@ def test_pages_list_them_by_name_in_the_order_of_the_night_then_those_that_are_b
         "5. Groupes (05h00)",
         "Annuler une nuit",
         "Ce qui est à ecampus",
+        "Courriels (06h05)",
         "Décisions (06h15)",
         "Reprendre le registre",
         "Répétition, à toute heure",
@@ -106,6 +107,7 @@ NAMED = {
     "ecampus_rehearsal": {"rehearse": "Répéter la nuit prochaine"},
     "ecampus_retention": {"prune": "Effacer ce qui n'est plus gardé"},
     "ecampus_check": {"inspect": "Regarder l'installation"},
+    "ecampus_mail": {"night_over": "Attendre la fin de la nuit", "mail": "Envoyer les courriels"},
 }
 
 
@@ -190,7 +192,7 @@ def test_mails_leave_after_the_night_whatever_it_was(dags):
     dag = dags["ecampus_mail"]
     assert dag.get_task("mail").upstream_task_ids == {"night_over"}
     assert dag.get_task("mail").trigger_rule == "all_done"
-    assert dag.tags == {"ecampus", "courriels"}
+    assert dag.tags == {"ecampus", "chaque matin"}
     assert coerce_to_core_timetable(dag.timetable).summary == "5 6 * * *"
     assert dag.doc_md.startswith("# Courriels, 06h05\n")
 

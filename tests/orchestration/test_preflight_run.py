@@ -74,7 +74,7 @@ def test_a_freeze_is_a_warning_of_the_log_and_stays_green(run, monkeypatch):
     assert state == "success"
     told = [line for level, line in lines if level == logging.WARNING and not line.startswith(IN_CLEAR)]
     assert [line.split()[:2] for line in told] == [["!", "ecampus_freeze"]]
-    assert lines[-1][1] == "Rien n'empêche la nuit : 39 points vérifiés, 1 avertissement."
+    assert lines[-1][1] == "Rien n'empêche la nuit : 40 points vérifiés, 1 avertissement."
 
 
 def test_a_file_of_sqlite_that_is_not_there_is_told_and_not_made(run, monkeypatch, tmp_path):

@@ -21,6 +21,7 @@ from ecampus.orchestration import connections, post, records
 from ecampus.orchestration.step import is_beside, is_recorded, night_of_run, run_of, told
 from ecampus.words import mailing, standing
 from ecampus.words.mailing import Mail
+from ecampus.words.names import TASKS
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
@@ -81,14 +82,14 @@ async def late() -> None:
     await asyncio.to_thread(_late)
 
 
-@task.sensor(poke_interval=300, timeout=UNTIL, mode="reschedule", retries=0)
+@task.sensor(task_display_name=TASKS["night_over"], poke_interval=300, timeout=UNTIL, mode="reschedule", retries=0)
 def night_over() -> bool:
     """Wait while a phase is at work, so that what is told is whole; after ten o'clock it is told as it is."""
     with told(get_current_context()["ti"]):
         return not any(phase.state == "running" for phase in records.standing(connections.store(), today()))
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE)
+@task(task_display_name=TASKS["mail"], trigger_rule=TriggerRule.ALL_DONE)
 def mail() -> None:
     """The line of the night, then to each composante what it can mend; what was sent is not sent again."""
     context = get_current_context()

@@ -14,6 +14,7 @@ NIGHT = {
 DAGS = NIGHT | {
     "ecampus_undo": "Annuler une nuit",
     "ecampus_owned": "Ce qui est à ecampus",
+    "ecampus_mail": "Courriels (06h05)",
     "ecampus_approve": "Décisions (06h15)",
     "ecampus_recover": "Reprendre le registre",
     "ecampus_rehearsal": "Répétition, à toute heure",
@@ -41,6 +42,8 @@ TASKS = {
     "recover": "Accorder le registre et Moodle",
     "rehearse": "Répéter la nuit prochaine",
     "prune": "Effacer ce qui n'est plus gardé",
+    "night_over": "Attendre la fin de la nuit",
+    "mail": "Envoyer les courriels",
     "inspect": "Regarder l'installation",
 }
 DO = "Faire ce qui est approuvé"
