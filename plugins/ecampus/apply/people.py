@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus.apply import told
 from ecampus.apply.offer import SINCE, records
 from ecampus.apply.writer import BATCH, Route, Writer
 from ecampus.moodle import accounts, batches, methods
@@ -95,7 +94,6 @@ def remove_cohort_members(writer: Writer, rows: pd.DataFrame) -> None:
 def publish(writer: Writer, rows: pd.DataFrame) -> None:
     """Rows of the enrolment table, all of them in one transaction."""
     writer.publish(rows)
-    told.by_place(rows)
 
 
 def numbered(writer: Writer, rows: pd.DataFrame, kind: str, place: list[str]) -> pd.DataFrame:

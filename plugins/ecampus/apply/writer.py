@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from ecampus.apply import told
 from ecampus.apply.ahead import Ahead
 from ecampus.changes import categories, keys, plan
 from ecampus.changes.draft import Inputs
@@ -24,7 +23,7 @@ from ecampus.register.batches import About
 from ecampus.register.lease import Lease
 from ecampus.store.journal import Journal
 from ecampus.words.progress import Progress
-from ecampus.words.speech import sentence, title
+from ecampus.words.speech import title
 
 LOG = logging.getLogger("ecampus")
 BATCH = 50
@@ -91,7 +90,6 @@ class Writer:
             more, refused = self._try(rows, call, items)
             done = plan.in_order([done, more])
         self._record_failed(rows, refused)
-        told.by_place(done)
         return done
 
     def publish(self, rows: pd.DataFrame) -> None:
@@ -125,7 +123,6 @@ class Writer:
             good = [o for o in outcomes if o.error is None]
             made = [_made(changes[o.index], o) for o in good]
             self.journal.note(rows, *_places_and_ids(good), "done", [""] * len(good))
-            told.each(made)
             ahead.know(outcomes, made)
             done.extend(good)
             refused.extend(o for o in outcomes if o.error is not None)
@@ -158,14 +155,10 @@ class Writer:
     def _record_failed(self, rows: pd.DataFrame, bad: list[Outcome]) -> None:
         words = [str(o.error) for o in bad]
         self.journal.note(rows, *_places_and_ids(bad), "failed", words)
-        for change, message in zip(plan.each(rows.iloc[[o.index for o in bad]]), words, strict=True):
-            LOG.error("Refusé par ecampus : %s (%s)", sentence(change, planned=True), message)
 
     def put_off(self, rows: pd.DataFrame, why: str) -> None:
         """Changes that are not sent tonight, and why."""
         self.journal.record(rows, "put_off", why)
-        for row in plan.each(rows):
-            LOG.warning("Remis à plus tard : %s (%s)", sentence(row, planned=True), why)
 
 
 def writer_for(

@@ -207,6 +207,7 @@ def _write(
             write(changes, writer, step_of)
     finally:
         notes.flush()
+        reports.tell(notes.entries())
 
 
 def verify(run: Run, systems: Systems) -> str:

@@ -18,6 +18,7 @@ from ecampus.store import journal, memory, opening
 from ecampus.store.files import Run
 from ecampus.words import anomalies, reporting, undoing
 from ecampus.words import holding as words
+from ecampus.words import written as account
 
 LOG = logging.getLogger("ecampus")
 
@@ -120,6 +121,15 @@ def told(run: Run) -> pd.DataFrame:
             parts.append(reporting.told_of(code, run.files.read_frame(f"{name}.parquet")))
     until = (run.night - timedelta(days=anomalies.EVENT_NIGHTS - 1)).isoformat()
     return anomalies.dated(anomalies.gather(parts), memory.anomalies_before(run), run.night.isoformat(), until)
+
+
+def tell(entries: pd.DataFrame) -> None:
+    """Leave in the log what became of the changes, once they were sent or had to stop."""
+    last = journal.latest(entries)
+    for line in [*account.account(journal.accomplished(last)), *account.put_off(last[last["outcome"] == "put_off"])]:
+        LOG.info("%s", line)
+    for line in account.refused(last[last["outcome"] == "failed"]):
+        LOG.error("%s", line)
 
 
 def written(entries: pd.DataFrame) -> str:

@@ -19,6 +19,7 @@ from ecampus.errors import AlreadyRunning, EcampusError, MailNotSent, SourceUnre
 from ecampus.orchestration import connections, records
 from ecampus.orchestration.ending import Failed, TryAgain
 from ecampus.words import names
+from ecampus.words.lines import broken
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.context import Context
@@ -184,11 +185,11 @@ def told(ti: Any) -> Iterator[None]:
     try:
         yield
     except Frozen as frozen:
-        log.warning("%s", frozen)
+        log.warning("%s", broken(str(frozen)))
         ti.xcom_push(key=REASON, value=str(frozen))
         raise AirflowSkipException(str(frozen)) from None
     except EcampusError as error:
-        log.error("%s", error)
+        log.error("%s", broken(str(error)))
         ti.xcom_push(key=REASON, value=str(error))
         again = isinstance(error, WORTH_A_RETRY)
         raise (TryAgain if again else Failed)(str(error)) from None

@@ -13,6 +13,7 @@ from ecampus.orchestration import connections, mailing
 from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.outcome import conclude
 from ecampus.orchestration.step import STOPPED, Step, step, told
+from ecampus.words.lines import broken
 from ecampus.words.names import TASKS
 
 if TYPE_CHECKING:
@@ -147,5 +148,5 @@ def _stopped(at: Step, frozen: Frozen) -> str:
 
 
 def _said(sentence: str) -> str:
-    log.info("%s", sentence)
+    log.info("%s", broken(sentence))
     return sentence
