@@ -191,7 +191,7 @@ _ALL = [
         destructive=True, losses=GROUP_MEMBER, frame="group_members", trace=GROUP_MEMBER,
     ),
     Kind(
-        "enrolment", "copy_key", "reporté", "à reporter", "reportés", "people.publish",
+        "enrolment", "copy_key", "gardé", "à garder", "gardés", "people.publish",
         inverse="drop_key", gains=ROW, **TABLE,
     ),
     Kind(

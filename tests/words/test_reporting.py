@@ -239,3 +239,11 @@ def test_the_page_says_whom_to_ask_and_where():
     nothing = pd.DataFrame()
     page = reporting.page(document(), plan.empty(), anomalies.none().assign(first_night=""), nothing)
     assert 'Demander au <a href="https://aide.univ.example/?a=1&amp;b=2">pôle plateforme</a>.' in page
+
+
+def test_the_page_lists_rows_that_follow_a_code_as_kept_and_not_as_erased_too():
+    rows = pd.DataFrame({"key": ["L3 / e1 / student"], "unit": ["course|archive|L3"]})
+    moved = [plan.changes("enrolment", verb, rows, key="key", unit="unit") for verb in ("copy_key", "drop_key")]
+    page = reporting.page(document(), plan.in_order(moved), anomalies.none().assign(first_night=""), pd.DataFrame())
+    assert "Inscription à garder : L3 / e1 / student" in page
+    assert "effac" not in page

@@ -68,7 +68,7 @@ SENTENCES = [
     (change("group_member remove", "A / G1 / es1"), "Membre de groupe retiré : A / G1 / es1", "Membre de groupe à retirer : A / G1 / es1"),
     (change("enrolment enrol", "A / es1 / student"), "Inscription publiée : A / es1 / student", "Inscription à publier : A / es1 / student"),
     (change("enrolment unenrol", "A / es1 / student"), "Inscription retirée : A / es1 / student", "Inscription à retirer : A / es1 / student"),
-    (change("enrolment copy_key", "A / es1 / student"), "Inscription reportée : A / es1 / student", "Inscription à reporter : A / es1 / student"),
+    (change("enrolment copy_key", "A / es1 / student"), "Inscription gardée : A / es1 / student", "Inscription à garder : A / es1 / student"),
     (change("enrolment drop_key", "A / es1 / student"), "Inscription effacée : A / es1 / student", "Inscription à effacer : A / es1 / student"),
     (change("account create", "es1", after={"firstname": "Camille", "lastname": "Nom"}), "Compte créé : es1", "Compte à créer : es1"),
     (change("account rename", "es1", before={"username": "vieux"}), "Compte renommé : es1 (s'appelait vieux)", "Compte à renommer : es1 (s'appelait vieux)"),
@@ -141,3 +141,10 @@ FORGED = "x\n[2026-11-24] ERROR - \u202efaux \x1b[31m"
 )  # fmt: skip
 def test_what_moodle_or_a_person_wrote_forges_no_line_of_a_log(row, told):
     assert speech.sentence(row) == told
+
+
+def test_rows_that_follow_a_code_are_kept_and_nobody_reads_that_they_are_erased():
+    counts = {"course": {"archive": 3}, "enrolment": {"copy_key": 92, "drop_key": 92}}
+    assert speech.counted(counts) == "3 cours archivés, 92 inscriptions gardées"
+    assert speech.counted(counts, planned=True) == "3 cours à archiver, 92 inscriptions à garder"
+    assert speech.counted({"enrolment": {"drop_key": 2}}) == "2 inscriptions effacées"

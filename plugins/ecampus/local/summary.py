@@ -11,6 +11,7 @@ from ecampus.calendar import PHASES, in_french
 from ecampus.kinds import KINDS
 from ecampus.words.progress import figure
 from ecampus.words.reporting import computed
+from ecampus.words.speech import folded
 from ecampus.words.states import SUCCESS, held, state_of
 
 TRAPS = {
@@ -101,7 +102,7 @@ def _written(report: Mapping[str, Any]) -> str:
 
 def _verbs(counts: Mapping[str, Mapping[str, int]]) -> str:
     total: Counter[str] = Counter()
-    for object_, verbs in counts.items():
+    for object_, verbs in folded(counts).items():
         total.update({KINDS[object_, verb].tally: count for verb, count in verbs.items()})
     return ", ".join(f"{word} {figure(total[word])}" for word in TALLIES if total[word])
 

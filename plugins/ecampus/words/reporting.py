@@ -117,6 +117,7 @@ def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiti
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    shown = changes[~_followed(changes)]
     return template.render(
         made=SimpleNamespace(**({"lost": [], "forecast": []} | made)),
         state=capital(state_of(made)),
@@ -125,8 +126,8 @@ def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiti
         written=counted(made["counts"]),
         planned="non calculé" if made["planned"] is None else counted(made["planned"], planned=True),
         left=counted(made["left"], planned=True) if made["left"] else "",
-        lines=lines(changes.head(SHOWN)),
-        more=max(0, len(changes) - SHOWN),
+        lines=lines(shown.head(SHOWN)),
+        more=max(0, len(shown) - SHOWN),
         notes=[note | kind for note, kind in zip(notes.to_dict("records"), _kinds(notes), strict=True)],
         waiting=waiting.to_dict("records"),
         computed=computed,
@@ -144,6 +145,12 @@ def lines(changes: pd.DataFrame) -> list[dict[str, str]]:
         {"outcome": outcome, "text": sentence(row, planned=outcome != "fait"), "message": message or ""}
         for outcome, message, row in zip(outcomes, messages, changes.itertuples(), strict=True)
     ]
+
+
+def _followed(changes: pd.DataFrame) -> pd.Series:
+    """Rows of an old code or login whose copies are told as kept."""
+    kept = changes.loc[changes["verb"] == "copy_key", "unit"]
+    return (changes["verb"] == "drop_key") & changes["unit"].isin(kept)
 
 
 def _kinds(notes: pd.DataFrame) -> list[dict[str, Any]]:

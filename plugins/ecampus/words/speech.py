@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ecampus.kinds import KINDS, OBJECTS
@@ -41,10 +42,22 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def counted(counts: dict[str, dict[str, int]], planned: bool = False) -> str:
+def counted(counts: Mapping[str, Mapping[str, int]], planned: bool = False) -> str:
     """«12 cours créés, 3 groupes renommés», or «à créer»; «aucun changement» without any."""
-    told = [numbered(kind, verb, number, planned) for kind, verbs in counts.items() for verb, number in verbs.items()]
+    told = [
+        numbered(kind, verb, number, planned)
+        for kind, verbs in folded(counts).items()
+        for verb, number in verbs.items()
+    ]
     return ", ".join(told) or "aucun changement"
+
+
+def folded(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """The same, less the rows of an old code or login whose copies are kept: nobody loses by them."""
+    return {
+        kind: {verb: number for verb, number in verbs.items() if verb != "drop_key" or "copy_key" not in verbs}
+        for kind, verbs in counts.items()
+    }
 
 
 def numbered(kind: str, verb: str, number: int, planned: bool = False) -> str:
