@@ -66,4 +66,4 @@ def test_a_record_that_nobody_can_read_is_a_failure_with_its_sentence(store):
     store.write(f"{NIGHT}/offer/a/record.json", b"")
     found = records.standing(store, NIGHT)[2]
     assert (found.state, found.at) == ("failed", None)
-    assert str(found.reason).endswith("relancer cette exécution depuis la tâche « open_night », puis les traitements suivants.")  # fmt: skip
+    assert str(found.reason).endswith("relancer cette exécution depuis la tâche « Ouvrir la nuit », puis les traitements suivants.")  # fmt: skip
