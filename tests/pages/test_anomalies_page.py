@@ -68,10 +68,22 @@ def test_the_spreadsheet_is_named_after_what_it_holds(campus):
     assert name == 'attachment; filename="anomalies-SCIENCES-ADE-2026-11-23.csv"'
 
 
+def test_a_composante_that_has_nothing_to_mend_reads_so(campus):
+    assert visit(campus.store).reads("anomalies?composante=LANGUES")[:2] == [
+        "Anomalies de LANGUES",
+        "Nuit du 23 novembre · rien à corriger",
+    ]
+
+
+def test_a_file_that_nobody_can_read_hides_the_anomalies_of_its_phase_alone(campus):
+    (campus.store.root / "memory" / "anomalies-offer.parquet").write_bytes(b"")
+    assert SENTENCE in visit(campus.store).reads("anomalies")
+
+
 def test_many_anomalies_come_page_by_page():
     one = Note("IP_SANS_GROUPE", "", None, "…", date(2026, 11, 1), date(2026, 11, 25))
     notes = [replace(one, key=f"{place:04}") for place in range(450)]
-    shown = [anomalies.seen(notes, None, "", page) for page in (0, 1, 3, 9)]
+    shown = [anomalies.seen(notes, one.night, None, "", page) for page in (0, 1, 3, 9)]
     assert [(view.page, view.pages, len(view.groups["Apogée"])) for view in shown] == [
         (1, 3, 200),
         (1, 3, 200),

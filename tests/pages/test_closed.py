@@ -6,28 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 from airflow.api_fastapi import app as airflow_app
-from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 from fastapi.testclient import TestClient
+from seeing import Seeing
 from visits import mounted
 
-from ecampus.calendar import PHASES, Freeze
+from ecampus.calendar import Freeze
 from ecampus.pages.access import CLOSED
 from ecampus.pages.app import HEADERS, application
 from ecampus.pages.site import Site
 from ecampus.store.files import Store
-
-NIGHTLY = {f"ecampus_{phase}" for phase in PHASES}
-
-
-class Seeing(SimpleAuthManager):
-    """The simple manager, in which «passant» sees no DAG of ours, and «voisin» all but one."""
-
-    def is_authorized_dag(self, *, method, user, access_entity=None, details=None):
-        unseen = {"passant": NIGHTLY, "voisin": {"ecampus_groups"}}.get(user.username, set())
-        return details.id not in unseen and super().is_authorized_dag(
-            method=method, user=user, access_entity=access_entity, details=details
-        )
 
 
 @pytest.fixture

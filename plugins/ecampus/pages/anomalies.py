@@ -45,33 +45,40 @@ class View:
 def anomalies(page: Asked, ou: str = "", p: int = 1) -> Response:
     """Of my composante, the new ones first."""
     store = page.site.store()
-    shown = seen(known(store), composante(page), ou, p)
-    if shown is None:
-        return page.show("nothing.html", "Anomalies", told="Aucune nuit n'a encore dit ses anomalies.")
-    title = mending.title(shown.composante)
-    return page.show("anomalies.html", title, view=shown, words=mending, contact=nights.contact(store))
+    night = last_night(store)
+    if night is None:
+        return page.show("nothing.html", "Anomalies", told=mending.NEVER)
+    mine = composante(page)
+    view = seen(known(store, mine), night, mine, ou, p)
+    return page.show("anomalies.html", mending.title(mine), view=view, words=mending, contact=nights.contact(store))
 
 
 @router.get("/anomalies.csv")
 def table(page: Asked, ou: str = "") -> Response:
     """What the page shows, all its pages at once."""
-    shown = seen(known(page.site.store()), composante(page), ou, 1)
-    notes = shown.notes if shown else []
-    name = "-".join(["anomalies", *re.findall(r"\w+", f"{composante(page) or ''} {ou}"), *_dated(shown)])
+    store = page.site.store()
+    night, mine = last_night(store) or date.min, composante(page)
+    view = seen(known(store, mine), night, mine, ou, 1)
+    name = "-".join(["anomalies", *re.findall(r"\w+", f"{mine or ''} {ou}"), night.isoformat()])
     headers = {"Content-Disposition": f'attachment; filename="{name.encode("ascii", "ignore").decode()}.csv"'}
-    return Response(sheet(mending.HEADER, map(mending.row, notes)), headers=headers, media_type="text/csv")
+    return Response(sheet(mending.HEADER, map(mending.row, view.notes)), headers=headers, media_type="text/csv")
 
 
-def known(store: Store) -> list[Note]:
-    """What the last good night of each phase told, all composantes."""
+def last_night(store: Store) -> date | None:
+    """The last night of which anomalies are kept; null of none."""
+    found = max(memory.last_night(store, phase) for phase in PHASES)
+    return None if found == date.min else found
+
+
+def known(store: Store, composante: str | None = None) -> list[Note]:
+    """What the last good night of each phase told, of this composante: '' is none at all, null is every one."""
     found = []
     for phase in PHASES:
         night = memory.last_night(store, phase)
-        frame = memory.read(store, phase)["anomalies"]
-        columns = [frame[name].astype("object").where(frame[name].notna(), None) for name in memory.COLUMNS]
-        for code, key, scope, sentence, first in zip(*columns, strict=True):
-            found.append(Note(code, key or "", scope, sentence, date.fromisoformat(first), night))
-    return found
+        for code, key, scope, sentence, first in memory.told(store, phase):
+            if composante is None or (scope or "") == composante:
+                found.append(Note(code or "", key or "", scope, sentence or "", date.fromisoformat(first or ""), night))
+    return mending.ordered(found)
 
 
 def composante(page: Page) -> str | None:
@@ -79,22 +86,15 @@ def composante(page: Page) -> str | None:
     return "" if page.composante == NONE else page.composante
 
 
-def seen(notes: Sequence[Note], composante: str | None, where: str, number: int) -> View | None:
-    """What a person sees of these anomalies; null of no night. ``where``: a place, «nouvelles», or all of them."""
-    if not notes:
-        return None
-    mine = mending.ordered(n for n in notes if composante is None or (n.composante or "") == composante)
-    there = Counter(note.where for note in mine)
-    chips = {"nouvelles": sum(note.new for note in mine), "": len(mine)}
+def seen(notes: Sequence[Note], night: date, composante: str | None, where: str, number: int) -> View:
+    """What a person sees of the anomalies of her composante. ``where``: a place, «nouvelles», or all of them."""
+    there = Counter(note.where for note in notes)
+    chips = {"nouvelles": sum(note.new for note in notes), "": len(notes)}
     chips |= {name: there[name] for name in mending.WHERE if there[name]}
-    kept = [n for n in mine if not where or n.where == where or (where == "nouvelles" and n.new)]
+    kept = [n for n in notes if not where or n.where == where or (where == "nouvelles" and n.new)]
     pages = max(1, -(-len(kept) // SHOWN))
     number = min(max(number, 1), pages)
     groups: dict[str, list[Note]] = {}
     for note in kept[(number - 1) * SHOWN : number * SHOWN]:
         groups.setdefault(note.where, []).append(note)
-    return View(max(n.night for n in notes), composante, kept, chips, where, groups, pages, number)
-
-
-def _dated(shown: View | None) -> list[str]:
-    return [shown.night.isoformat()] if shown else []
+    return View(night, composante, kept, chips, where, groups, pages, number)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ecampus.calendar import PHASES
@@ -109,7 +110,12 @@ def rehearsals(store: Store, night: date) -> dict[str, dict[str, Any]]:
 
 
 def composantes(store: Store) -> list[str]:
-    """Those of the étapes last read, and of the anomalies; sorted."""
+    """Those of the étapes last read, and of the anomalies; sorted. They are read again after each night."""
+    return _composantes(store, *(memory.last_night(store, phase) for phase in PHASES))
+
+
+@lru_cache(maxsize=1)
+def _composantes(store: Store, *_: date) -> list[str]:
     found = {str(code) for phase in PHASES for code in memory.read(store, phase)["anomalies"]["composante"].dropna()}
     if (etapes := last_source(store, "cohorts", "etape")) is not None:
         found |= {str(code) for code in etapes["code_composante"].dropna()}

@@ -47,8 +47,8 @@ def tonight(page: Asked) -> Response:
     if night is None:
         return page.show("nothing.html", "Cette nuit", told=words.NEVER)
     played = nights.runs(store, night)
-    phases, notes = nights.phases(store, night), mending.ordered(anomalies.known(store))
-    mine = [note for note in notes if page.composante in (None, note.composante)]
+    phases = nights.phases(store, night)
+    mine = anomalies.known(store, anomalies.composante(page))
     view = {
         "headline": words.headline(night, phases),
         "under": words.under(phases),
@@ -60,6 +60,14 @@ def tonight(page: Asked) -> Response:
         "beside": beside(store, played),
     }
     return page.show("tonight.html", "Cette nuit", words=words, **view)
+
+
+@router.get("/accueil")
+def line(page: Asked) -> dict[str, str]:
+    """The last night in one sentence, for Airflow's home page."""
+    store = page.site.store()
+    night = nights.last(store)
+    return {"sentence": words.headline(night, nights.phases(store, night)) if night else words.NEVER}
 
 
 def waiting(page: Page) -> list[Question]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from datetime import date
 
@@ -25,6 +26,19 @@ def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:
         LOG.warning("%s", unreadable)
         found = pd.DataFrame(columns=COLUMNS)
     return {"anomalies": found.astype(dict.fromkeys(COLUMNS, "str"))}
+
+
+def told(store: Store, phase: str) -> list[tuple[str | None, ...]]:
+    """The same, row by row in the order of ``COLUMNS``, without a frame: a page has a fraction of a second."""
+    from pyarrow import parquet
+
+    path = _anomalies(phase)
+    try:
+        found = parquet.read_table(io.BytesIO(store.read(path)), columns=COLUMNS) if store.exists(path) else None
+    except (StoreUnusable, OSError, ValueError) as unreadable:
+        LOG.warning("%s", unreadable)
+        found = None
+    return list(zip(*found.to_pydict().values(), strict=True)) if found else []
 
 
 def keep(run: Run, notes: pd.DataFrame) -> None:

@@ -22,10 +22,11 @@ TRAPS = {
     4: "piège 4, les séances",
     5: "piège 5, le cours caché",
 }
+NEVER = "Aucune nuit n'a encore dit ses anomalies."
 CODE = re.compile(r"[\w.-]*\d[\w.-]*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Note:
     """One anomaly of a night, with the first night that it was seen."""
 
@@ -82,13 +83,13 @@ class Kind:
 
 def ordered(notes: Iterable[Note]) -> list[Note]:
     """By where to mend, the new ones first, then as the catalogue has them; each told once, by its first night."""
-    places, codes = list(WHERE), list(CATALOGUE)
+    place = {code: (list(WHERE).index(kind.where), number) for number, (code, kind) in enumerate(CATALOGUE.items())}
     first: dict[tuple[str, str], Note] = {}
     for note in notes:
         known = first.get((note.code, note.key))
         if known is None or note.first < known.first:
             first[note.code, note.key] = note
-    return sorted(first.values(), key=lambda n: (places.index(n.where), not n.new, codes.index(n.code), n.key))
+    return sorted(first.values(), key=lambda n: (place[n.code][0], not n.new, place[n.code][1], n.key))
 
 
 def kinds(notes: Sequence[Note]) -> list[Kind]:

@@ -1,0 +1,201 @@
+"""Run in a copy of the project: one real Airflow, and people in front of its pages in Chromium; what they saw, in JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import requests
+from playwright.sync_api import BrowserContext, Frame, Page, sync_playwright
+
+from ecampus.local import box, services
+from ecampus.local.local_airflow import LocalAirflow
+
+AXE = Path(__file__).with_name("axe") / "axe.min.js"
+PLAYED = "ecampus_offer"
+"""The DAG of which a run is looked at."""
+HELD = (
+    "INSERT INTO ecampus_decision (phase, unit, digest, question, state, night)"
+    " VALUES ('offer', 'course|archive|L1', 'x', 'archive_course/SCIENCES', 'asked', '2026-11-23')"
+)
+PAGES = ("nuit", "anomalies", "retenus", "aide", "aide/exploitation", "rapport?dag=ecampus_offer")
+WIDTH, NARROW, HEIGHT = 1240, 380, 900
+OPTIONS = ["--disable-gpu", "--disable-background-networking", *(["--no-sandbox"] if os.getuid() == 0 else [])]
+ACCOUNTS = {
+    "AIRFLOW__CORE__AUTH_MANAGER": "seeing.Seeing",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,staff:viewer,passant:viewer",
+}
+
+
+def main(chromium: str, paths: list[str]) -> dict[str, Any]:
+    """``paths``: every route of the pages."""
+    os.environ |= ACCOUNTS
+    environment = services.settings(services.free_port()) | services.AS_TOLD | ACCOUNTS
+    with services.alone(environment), box.systems() as sandbox, LocalAirflow(environment | sandbox) as airflow:
+        airflow.wait_for_dag(PLAYED)
+        assert airflow.wait_for_run(PLAYED, airflow.trigger(PLAYED, {})) == "success"
+        with closing(sqlite3.connect(".ecampus/sandbox/enrolments.db")) as db, db:
+            db.execute(HELD)
+        refused = {name: _statuses(airflow, name, paths) for name in ("", "passant", "staff")}
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+            seen = {name: _visited(browser, airflow, look) for name, look in LOOKS.items()}
+            browser.close()
+        log = (airflow.logs / "api-server.log").read_text()
+    return {"statuses": refused, "traceback": "Traceback" in log} | seen
+
+
+def _statuses(airflow: LocalAirflow, name: str, paths: list[str]) -> dict[str, int]:
+    """What each route answers to this account, or to nobody."""
+    session = requests.Session()
+    session.trust_env = False
+    if name:
+        account = {"username": name, "password": airflow.passwords()[name]}
+        token = session.post(f"{airflow.url}/auth/token", json=account, timeout=30).json()["access_token"]
+        session.cookies.set("_token", token)
+    get = {path: session.get(f"{airflow.url}/ecampus{path}", timeout=30, allow_redirects=False) for path in paths}
+    return {path: answer.status_code for path, answer in get.items()}
+
+
+def _visited(browser: Any, airflow: LocalAirflow, look: Callable[[BrowserContext, str], Any]) -> dict[str, Any]:
+    """What a clerk sees in a browser of her own, and what it complained of."""
+    context = browser.new_context(locale="fr-FR", viewport={"width": WIDTH, "height": HEIGHT}, accept_downloads=True)
+    complaints: list[str] = []
+    context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page = context.new_page()
+    page.goto(f"{airflow.url}/auth/login")
+    page.fill("input[name=username]", "staff")
+    page.fill("input[name=password]", airflow.passwords()["staff"])
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+    page.close()
+    found = look(context, airflow.url)
+    context.close()
+    return {"found": found, "complaints": [said for said in complaints if "Content Security Policy" in said]}
+
+
+def _framed(page: Page, path: str) -> Frame:
+    """Our frame in Airflow's page, once it shows that."""
+    page.wait_for_url(f"**/plugin/ecampus/ecampus/{path}*")
+    frame = page.frame(url=f"**/ecampus/{path}*")
+    while frame is None or frame == page.main_frame:
+        page.wait_for_timeout(50)
+        frame = next((one for one in page.frames if f"/ecampus/{path}" in one.url and one != page.main_frame), None)
+    frame.wait_for_selector("h1")
+    return frame
+
+
+def _clerk(context: BrowserContext, url: str) -> dict[str, Any]:
+    """From Airflow's home to tonight, to the anomalies of her composante, to the spreadsheet."""
+    page = context.new_page()
+    page.goto(url)
+    line = page.get_by_role("link", name="La nuit du").inner_text()
+    page.get_by_role("link", name="ecampus", exact=True).click()
+    tonight = _framed(page, "nuit")
+    headline = tonight.inner_text("h1")
+    tonight.get_by_role("link", name="Anomalies", exact=True).click()
+    anomalies = _framed(page, "anomalies")
+    anomalies.click("summary")
+    anomalies.get_by_role("link", name="SCIENCES").click()
+    anomalies.wait_for_selector("h1:has-text('SCIENCES')")
+    with page.expect_download() as coming:
+        anomalies.get_by_role("link", name="Tableur (CSV)").click()
+    address = page.url.removeprefix(url)
+    page.goto(f"{url}{address}")
+    return {
+        "line": line,
+        "headline": headline,
+        "address": address,
+        "again": _framed(page, "anomalies").inner_text("h1"),
+        "rows": anomalies_of(page),
+        "csv": Path(coming.value.path()).read_bytes().decode(),
+        "cookies": [one for one in context.cookies() if one["name"] == "ecampus_composante"],
+    }
+
+
+def anomalies_of(page: Page) -> list[str]:
+    """The sentences that the frame lists, in their order."""
+    return _framed(page, "anomalies").eval_on_selector_all(
+        "tbody td:nth-of-type(1)", "cells => cells.map(cell => cell.firstChild.textContent)"
+    )
+
+
+def _outside(context: BrowserContext, url: str) -> dict[str, Any]:
+    """What leaves the frame: the whole page in a tab of its own, a run's tab, Airflow's questions."""
+    page = context.new_page()
+    page.goto(f"{url}/plugin/ecampus/ecampus/retenus")
+    frame = _framed(page, "retenus")
+    with context.expect_page() as opened:
+        frame.click("a.whole")
+    whole = opened.value
+    whole.wait_for_selector("h1")
+    frame.click("a.button.main")
+    page.wait_for_url("**/required_actions*")
+    decide = page.url.removeprefix(url)
+    (run,) = context.request.get(f"{url}/api/v2/dags/{PLAYED}/dagRuns").json()["dag_runs"]
+    page.goto(f"{url}/dags/{PLAYED}/runs/{run['dag_run_id']}/plugin/rapport")
+    page.wait_for_selector("iframe")
+    page.wait_for_timeout(500)
+    tab = next(one for one in page.frames if "/ecampus/rapport" in one.url)
+    tab.wait_for_selector("h1")
+    return {"decide": decide, "whole": whole.url.removeprefix(url), "report": tab.inner_text("h1")}
+
+
+def _accessible(context: BrowserContext, url: str) -> dict[str, Any]:
+    """What axe finds on each page, wide and narrow, and how wide each is at 380 pixels."""
+    page = context.new_page()
+    found: dict[str, Any] = {}
+    for path in PAGES:
+        for width in (WIDTH, NARROW):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.goto(f"{url}/ecampus/{path}")
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            violations = page.evaluate("axe.run().then(told => told.violations)")
+            found[f"{path} {width}"] = [
+                [one["impact"], one["id"], *(node["html"][:200] for node in one["nodes"][:2])] for one in violations
+            ]
+        found[f"{path} scroll"] = page.evaluate("document.documentElement.scrollWidth")
+    return found
+
+
+def _keyboard(context: BrowserContext, url: str) -> dict[str, Any]:
+    """With Tab and Enter alone: over the header to the content, to another page, to a composante."""
+    page = context.new_page()
+    page.goto(f"{url}/ecampus/nuit")
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    skipped = page.evaluate("document.activeElement.id")
+    page.goto(f"{url}/ecampus/nuit")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/anomalies")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    chosen = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"h1:has-text('{chosen}')")
+    return {"first": first, "skipped": skipped, "outline": outline, "title": page.inner_text("h1"), "chosen": chosen}
+
+
+LOOKS: dict[str, Callable[[BrowserContext, str], Any]] = {
+    "clerk": _clerk,
+    "outside": _outside,
+    "accessible": _accessible,
+    "keyboard": _keyboard,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], json.loads(sys.argv[2]))))

@@ -1,0 +1,113 @@
+"""The pages in a real browser, on a real Airflow with the sandbox after a good night."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import Depends
+
+from copies import ROOT
+from ecampus.calendar import Freeze
+from ecampus.pages.app import application
+from ecampus.pages.site import Site
+from ecampus.store.files import Store
+from programs import Missing, driver, found, skip
+
+HERE = Path(__file__).parent
+
+
+def routes() -> list[str]:
+    """Every route of the pages, each with something in place of its parameters."""
+    site = Site(lambda: Store(HERE), lambda: None, lambda: Freeze("live"), lambda: datetime.now(UTC))
+    made = application(site, [Depends(lambda: None)])
+    return [route.path.format_map({"name": "style.css", "guide": "guide-scolarite"}) for route in made.routes]
+
+
+@pytest.fixture(scope="module")
+def chromium(request) -> str:
+    try:
+        driver("playwright", ".venv/bin/pip install -r requirements-dev.txt -c constraints.txt")
+        return found("chromium", "chromium")
+    except Missing as why:
+        skip(why, request.config)
+        raise
+
+
+@pytest.fixture(scope="module")
+def seen(chromium, local_night, tmp_path_factory) -> dict[str, Any]:
+    """What people saw in one Airflow."""
+    checkout = tmp_path_factory.mktemp("browsed") / "checkout"
+    shutil.copytree(local_night.checkout, checkout, symlinks=True)
+    shutil.rmtree(checkout / ".ecampus" / "airflow")
+    shutil.copytree(ROOT / "docs", checkout / "docs")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ECAMPUS"))}
+    ended = subprocess.run(
+        [sys.executable, str(HERE / "browsing.py"), chromium, json.dumps(routes())],
+        cwd=checkout, env=clean | {"PYTHONPATH": f"{checkout / 'plugins'}:{checkout / 'include'}:{HERE}"},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=400,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return json.loads(ended.stdout.splitlines()[-1])
+
+
+def test_every_route_refuses_nobody_and_who_may_not_see_the_dags(seen):
+    assert set(seen["statuses"][""].values()) == {401}
+    assert set(seen["statuses"]["passant"].values()) == {403}
+    assert set(seen["statuses"]["staff"].values()) <= {200, 303, 404}
+    assert not seen["traceback"]
+
+
+def test_a_clerk_goes_from_airflows_home_to_tonight_and_to_the_anomalies_of_her_composante(seen):
+    clerk = seen["clerk"]["found"]
+    assert clerk["headline"].startswith("La nuit du ")
+    assert "s'est bien terminée à" in clerk["headline"]
+    assert clerk["line"] == clerk["headline"]
+    assert (clerk["address"], clerk["again"]) == ("/plugin/ecampus/ecampus/anomalies", "Anomalies de SCIENCES")
+    (cookie,) = clerk["cookies"]
+    assert (cookie["value"], cookie["path"], cookie["sameSite"], cookie["httpOnly"]) == (
+        "SCIENCES",
+        "/ecampus",
+        "Strict",
+        True,
+    )
+
+
+def test_the_spreadsheet_that_she_downloads_is_what_she_sees(seen):
+    clerk = seen["clerk"]["found"]
+    rows = list(csv.reader(io.StringIO(clerk["csv"].removeprefix("\ufeff")), delimiter=";"))
+    assert len(rows) > 5
+    assert [row[5] for row in rows[1:]] == [told.strip() for told in clerk["rows"]]
+
+
+def test_what_leaves_the_frame_does(seen):
+    outside = seen["outside"]["found"]
+    assert outside["whole"] == "/ecampus/retenus"
+    assert outside["decide"] == "/required_actions?response_received=false"
+    assert outside["report"].startswith("Offre de formation, nuit du ")
+
+
+def test_axe_finds_nothing_and_380_pixels_are_wide_enough(seen):
+    found = seen["accessible"]["found"]
+    widths = {name: width for name, width in found.items() if name.endswith("scroll")}
+    assert {name: told for name, told in found.items() if told and name not in widths} == {}
+    assert {name: width for name, width in widths.items() if width > 380} == {}
+
+
+def test_the_keyboard_alone_is_enough(seen):
+    keys = seen["keyboard"]["found"]
+    assert (keys["first"], keys["skipped"], keys["outline"]) == ("Aller au contenu", "contenu", "solid")
+    assert keys["title"] == f"Anomalies de {keys['chosen']}"
+
+
+def test_the_browser_refuses_nothing_of_ours(seen):
+    assert [seen[name]["complaints"] for name in ("clerk", "outside", "accessible", "keyboard")] == [[]] * 4
