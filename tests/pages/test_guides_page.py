@@ -33,6 +33,7 @@ def test_a_guide_is_a_page_with_places_to_lead_to_and_no_html_of_its_own(docs):
     text = clerk.get("aide/guide-scolarite").text
     assert '<h4 id="un-étudiant-nest-dans-aucun-groupe"><a id="ip_sans_groupe"></a>Un étudiant' in text
     assert '<a href="exploitation#gel">exploiter</a>' in text
+    assert "</a> · règles</p>" in text
     assert "<td>00h00</td>" in text
     assert "&lt;script&gt;alert(1)" in text
 

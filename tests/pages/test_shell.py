@@ -63,6 +63,17 @@ def test_a_freeze_a_failed_night_and_what_is_held_are_said_on_every_page(campus)
     assert "Retenus 1" in visit(campus.store, lambda: campus.register).reads("nuit", "nav")
 
 
+def test_a_night_that_waits_to_be_approved_as_a_whole_is_said(campus):
+    campus.table(
+        "INSERT INTO ecampus_passage (phase, reason, made_by, night, run, state)"
+        " VALUES ('offer', 'first', '-', '2026-11-23', '2026-11-23/offer/run', 'asked')"
+    )
+    assert (
+        "La nuit attend d&#39;être approuvée en entier."
+        in visit(campus.store, lambda: campus.register).get("nuit").text
+    )
+
+
 def test_a_register_that_does_not_answer_is_said_and_closes_no_page(campus):
     def mute():
         raise SourceRefused("La base des inscriptions ne répond pas.")

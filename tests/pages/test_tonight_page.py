@@ -53,7 +53,8 @@ def test_a_replay_and_what_was_approved_are_told_apart_and_change_nothing_of_the
 
 def test_the_forecast_of_midnight_is_told_apart(campus):
     campus.store.write_json(
-        "rehearsals/prevision-run/report.json", {"night": NIGHT.isoformat(), "moment": "2026-11-22T23:00:07+00:00"}
+        "rehearsals/prevision-scheduled__2026-11-22T23:00:00+00:00/report.json",
+        {"night": NIGHT.isoformat(), "moment": "2026-11-22T23:00:07+00:00"},
     )
     assert visit(campus.store).reads("nuit")[-2:] == ["À part, cette nuit-là", "Prévision de la nuit, à 00h00"]
 

@@ -12,8 +12,14 @@ def test_who_looked_whom_up():
 
 
 @pytest.mark.parametrize(
-    ("units", "told"),
-    [(0, ""), (1, "1 changement attend une décision."), (12, "12 changements attendent une décision.")],
+    ("units", "night", "told"),
+    [
+        (0, False, ""),
+        (1, False, "1 changement attend une décision."),
+        (12, False, "12 changements attendent une décision."),
+        (0, True, "La nuit attend d'être approuvée en entier."),
+        (1, True, "La nuit attend d'être approuvée en entier. 1 changement attend une décision."),
+    ],
 )
-def test_what_waits(units, told):
-    assert visiting.waiting(units) == told
+def test_what_waits(units, night, told):
+    assert visiting.waiting(units, night) == told

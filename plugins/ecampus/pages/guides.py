@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -48,8 +49,7 @@ def rendered(text: str) -> str:
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
             token.attrSet("id", slug(tokens[place + 1].content))
-        for child in token.children or ():
-            _led(child)
+        _lead(token.children or [])
     return PLACE.sub(r'<a id="\1"></a>', renderer.renderer.render(tokens, renderer.options, {}))
 
 
@@ -59,8 +59,14 @@ def slug(heading: str) -> str:
     return re.sub(r"\s", "-", kept)
 
 
-def _led(token: Token) -> None:
-    """A link to another guide leads to its page; one to another document, which is for who has the sources, nowhere."""
-    found = FILE.fullmatch(str(token.attrs.get("href", "")))
-    if token.type == "link_open" and found:
-        token.attrSet("href", f"{found[1]}{found[2] or ''}" if found[1] in GUIDES else "#")
+def _lead(tokens: Sequence[Token]) -> None:
+    """Links to another guide lead to its page; to other documents, for who has the sources, there is none."""
+    opened: Token | None = None
+    for token in tokens:
+        if token.type == "link_open":
+            opened = token
+            if found := FILE.fullmatch(str(token.attrs.get("href", ""))):
+                token.hidden = found[1] not in GUIDES
+                token.attrSet("href", f"{found[1]}{found[2] or ''}")
+        elif token.type == "link_close" and opened is not None:
+            token.hidden = opened.hidden

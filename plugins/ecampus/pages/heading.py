@@ -10,6 +10,7 @@ from ecampus.errors import EcampusError
 from ecampus.pages import nights
 from ecampus.pages.site import Site
 from ecampus.register.tables import ASKED
+from ecampus.safety import passage
 from ecampus.words import tonight, visiting
 
 log = logging.getLogger("ecampus")
@@ -41,21 +42,24 @@ def of(site: Site) -> Heading:
     frozen = site.freeze().reason(today(site.now()))
     night = nights.last(store)
     trouble = tonight.trouble(night, nights.phases(store, night)) if night else ""
-    held, mute = _held(site)
+    held, whole, mute = _held(site)
     told = [
         Banner("frozen", "Gel", frozen or "", "nuit"),
         Banner("failed", "Échec", trouble, "nuit"),
         Banner("failed", "Registre", mute, "retenus"),
-        Banner("held", "À décider", visiting.waiting(held or 0), "retenus"),
+        Banner("held", "À décider", visiting.waiting(held or 0, whole), "retenus"),
     ]
     return Heading(held, nights.composantes(store), [banner for banner in told if banner.text], visiting.TABS)
 
 
-def _held(site: Site) -> tuple[int | None, str]:
-    """How many units wait; or null, and why nobody can say."""
+def _held(site: Site) -> tuple[int | None, bool, str]:
+    """How many units wait, and whether a night does as a whole; or null, and why nobody can say."""
     try:
         register = site.register()
-        return int(register.decisions()["state"].eq(ASKED).sum()) if register else 0, ""
+        if register is None:
+            return 0, False, ""
+        whole = not passage.asked(register.passages()["passages"]).empty
+        return int(register.decisions()["state"].eq(ASKED).sum()), whole, ""
     except EcampusError as error:
         log.warning("%s", error)
-        return None, str(error)
+        return None, False, str(error)

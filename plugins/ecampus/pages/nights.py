@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -104,8 +104,13 @@ def contact(store: Store) -> Contact:
 
 
 def rehearsals(store: Store, night: date) -> dict[str, dict[str, Any]]:
-    """By name, ``report.json`` of each rehearsal of this night, the forecast of 00h00 among them."""
-    found = {name: document(store, f"{REHEARSALS}/{name}/report.json") for name in store.names(REHEARSALS)}
+    """By name, ``report.json`` of each rehearsal of this night, the forecast of 00h00 among them.
+
+    Only those are read whose name, the id of the run that made them, is of that day or of the one before.
+    """
+    days = [(night - timedelta(days=back)).isoformat() for back in (0, 1)]
+    names = [name for name in store.names(REHEARSALS) if any(day in name for day in days)]
+    found = {name: document(store, f"{REHEARSALS}/{name}/report.json") for name in names}
     return {name: made for name, made in found.items() if made and made.get("night") == night.isoformat()}
 
 

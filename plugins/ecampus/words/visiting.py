@@ -28,8 +28,10 @@ def looked_up(who: str, whom: str) -> str:
     return f"Consultation par {who} : {whom}."
 
 
-def waiting(units: int) -> str:
-    """«12 changements attendent une décision.»; nothing without any."""
+def waiting(units: int, night: bool = False) -> str:
+    """«12 changements attendent une décision.»; nothing without any. ``night``: one waits to be approved as a whole."""
+    if night:
+        return " ".join(part for part in ("La nuit attend d'être approuvée en entier.", waiting(units)) if part)
     if not units:
         return ""
     return "1 changement attend une décision." if units == 1 else f"{figure(units)} changements attendent une décision."
