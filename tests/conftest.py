@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 LONGEST = (
     "tests/local/test_approve_in_airflow.py",
+    "tests/pages/test_in_a_browser.py",
     "tests/test_properties.py",
     "tests/test_nobody_loses.py",
     "tests/nights/test_undone.py",

@@ -54,7 +54,7 @@ def seen(chromium, local_night, tmp_path_factory) -> dict[str, Any]:
     ended = subprocess.run(
         [sys.executable, str(HERE / "browsing.py"), chromium, json.dumps(routes())],
         cwd=checkout, env=clean | {"PYTHONPATH": f"{checkout / 'plugins'}:{checkout / 'include'}:{HERE}"},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=400,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return json.loads(ended.stdout.splitlines()[-1])

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ecampus.words.catalogue import CATALOGUE
 from ecampus.words.progress import figure
@@ -26,8 +27,7 @@ NEVER = "Aucune nuit n'a encore dit ses anomalies."
 CODE = re.compile(r"[\w.-]*\d[\w.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One anomaly of a night, with the first night that it was seen."""
 
     code: str
