@@ -12,7 +12,10 @@ from ecampus.local import airflow_command, box, preparation, services
 from ecampus.local.airflow_command import NIGHTS, PAUSED
 
 NEW = "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"
-READY = "Airflow est prêt : http://127.0.0.1:1 ; Ctrl-C l'arrête.\n  admin / a (ingénieur, tous les droits)"
+READY = (
+    "Airflow est prêt : http://127.0.0.1:1 ; Ctrl-C l'arrête.\n  admin / a (ingénieur, tous les droits)\n"
+    "Les pages : http://127.0.0.1:1/plugin/ecampus ; voir « Cette nuit », puis « Anomalies »."
+)
 
 
 class Stopped(Exception):

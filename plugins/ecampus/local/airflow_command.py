@@ -57,7 +57,8 @@ def _pause_nights() -> None:
 def _welcome(airflow: LocalAirflow) -> str:
     passwords = airflow.passwords()
     accounts = [f"  {name} / {passwords[name]} ({role})" for name, role in ACCOUNTS.items() if name in passwords]
-    return "\n".join([f"Airflow est prêt : {airflow.url} ; Ctrl-C l'arrête.", *accounts])
+    pages = f"Les pages : {airflow.url}/plugin/ecampus ; voir « Cette nuit », puis « Anomalies »."
+    return "\n".join([f"Airflow est prêt : {airflow.url} ; Ctrl-C l'arrête.", *accounts, pages])
 
 
 if __name__ == "__main__":
