@@ -9,7 +9,7 @@ CLEANER = $(if $(wildcard $(VENV)/bin/python),$(VENV)/bin/python,$(PYTHON))
 RUN := exec env PYTHONPATH=plugins:include $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c constraints.txt
 
-.PHONY: help night why rehearsal approve undo owned recover check test lint bench faults sandbox airflow export erase clean screenshots watch
+.PHONY: help night why rehearsal approve undo owned recover check test lint bench faults sandbox airflow history export erase clean screenshots watch
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -73,6 +73,9 @@ sandbox: $(VENV)/.runtime ## démarre le bac à sable et affiche les connexions 
 
 airflow: $(VENV)/.runtime ## démarre un Airflow local, ses pages et ses horaires (Ctrl-C l'arrête)
 	@$(RUN) -m ecampus.local.airflow_command
+
+history: $(VENV)/.runtime ## refait l'historique (ce que montrent les pages) depuis les dossiers des nuits
+	@$(RUN) -m ecampus.local.history_command
 
 export: $(VENV)/.runtime ## écrit tout ce qui est gardé d'une personne (PERSON=22100123, son code ou son identifiant)
 	@$(RUN) -m ecampus.local.person_command export '$(PERSON)'

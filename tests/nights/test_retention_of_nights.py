@@ -38,7 +38,7 @@ def pruned(second_night, rehearsed, cron, tmp_path_factory):
 
 def test_of_the_nights_before_nothing_is_left_but_the_anomalies_of_the_last_one(pruned):
     _, told, left = pruned
-    assert {name.partition("/")[0] for name in left} == {"memory"}
+    assert {name.partition("/")[0] for name in left} == {"memory", "history"}
     assert told.startswith("Rétention : ")
     assert "oubliées par le registre" in told
 

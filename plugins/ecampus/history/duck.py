@@ -31,7 +31,9 @@ def reading(store: Store) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.register_filesystem(store.root.fs)
         try:
             yield connection
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
+            if type(error) not in (duckdb.IOException, duckdb.InvalidInputException, duckdb.Error):
+                raise
             raise StoreUnusable(
                 f"Le magasin des nuits ne permet pas de lire ce qui est demandé ({error}) : vérifier le dossier nommé"
                 " par ECAMPUS_STORE et ses droits."

@@ -7,12 +7,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from typing import Any
 
-from ecampus.calendar import PHASES, today
 from ecampus.errors import EcampusError, PersonRefused
-from ecampus.local import box, services
+from ecampus.local import box, quiet, services
 from ecampus.local.place import CONNECTIONS, DATA, OPTIONAL, CommandImpossible
 from ecampus.words import persons as words
 
@@ -73,16 +71,9 @@ def _codes(person: Any) -> set[str]:
 
 
 def _require_quiet(store: Any) -> None:
-    """Raises PersonRefused while a run of tonight or of the night before is at work: it has the person in its files."""
-    from ecampus.orchestration import records
-    from ecampus.store.files import Store
-
-    for night in (today(), today() - timedelta(days=1)):
-        for phase, title in PHASES.items():
-            for run in store.names(f"{night.isoformat()}/{phase}"):
-                found = records.read(Store(store.root / night.isoformat() / phase / run))
-                if found and not found.finished_at:
-                    raise PersonRefused(words.at_work(title, run))
+    """Raises PersonRefused while a run is at work: it has the person in its files."""
+    if working := quiet.at_work(store):
+        raise PersonRefused(words.at_work(*working))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ecampus.history import keeping as history
 from ecampus.night.intake import Systems
 from ecampus.register.register import Register
 from ecampus.store import retention
@@ -15,12 +16,13 @@ HOLDER = "rétention des nuits"
 
 
 def prune(store: Store, systems: Systems, tonight: date, keeping: Keeping) -> str:
-    """Files first, then what the register noted of its writes; a freeze changes nothing to it: Moodle is not touched.
+    """Files and the history first, then what the register noted of its writes; frozen or not: Moodle is not touched.
 
     Raises StoreUnusable; AlreadyRunning while a phase writes.
     """
     extracts, reports = keeping.first_extracts(tonight), keeping.first_reports(tonight)
     pruned = retention.prune(store, tonight, keeping)
+    history.forget(store, reports)
     register = Register(systems.enrolment_hook())
     register.prepare()
     with register.lease(HOLDER) as lease:

@@ -19,6 +19,7 @@ from ecampus.changes import plan
 from ecampus.changes.draft import Inputs
 from ecampus.contract.moodle import HIDDEN
 from ecampus.errors import StoreUnusable
+from ecampus.history import keeping
 from ecampus.moodle import mark
 from ecampus.night import (
     carrying,
@@ -237,11 +238,12 @@ def verify(run: Run, systems: Systems) -> str:
 
 
 def report(run: Run, state: State, reason: str | None) -> str:
-    """Write ``report.json`` and ``report.html``, keep the memory for the next night, return the summary."""
+    """Write ``report.json`` and ``report.html``, keep the memory for the next night and the history; the summary."""
     notes = reports.told(run)
     made = reports.write(run, state, reason, notes)
     if not run.replay and state != "failed" and opening.read(run).undoes is None:
         memory.keep(run, notes)
+    keeping.keep(run)
     return reporting.summary(made)
 
 

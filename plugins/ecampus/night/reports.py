@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import pandas as pd
@@ -49,6 +49,7 @@ def write(run: Run, state: State, reason: str | None, notes: pd.DataFrame) -> di
     waiting = run.files.read_frame("waiting.parquet") if known else pd.DataFrame()
     try:
         shown = changes if run.replay or entries.empty else _with(entries, left=remaining, held=held)
+        memory.tell(run, notes)
         run.files.write("report.html", reporting.page(made, shown, notes, waiting).encode())
         run.files.write_json("report.json", made)
     except StoreUnusable:
@@ -87,7 +88,7 @@ def document(
 ) -> dict[str, Any]:
     """``report.json``. ``known``: ``plan.json``, null when the phase did not get that far: its figures are null too.
 
-    ``remaining``: the planned changes that nothing was done about.
+    ``remaining``: the planned changes that nothing was done about. ``ours``: how much was ours when the run read it.
     """
     contact, link = whom_to_ask(run)
     return {
@@ -105,6 +106,8 @@ def document(
         "left": plan.counts(remaining),
         "waiting": known["waiting"] if known else None,
         "anomalies": {str(code): int(n) for code, n in notes["code"].value_counts().items()} if known else None,
+        "ours": run.files.read_json("owned.json") if run.files.exists("owned.json") else None,
+        "ended": datetime.now(UTC).isoformat(),
         "contact": contact,
         "contact_link": link,
         "report": str(run.folder / "report.html"),

@@ -15,6 +15,7 @@ from ecampus.store.files import Run, Store
 
 LOG = logging.getLogger("ecampus")
 COLUMNS = list(archive.MEMORY["anomalies"])
+TOLD = "told.parquet"
 
 
 def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:
@@ -50,6 +51,17 @@ def keep(run: Run, notes: pd.DataFrame) -> None:
         return
     run.store.write_frame(_anomalies(run.phase), notes)
     run.store.write_json(_night(run.phase), run.night.isoformat())
+
+
+def tell(run: Run, notes: pd.DataFrame) -> None:
+    """Keep in the run's folder the anomalies that it told (``COLUMNS``)."""
+    run.files.write_frame(TOLD, notes)
+
+
+def told(run: Run) -> pd.DataFrame:
+    """The anomalies that a run told; none of one that was not reported."""
+    found = run.files.read_frame(TOLD) if run.files.exists(TOLD) else pd.DataFrame(columns=COLUMNS)
+    return found.reindex(columns=COLUMNS).astype("str")
 
 
 def lend(store: Store, rehearsal: Store) -> None:

@@ -22,8 +22,8 @@ RUN = "run.json"
 OLDER = "ledger"
 COMPUTED = (
     "checked.json", "plan.json", "anomalies.parquet", "waiting.parquet", "unseen.parquet", "not_taken.parquet",
-    "not_removed.parquet", "questions.parquet", "fallen.parquet", "counted.parquet", "lost.parquet", "report.json",
-    "report.html",
+    "not_removed.parquet", "questions.parquet", "fallen.parquet", "counted.parquet", "lost.parquet", "told.parquet",
+    "report.json", "report.html",
 )  # fmt: skip
 
 

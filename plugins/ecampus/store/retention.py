@@ -4,6 +4,7 @@
     reports    its plan, journal, anomalies and reports: 400 nights, then the whole run
     rehearsals whole: as long as extracts
 
+What ``history/`` holds of a night goes with its reports (``history.keeping.forget``).
 Nights are counted by the calendar, tonight is one of them. ``memory/`` is the state of the last night and stays.
 """
 
