@@ -1,0 +1,190 @@
+"""The changes of a night, of somebody, of a course, a group, an étape, a composante: what takes away first.
+
+Rows that only moved with their key are folded into the change that moved it: nobody lost anything by them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from ecampus.calendar import PHASES
+from ecampus.history.opened import opened
+from ecampus.kinds import DESTRUCTIVE
+from ecampus.store.files import Store
+
+TAKES = f"(object || '|' || verb) IN ({', '.join(repr(kind) for kind in sorted(DESTRUCTIVE))})"
+IN_A_COURSE = "('enrolment', 'group', 'group_member')"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the changes must be of; all of it, and what is not given is not asked.
+
+    ``first``, ``last``: nights (ISO dates). ``people``: logins and codes of one person. ``course``: its code;
+    ``course_id``: Moodle's id of it. ``group``: the code of one of its groups. ``cohort``: an étape. ``scope``: a
+    composante. ``words``: to be found in what staff call the object, or in its name.
+    """
+
+    first: str = ""
+    last: str = "~"
+    phase: str = ""
+    outcome: str = ""
+    people: tuple[str, ...] = ()
+    course: str = ""
+    course_id: int | None = None
+    group: str = ""
+    cohort: str = ""
+    scope: str = ""
+    words: str = ""
+
+    @classmethod
+    def of_night(cls, night: str, **more: Any) -> Asked:
+        """Those of one night."""
+        return cls(first=night, last=night, **more)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line: as a row of ``tables.CHANGES``; ``takes``: it takes something away."""
+
+    night: str
+    phase: str
+    run: str
+    at: str | None
+    object: str
+    verb: str
+    outcome: str
+    key: str
+    name: str | None
+    scope: str | None
+    place: str | None
+    username: str | None
+    role: str | None
+    before: str | None
+    after: str | None
+    message: str | None
+    question: str | None
+    moodle_id: int | None
+    kept: int | None
+    takes: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """``total``: how many lines there are in all."""
+
+    total: int
+    lines: list[Change]
+
+
+@dataclass(frozen=True)
+class Total:
+    """So many lines of a kind with this outcome; ``kept``: whom or what they kept."""
+
+    object: str
+    verb: str
+    outcome: str
+    number: int
+    kept: int
+
+
+COLUMNS = ", ".join(f'"{field.name}"' for field in fields(Change) if field.name != "takes")
+ORDER = f"night DESC, {TAKES} DESC, list_position({list(PHASES)}, phase), object, verb, key, run"
+
+
+def page(store: Store, asked: Asked, number: int = 1, size: int = 50) -> Page:
+    """The lines of a page, the newest night first; pages are counted from 1. Raises StoreUnusable."""
+    lines, values = _lines(asked)
+    with opened(store, "changes", asked.first, asked.last) as base:
+        total = base.execute(f"SELECT count(*) FROM ({lines})", values).fetchall()[0][0]
+        rows = base.execute(
+            f"SELECT {COLUMNS}, {TAKES} FROM ({lines}) ORDER BY {ORDER} LIMIT ? OFFSET ?",
+            [*values, size, (number - 1) * size],
+        ).fetchall()
+    return Page(total, [Change(*row) for row in rows])
+
+
+def totals(store: Store, asked: Asked) -> list[Total]:
+    """How many lines of each kind and outcome, what takes away first. Raises StoreUnusable."""
+    lines, values = _lines(asked)
+    with opened(store, "changes", asked.first, asked.last) as base:
+        rows = base.execute(
+            f"SELECT object, verb, outcome, count(*), coalesce(sum(kept), 0)::BIGINT FROM ({lines}) GROUP BY ALL",
+            values,
+        ).fetchall()
+    found = {row[:3]: Total(*row) for row in rows}
+    return [found[kind] for kind in _taking_first(found)]
+
+
+def compared(store: Store, one: str, other: str, **more: Any) -> list[tuple[Total | None, Total | None]]:
+    """Two nights side by side, a pair for each kind and outcome that one of them has. Raises StoreUnusable."""
+    left, right = ({_of(total): total for total in totals(store, Asked.of_night(n, **more))} for n in (one, other))
+    return [(left.get(kind), right.get(kind)) for kind in _taking_first({*left, *right})]
+
+
+def _of(total: Total) -> tuple[str, str, str]:
+    return total.object, total.verb, total.outcome
+
+
+def _taking_first(kinds: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return sorted(kinds, key=lambda kind: (f"{kind[0]}|{kind[1]}" not in DESTRUCTIVE, kind))
+
+
+def _lines(asked: Asked) -> tuple[str, list[Any]]:
+    """The lines that are asked for, and the values of this statement: those that move a key for who is asked too."""
+    where, values = _where(asked)
+    nights, bounds = "night BETWEEN ? AND ?", [asked.first, asked.last]
+    units = f"SELECT night, phase, run, unit FROM changes WHERE follows AND {nights} AND {where}"
+    return (
+        f"SELECT * FROM changes WHERE NOT follows AND {nights}"
+        f" AND (({where}) OR (unit IS NOT NULL AND (night, phase, run, unit) IN ({units})))",
+        [*bounds, *values, *bounds, *values],
+    )
+
+
+def _where(asked: Asked) -> tuple[str, list[Any]]:
+    found: list[tuple[str, list[Any]]] = [("true", [])]
+    found += [(f"{name} = ?", [value]) for name in ("phase", "outcome", "scope") if (value := getattr(asked, name))]
+    if asked.people:
+        found.append(_person([word.lower() for word in asked.people]))
+    if asked.group:
+        key = f"{asked.course} / {asked.group}".upper()
+        found.append(_within("object IN ('group', 'group_member')", key))
+    elif asked.course or asked.course_id is not None:
+        found.append(_course(asked.course.upper(), asked.course_id))
+    if asked.cohort:
+        found.append(_within("object IN ('cohort', 'cohort_member')", asked.cohort.upper()))
+    for word in _plain(asked.words).split():
+        found.append(("(contains(lower(key), ?) OR contains(strip_accents(lower(name)), ?))", [word, word]))
+    return " AND ".join(f"({sql})" for sql, _ in found), [value for _, values in found for value in values]
+
+
+def _person(words: list[str]) -> tuple[str, list[Any]]:
+    """Whatever names them by a login or a code; of their account, the login that it had too."""
+    among = f"IN ({', '.join('?' * len(words))})"
+    had = " OR ".join("contains(lower(before), ?)" for _ in words)
+    return (
+        f"lower(username) {among} OR (object = 'account' AND (lower(key) {among} OR lower(place) {among} OR {had}))",
+        [*words, *words, *words, *(f'"{word}"' for word in words)],
+    )
+
+
+def _course(code: str, id_: int | None) -> tuple[str, list[Any]]:
+    """The course itself, under this code, its idnumber or the code that it had; its rows and its groups."""
+    return (
+        f"(object = 'course' AND (upper(key) = ? OR upper(place) = ? OR contains(upper(before), ?) OR moodle_id = ?))"
+        f" OR (object IN {IN_A_COURSE} AND starts_with(upper(key), ?)) OR course_id = ?",
+        [code, code, f'"{code}"', id_, f"{code or chr(0)} / ", id_],
+    )
+
+
+def _within(kinds: str, key: str) -> tuple[str, list[Any]]:
+    return f"{kinds} AND (upper(key) = ? OR starts_with(upper(key), ?))", [key, f"{key} / "]
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(sign))
