@@ -15,8 +15,8 @@ from ecampus.history.opened import opened
 from ecampus.kinds import DESTRUCTIVE
 from ecampus.store.files import Store
 
-TAKES = f"(object || '|' || verb) IN ({', '.join(repr(kind) for kind in sorted(DESTRUCTIVE))})"
-IN_A_COURSE = "('enrolment', 'group', 'group_member')"
+IN_A_COURSE = "('course', 'enrolment', 'group', 'group_member')"
+OF_A_GROUP = "object IN ('group', 'group_member') AND (upper(key) = ? OR starts_with(upper(key), ?))"
 
 
 @dataclass(frozen=True)
@@ -91,20 +91,21 @@ class Total:
     kept: int
 
 
-COLUMNS = ", ".join(f'"{field.name}"' for field in fields(Change) if field.name != "takes")
-ORDER = f"night DESC, {TAKES} DESC, list_position({list(PHASES)}, phase), object, verb, key, run"
+COLUMNS = ", ".join(f'"{field.name}"' for field in fields(Change))
+ORDER = f"night DESC, takes DESC, list_position({list(PHASES)}, phase), file, line"
+"""Each run is in this order in its file (``changes.ORDER``)."""
 
 
 def page(store: Store, asked: Asked, number: int = 1, size: int = 50) -> Page:
     """The lines of a page, the newest night first; pages are counted from 1. Raises StoreUnusable."""
     lines, values = _lines(asked)
     with opened(store, "changes", asked.first, asked.last) as base:
-        total = base.execute(f"SELECT count(*) FROM ({lines})", values).fetchall()[0][0]
-        rows = base.execute(
-            f"SELECT {COLUMNS}, {TAKES} FROM ({lines}) ORDER BY {ORDER} LIMIT ? OFFSET ?",
-            [*values, size, (number - 1) * size],
-        ).fetchall()
-    return Page(total, [Change(*row) for row in rows])
+        base.execute(f"CREATE TEMP TABLE found AS SELECT file, line, night, takes, phase FROM ({lines})", values)
+        total = base.execute("SELECT count(*) FROM found").fetchall()[0][0]
+        part = f"ORDER BY {ORDER} LIMIT {size} OFFSET {(number - 1) * size}"
+        base.execute(f"CREATE TEMP TABLE shown AS FROM found {part}")
+        rows = base.execute(f"SELECT {COLUMNS} FROM changes SEMI JOIN shown USING (file, line) ORDER BY {ORDER}")
+        return Page(total, [Change(*row) for row in rows.fetchall()])
 
 
 def totals(store: Store, asked: Asked) -> list[Total]:
@@ -134,13 +135,18 @@ def _taking_first(kinds: Iterable[tuple[str, str, str]]) -> list[tuple[str, str,
 
 
 def _lines(asked: Asked) -> tuple[str, list[Any]]:
-    """The lines that are asked for, and the values of this statement: those that move a key for who is asked too."""
+    """The lines that are asked for, and the values of this statement.
+
+    Who is looked up by a login or a word is found among the rows that follow too: then the change of their key is told.
+    """
     where, values = _where(asked)
     nights, bounds = "night BETWEEN ? AND ?", [asked.first, asked.last]
+    if not (asked.people or asked.words):
+        return f"SELECT * FROM changes WHERE NOT follows AND {nights} AND {where}", [*bounds, *values]
     units = f"SELECT night, phase, run, unit FROM changes WHERE follows AND {nights} AND {where}"
     return (
         f"SELECT * FROM changes WHERE NOT follows AND {nights}"
-        f" AND (({where}) OR (unit IS NOT NULL AND (night, phase, run, unit) IN ({units})))",
+        f" AND (({where}) OR (kept IS NOT NULL AND (night, phase, run, unit) IN ({units})))",
         [*bounds, *values, *bounds, *values],
     )
 
@@ -152,11 +158,11 @@ def _where(asked: Asked) -> tuple[str, list[Any]]:
         found.append(_person([word.lower() for word in asked.people]))
     if asked.group:
         key = f"{asked.course} / {asked.group}".upper()
-        found.append(_within("object IN ('group', 'group_member')", key))
+        found.append((f"thing = ? AND {OF_A_GROUP}", [asked.course.upper(), key, f"{key} / "]))
     elif asked.course or asked.course_id is not None:
         found.append(_course(asked.course.upper(), asked.course_id))
     if asked.cohort:
-        found.append(_within("object IN ('cohort', 'cohort_member')", asked.cohort.upper()))
+        found.append(("thing = ? AND object IN ('cohort', 'cohort_member')", [asked.cohort.upper()]))
     for word in _plain(asked.words).split():
         found.append(("(contains(lower(key), ?) OR contains(strip_accents(lower(name)), ?))", [word, word]))
     return " AND ".join(f"({sql})" for sql, _ in found), [value for _, values in found for value in values]
@@ -167,22 +173,18 @@ def _person(words: list[str]) -> tuple[str, list[Any]]:
     among = f"IN ({', '.join('?' * len(words))})"
     had = " OR ".join("contains(lower(before), ?)" for _ in words)
     return (
-        f"lower(username) {among} OR (object = 'account' AND (lower(key) {among} OR lower(place) {among} OR {had}))",
-        [*words, *words, *words, *(f'"{word}"' for word in words)],
+        f"who {among} OR (object = 'account' AND (lower(place) {among} OR {had}))",
+        [*words, *words, *(f'"{word}"' for word in words)],
     )
 
 
 def _course(code: str, id_: int | None) -> tuple[str, list[Any]]:
     """The course itself, under this code, its idnumber or the code that it had; its rows and its groups."""
     return (
-        f"(object = 'course' AND (upper(key) = ? OR upper(place) = ? OR contains(upper(before), ?) OR moodle_id = ?))"
-        f" OR (object IN {IN_A_COURSE} AND starts_with(upper(key), ?)) OR course_id = ?",
-        [code, code, f'"{code}"', id_, f"{code or chr(0)} / ", id_],
+        f"(thing = ? AND object IN {IN_A_COURSE}) OR course_id = ?"
+        " OR (object = 'course' AND (upper(place) = ? OR contains(upper(before), ?) OR moodle_id = ?))",
+        [code, id_, code, f'"{code}"', id_],
     )
-
-
-def _within(kinds: str, key: str) -> tuple[str, list[Any]]:
-    return f"{kinds} AND (upper(key) = ? OR starts_with(upper(key), ?))", [key, f"{key} / "]
 
 
 def _plain(text: str) -> str:

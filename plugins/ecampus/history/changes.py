@@ -10,11 +10,14 @@ import pandas as pd
 from ecampus.changes import keys, plan
 from ecampus.history.tables import CHANGES
 from ecampus.joins import among
+from ecampus.kinds import DESTRUCTIVE
 from ecampus.store import journal
 from ecampus.store.files import Run
 
 CODES = ("username", "idnumber", "code", "suspended", "auth")
 """Fields of an account that name it by a code, or tell nothing of the person."""
+ORDER = ["gives", "object", "verb", "key"]
+"""In a run, what takes away comes first."""
 
 
 def of_run(run: Run) -> pd.DataFrame:
@@ -32,9 +35,14 @@ def rows(entries: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     whole = pd.concat(parts, ignore_index=True) if parts else entries
     texts = _nameless(whole)
     unit = whole["unit"].where(whole["unit"].duplicated(keep=False) | whole["unit"].ne(plan.change_ids(whole)))
-    return whole.assign(
-        **texts, unit=unit.astype("str"), question=whole["held"], follows=keys.following(whole), kept=_kept(whole)
-    ).reindex(columns=CHANGES.names)
+    account, takes = whole["object"].eq("account"), (whole["object"] + "|" + whole["verb"]).isin(DESTRUCTIVE)
+    thing = whole["key"].str.replace(" / .*", "", regex=True).str.upper()
+    more = {
+        "unit": unit.astype("str"), "question": whole["held"], "follows": keys.following(whole), "kept": _kept(whole),
+        "takes": takes, "gives": ~takes, "thing": thing.mask(account),
+        "who": whole["username"].mask(account, whole["key"]).str.lower(),
+    }  # fmt: skip
+    return whole.assign(**texts, **more).sort_values(ORDER, ignore_index=True).reindex(columns=CHANGES.names)
 
 
 def _kept(changes: pd.DataFrame) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecampus.history.asking import COLUMNS, TAKES, Change
+from ecampus.history.asking import COLUMNS, Change
 from ecampus.history.opened import opened
 from ecampus.store.files import Store
 
@@ -22,7 +22,7 @@ def of_course(store: Store, code: str = "", id_: int | None = None) -> list[Chan
                 WHERE upper(key) = upper(?) OR upper(place) = upper(?) OR contains(upper(before), upper(?))
                 UNION SELECT ?::BIGINT
             )
-            SELECT {COLUMNS}, {TAKES} FROM lives SEMI JOIN ids USING (moodle_id) ORDER BY night, "at", key, verb
+            SELECT {COLUMNS} FROM lives SEMI JOIN ids USING (moodle_id) ORDER BY night, "at", key, verb
             """,
             [code, code, f'"{code}"', id_],
         ).fetchall()

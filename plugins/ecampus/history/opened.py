@@ -39,7 +39,8 @@ def opened(store: Store, table: str, first: str = "", last: str = "~") -> Iterat
 def _view(table: str, names: list[str]) -> str:
     fields = [(f'"{field.name}"', KINDS[str(field.type)]) for field in tables.SHAPES[table]]
     if not names:
-        return f"SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in fields)} WHERE false"
+        nothing = [*fields, ("file", "BIGINT"), ("line", "BIGINT")]
+        return f"SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in nothing)} WHERE false"
     quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in names)
     columns = ", ".join(f"{name}::{kind} AS {name}" for name, kind in fields)
-    return f"SELECT {columns} FROM read_parquet([{quoted}])"
+    return f"SELECT {columns}, file_index AS file, file_row_number AS line FROM read_parquet([{quoted}])"

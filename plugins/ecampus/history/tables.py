@@ -43,16 +43,18 @@ undo; adoption. ``state``: success, stopped, failed; unreadable when nobody can 
 object; ``limits``: of the site, by breaker (JSON objects). A figure that was not computed is null.
 """
 CHANGES = _shape(
-    "night phase run at object verb outcome key name scope place username role unit before after message question",
+    "night phase run at object verb outcome key name scope place username role unit before after message question"
+    " who thing",
     "moodle_id course_id user_id kept",
-    "follows",
+    "follows takes",
 )
 """One row a change that was tried (the journal, each change once), and one that was held (the plan).
 
 ``outcome``: done, failed, put_off, held; adopted, released. ``unit``: null but where several changes stand or fall
 together. ``follows``: it only moves a row with its key (``changes.keys``); ``kept``: of the change that moves the key,
-how many people, or courses of an account, its rows are. No names of people: of an account no ``name``, and of its
-fields which changed.
+how many people, or courses of an account, its rows are. ``takes``: it takes something away. ``who``: the login, in
+lower case; ``thing``: the code that the key begins with (course, cohort, category), in upper case: what is looked up.
+No names of people: of an account no ``name``, and of its fields which changed.
 """
 ANOMALIES = _shape("phase month code key composante sentence first_night", "days")
 """One row for each anomaly of a month. ``days``: a bit for each on which it was told, from the lowest."""
