@@ -10,10 +10,13 @@ import argparse
 from fractions import Fraction
 from pathlib import Path
 
-from bench import archives, asked, beside, child, drafts, writes
+from bench import archives, asked, beside, child, drafts, history, writes
 
 WORK = Path(__file__).parent / ".work"
-PARTS = {"drafts": drafts.section, "beside": beside.section, "writer": writes.section, "calls": asked.section}
+PARTS = {
+    "drafts": drafts.section, "beside": beside.section, "writer": writes.section, "calls": asked.section,
+    "history": history.section,
+}  # fmt: skip
 
 
 def main() -> None:
