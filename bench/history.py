@@ -28,10 +28,11 @@ def of_size(store: Path, caen: str, nights: int = NIGHTS) -> Iterator[str]:
         (store / "made").touch()
     anew = child.run("bench.looking", store, "rebuild").said
     found = child.run("bench.looking", store).said
-    yield f"### {nights} nights of {caen} Caen: wall-clock seconds of each query\n"
-    yield from table.head(["query", "median", "max"])
-    for name, times in found["queries"].items():
-        yield table.line([name, f"{median(times):.2f}", f"{max(times):.2f}"])
+    yield f"### {nights} nights of {caen} Caen: seconds of each query\n"
+    yield from table.head(["query", "median", "max", "CPU"])
+    for name, took in found["queries"].items():
+        figures = (median(took["wall"]), max(took["wall"]), took["cpu"])
+        yield table.line([name, *(f"{number:.2f}" for number in figures)])
     yield f"\nPeak of the process that asks: {found['peak']:.0f} MB."
     kept = ", ".join(f"{phase} {took:.1f} s" for phase, took in found["kept"].items())
     yield f"Written at the end of a phase, in the month of the first night: {kept} (peak {found['kept_peak']:.0f} MB)."

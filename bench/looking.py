@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.clock import peak
+from bench.clock import cpu, peak
 from ecampus.calendar import PHASES
 from ecampus.history import asking, keeping, life, nights
 from ecampus.history.asking import Asked
@@ -50,12 +50,19 @@ def queries(store: Store) -> dict[str, Callable[[], Any]]:
 
 
 def measured(store: Store) -> dict[str, Any]:
-    """``queries``: seconds, each time; ``peak``: MB; ``kept``: seconds of a phase's writing in the first month."""
-    found = {name: [_took(query) for _ in range(TIMES)] for name, query in queries(store).items()}
+    """``queries``: as ``_tried``; ``peak``: MB; ``kept``: seconds of a phase's writing in the first month."""
+    found = {name: _tried(query) for name, query in queries(store).items()}
     most = peak()
     night = journals.nights(store)[0]
     kept = {phase: _took(partial(keeping.keep, Run(store, phase, night, "scheduled__1"))) for phase in PHASES}
     return {"queries": found, "peak": most, "kept": kept, "kept_peak": peak()}
+
+
+def _tried(query: Callable[[], Any]) -> dict[str, Any]:
+    """``wall``: seconds, each time; ``cpu``: seconds of one, its threads together."""
+    before = cpu()
+    wall = [_took(query) for _ in range(TIMES)]
+    return {"wall": wall, "cpu": (cpu() - before) / TIMES}
 
 
 def made_anew(store: Store) -> dict[str, float]:

@@ -23,7 +23,7 @@ from ecampus.store import journal, memory, opening
 from ecampus.store.files import Run, Store
 
 FIRST = date(2025, 9, 1)
-HOURS = {"users": "22:10", "cohorts": "01:50", "offer": "02:08", "enrolments": "02:40", "groups": "03:20"}
+HOURS = {"users": "00:30", "cohorts": "01:50", "offer": "02:08", "enrolments": "02:40", "groups": "03:20"}
 """When each phase ends, UTC."""
 MANY = {
     "account|create": 36_000, "cohort|create": 900, "cohort_member|add": 36_000, "category|create": 1_200,

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ecampus.calendar import PHASES
 from ecampus.history.opened import opened
 from ecampus.kinds import DESTRUCTIVE
 from ecampus.store.files import Store
@@ -92,15 +91,15 @@ class Total:
 
 
 COLUMNS = ", ".join(f'"{field.name}"' for field in fields(Change))
-ORDER = f"night DESC, takes DESC, list_position({list(PHASES)}, phase), file, line"
-"""Each run is in this order in its file (``changes.ORDER``)."""
+ORDER = "night DESC, takes DESC, file, line"
+"""Files are opened in the order of the phases, and each run is in this order in its file (``changes.ORDER``)."""
 
 
 def page(store: Store, asked: Asked, number: int = 1, size: int = 50) -> Page:
     """The lines of a page, the newest night first; pages are counted from 1. Raises StoreUnusable."""
     lines, values = _lines(asked)
     with opened(store, "changes", asked.first, asked.last) as base:
-        base.execute(f"CREATE TEMP TABLE found AS SELECT file, line, night, takes, phase FROM ({lines})", values)
+        base.execute(f"CREATE TEMP TABLE found AS SELECT file, line, night, takes FROM ({lines})", values)
         total = base.execute("SELECT count(*) FROM found").fetchall()[0][0]
         part = f"ORDER BY {ORDER} LIMIT {size} OFFSET {(number - 1) * size}"
         base.execute(f"CREATE TEMP TABLE shown AS FROM found {part}")

@@ -150,7 +150,7 @@ def units(store: Store, breaker: str, first: str = "", last: str = "~") -> list[
     week = "" if not first else (date.fromisoformat(first) - timedelta(days=NIGHTS - 1)).isoformat()
     with opened(store, "changes", week, last) as base:
         rows = base.execute(
-            f"""SELECT night, count(DISTINCT coalesce(unit, object || verb || key)) FROM changes
+            f"""SELECT night, count(*) FILTER (unit IS NULL) + count(DISTINCT unit) FROM changes
             WHERE NOT follows AND outcome = 'done' AND (object || '|' || verb) IN ({kinds}) AND night BETWEEN ? AND ?
             GROUP BY night""",
             [week, last],

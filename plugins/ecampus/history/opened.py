@@ -30,10 +30,16 @@ def opened(store: Store, table: str, first: str = "", last: str = "~") -> Iterat
             f"Le fichier « {tables.path(table, *min(missing))} » de l'historique manque : « make history » refait"
             " l'historique depuis les dossiers des nuits."
         )
-    names = [duck.place(store, tables.path(table, *pair)) for pair in sorted(there)]
+    names = [duck.place(store, tables.path(table, *pair)) for pair in sorted(there, key=_in_order)]
     with duck.reading(store) as connection:
         connection.execute(f"CREATE VIEW {table} AS {_view(table, names)}")
         yield connection
+
+
+def _in_order(file: tuple[str, str]) -> tuple[str, int]:
+    """By month, then in the order of the phases."""
+    series, month = file
+    return month, tables.SERIES.index(series)
 
 
 def _view(table: str, names: list[str]) -> str:
