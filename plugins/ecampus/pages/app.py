@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from ecampus.errors import EcampusError
-from ecampus.pages import anomalies, composantes, guides, held, reports, static, tonight, why
+from ecampus.pages import anomalies, changes, composantes, guides, held, past, reports, static, tonight, why
 from ecampus.pages.page import TEMPLATES, Asked
 from ecampus.pages.site import Site
 from ecampus.words import visiting
@@ -22,6 +22,8 @@ ROUTERS = (
     tonight.router,
     anomalies.router,
     held.router,
+    changes.router,
+    past.router,
     reports.router,
     guides.router,
 )

@@ -39,13 +39,15 @@ def kept(object_: str, number: int | None) -> str:
     return f", {figure(number)} {'personnes gardées' if number > 1 else 'personne gardée'}"
 
 
+def of_total(total: Any) -> str:
+    """«3 cours archivés, 92 personnes gardées», «12 cours à archiver»."""
+    planned = total.outcome in ("failed", "put_off", "held")
+    return numbered(total.object, total.verb, total.number, planned) + kept(total.object, total.kept)
+
+
 def summed(totals: Iterable[Any]) -> str:
     """«3 cours archivés, 92 personnes gardées ; 12 groupes créés» of what was done; «aucun changement» without any."""
-    done = [total for total in totals if total.outcome == "done"]
-    return (
-        " ; ".join(numbered(total.object, total.verb, total.number) + kept(total.object, total.kept) for total in done)
-        or "aucun changement"
-    )
+    return " ; ".join(of_total(total) for total in totals if total.outcome == "done") or "aucun changement"
 
 
 def made_anew(runs: int) -> str:

@@ -1,0 +1,86 @@
+"""«Changements»: of a night, or of a person, a course, a group, an étape over all nights; two nights compared."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from fastapi import APIRouter, Response
+
+from ecampus.history import asking
+from ecampus.history import nights as history_of
+from ecampus.history.asking import Asked as Question
+from ecampus.pages import nights
+from ecampus.pages.page import Asked, Page
+from ecampus.store.files import Store
+from ecampus.words import history, looking
+
+SIZE = 100
+"""Lines on one page."""
+
+router = APIRouter()
+
+
+@router.get("/changements")
+def changes(
+    page: Asked, nuit: str = "", qui: str = "", cours: str = "", groupe: str = "", etape: str = "", mots: str = "",
+    etat: str = "", p: int = 1,
+) -> Response:  # fmt: skip
+    """Of the last night, unless something is asked."""
+    store = page.site.store()
+    named = " ".join(word.strip() for word in (qui, cours, groupe, etape) if word.strip())
+    night = _night(nuit) or ("" if named or mots.strip() else _last(store))
+    if not (night or named or mots.strip()):
+        return page.show("nothing.html", "Changements", told=looking.NEVER)
+    if qui.strip():
+        page.looked_up(qui.strip())
+    scope = "" if named else _scope(page)
+    asked = Question(
+        first=night, last=night or "~", outcome=etat if etat in looking.OUTCOMES else "", people=tuple(qui.split()),
+        course=cours.strip(), group=groupe.strip(), cohort=etape.strip(), scope=scope, words=mots,
+    )  # fmt: skip
+    number = min(max(p, 1), 1_000_000)
+    found = asking.page(store, asked, number, SIZE)
+    given = {"nuit": nuit, "qui": qui, "cours": cours, "groupe": groupe, "etape": etape, "mots": mots, "etat": etat}
+    view = {
+        "found": found, "number": number, "pages": max(1, -(-found.total // SIZE)), "night": night,
+        "under": looking.under(found.total, asking.totals(store, asked)), "before": _before(night),
+        "given": {name: value for name, value in given.items() if value.strip()},
+    }  # fmt: skip
+    if night and not history_of.lines(store, night, night):
+        view["under"] = looking.MISSING
+    title = looking.title(night, named or scope)
+    return page.show("changes.html", title, words=looking, told=history.told, **view)
+
+
+@router.get("/changements/comparer")
+def compared(page: Asked, une: str = "", autre: str = "") -> Response:
+    """Two nights side by side."""
+    one, other = _night(une), _night(autre)
+    if not (one and other):
+        return page.show("nothing.html", "Deux nuits comparées", told="Choisir deux nuits, comme 2026-11-24.")
+    pairs = asking.compared(page.site.store(), one, other, scope=_scope(page))
+    lines = [(left or right, left, right) for left, right in pairs]
+    return page.show("compared.html", looking.compared(one, other), lines=lines, one=one, other=other, words=looking,
+                     summed=history.of_total)  # fmt: skip
+
+
+def _night(text: str) -> str:
+    """The night that the address names; '' when it names none."""
+    try:
+        return date.fromisoformat(text).isoformat() if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else ""
+    except ValueError:
+        return ""
+
+
+def _last(store: Store) -> str:
+    found = nights.last(store)
+    return found.isoformat() if found else ""
+
+
+def _before(night: str) -> str:
+    return (date.fromisoformat(night) - timedelta(days=1)).isoformat() if night else ""
+
+
+def _scope(page: Page) -> str:
+    return page.composante if page.composante and page.composante != "aucune" else ""

@@ -1,0 +1,101 @@
+"""What the pages «Changements» and «Historique» say around their lines and their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ecampus.calendar import MONTHS, in_french
+from ecampus.words.history import summed
+from ecampus.words.progress import figure
+
+NEVER = "L'historique n'a encore aucune nuit ; il s'écrit à la fin de chaque traitement, et « make history » le refait."
+MISSING = "L'historique n'a rien de cette nuit : « make history » la lit si le magasin l'a encore."
+OUTCOMES = {
+    "done": "fait", "failed": "refusé", "put_off": "remis", "held": "retenu", "adopted": "adopté", "released": "rendu",
+}  # fmt: skip
+TONES = {"done": "good", "failed": "bad", "put_off": "held", "held": "held", "adopted": "idle", "released": "idle"}
+STATES = {
+    "success": ("réussie", "good"),
+    "held": ("réussie, des changements retenus", "held"),
+    "frozen": ("gelée, rien écrit", "idle"),
+    "shown": ("à approuver, rien écrit", "held"),
+    "stopped": ("arrêtée en route", "held"),
+    "partial": ("incomplète : un traitement au moins n'a pas commencé", "bad"),
+    "failed": ("en échec", "bad"),
+    "unreadable": ("illisible : ce qu'une exécution a laissé ne peut pas être lu", "bad"),
+    "missing": ("absente de l'historique : « make history » la lit", "bad"),
+}
+"""Of a night: what it was, and its tone."""
+SIGNS = {
+    "success": "✓", "held": "r", "frozen": "g", "shown": "?", "stopped": "!", "partial": "–", "failed": "✗",
+    "unreadable": "✗", "missing": "·",
+}  # fmt: skip
+LIMITS = {
+    "archive_course": "cours archivés",
+    "rename_course": "cours renommés ou déplacés",
+    "drop_group": "groupes supprimés ou archivés",
+    "remove_row": "inscriptions retirées",
+    "remove_group_member": "membres de groupes retirés",
+    "remove_cohort_member": "membres de cohortes retirés",
+    "suspend_account": "comptes suspendus",
+    "rename_account": "comptes renommés",
+    "delete_category": "catégories supprimées",
+}
+"""The breakers that a plot shows: creations count only the codes that REFER had before, which no history tells."""
+
+
+def title(night: str, of: str) -> str:
+    """«Changements de la nuit du 24 novembre 2026», «Changements de L1CAS101, toutes les nuits»."""
+    when = f"la nuit du {in_french(date.fromisoformat(night))}" if night else "toutes les nuits"
+    if not of:
+        return f"Changements de {when}"
+    return f"Changements de {of}, {when}"
+
+
+def under(total: int, totals: Sequence[Any]) -> str:
+    """«2 lignes. Fait : 3 cours archivés, 92 personnes gardées.»"""
+    if not total:
+        return "Aucun changement."
+    return f"{figure(total)} {'lignes' if total > 1 else 'ligne'}. Fait : {summed(totals)}."
+
+
+def compared(one: str, other: str) -> str:
+    """«Nuits du 24 et du 25 novembre 2026», whatever their months."""
+    return f"Nuits du {in_french(date.fromisoformat(one))} et du {in_french(date.fromisoformat(other))}"
+
+
+def night(told: Any) -> str:
+    """«24 novembre 2026 : réussie, 227 changements, finie à 05h12»."""
+    said = [STATES[told.state][0]]
+    if told.done:
+        said.append(f"{figure(told.done)} {'changements' if told.done > 1 else 'changement'}")
+    if told.minutes is not None:
+        said.append(f"finie à {hour(told.minutes)}")
+    return f"{in_french(date.fromisoformat(told.night))} : {', '.join(said)}"
+
+
+def hour(minutes: int) -> str:
+    """«05h12»; «02h00 le lendemain» after midnight."""
+    days, rest = divmod(minutes, 24 * 60)
+    later = {0: "", 1: " le lendemain"}.get(days, f" {days} jours après")
+    return f"{rest // 60:02}h{rest % 60:02}{later}"
+
+
+def month(text: str) -> str:
+    """«novembre 2026» of «2026-11»."""
+    return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
+
+
+def summary(nights: Sequence[Any]) -> str:
+    """«400 nuits : 391 réussies, 6 en échec, 3 gelées ; 4 finies après 06h00.»"""
+    told = f"{figure(len(nights))} {'nuits' if len(nights) > 1 else 'nuit'}"
+    good = sum(n.state in ("success", "held") for n in nights)
+    failed, frozen = (sum(n.state == state for n in nights) for state in ("failed", "frozen"))
+    parts = [f"{figure(good)} {'réussies' if good > 1 else 'réussie'}"]
+    parts += [f"{figure(failed)} en échec"] if failed else []
+    parts += [f"{figure(frozen)} {'gelées' if frozen > 1 else 'gelée'}"] if frozen else []
+    late = sum(n.late for n in nights)
+    after = f" ; {figure(late)} {'finies' if late > 1 else 'finie'} après 06h00" if late else ""
+    return f"{told} : {', '.join(parts)}{after}."
