@@ -111,7 +111,7 @@ def _write(store: Store, series: str, month: str, found: Found, around: Found, a
     whole = tables.frame(tables.ANOMALIES.empty_table()) if anew else tables.read(store, "anomalies", series, month)
     for night in sorted({run.night for run, _ in found.values()}):
         last = _teller(around | found, night)
-        told = notes.get(last.name, memory.told(last)) if last else None
+        told = notes.get(last.name, memory.told_by(last)) if last else None
         whole = anomalies.with_night(whole, series.removesuffix(tables.UNDONE), night, told)
     tables.write(store, "anomalies", series, month, [whole])
     _put(store, "runs", series, month, [*found], iter([pd.DataFrame([line for _, line in found.values()])]), anew)
@@ -121,7 +121,7 @@ def _changes(found: Found, notes: dict[str, pd.DataFrame]) -> Iterator[pd.DataFr
     """The changes of each run, and its anomalies into ``notes``; of what cannot be read the line says so."""
     for name, (run, line) in found.items():
         try:
-            rows, notes[name] = changes.of_run(run), memory.told(run)
+            rows, notes[name] = changes.of_run(run), memory.told_by(run)
         except StoreUnusable as error:
             found[name] = (run, runs.unreadable(line, error))
         else:

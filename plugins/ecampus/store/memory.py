@@ -58,7 +58,7 @@ def tell(run: Run, notes: pd.DataFrame) -> None:
     run.files.write_frame(TOLD, notes)
 
 
-def told(run: Run) -> pd.DataFrame:
+def told_by(run: Run) -> pd.DataFrame:
     """The anomalies that a run told; none of one that was not reported."""
     found = run.files.read_frame(TOLD) if run.files.exists(TOLD) else pd.DataFrame(columns=COLUMNS)
     return found.reindex(columns=COLUMNS).astype("str")
