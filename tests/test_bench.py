@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import programs
-from bench import archived, beside, child, digests, drafts, runs, table
+from bench import archived, beside, child, digests, drafts, history, runs, table
 from bench.engines import compare
 from ecampus import contract
 from ecampus.night.phases import PHASES
@@ -73,6 +73,12 @@ def test_other_changes_than_those_of_ecampus_are_refused(tmp_path):
             pd.DataFrame({"key": keys}).to_parquet(tmp_path / name / f"{file}.parquet")
     with pytest.raises(RuntimeError, match="other has other changes"):
         compare.counted([tmp_path / "one", tmp_path / "other"])
+
+
+def test_what_the_pages_ask_of_many_nights_is_measured(tmp_path):
+    lines = list(history.of_size(tmp_path, "1/500", nights=9))
+    assert lines[0].startswith("### 9 nights of 1/500 Caen")
+    assert len([line for line in lines if line.count("|") == 5]) == 2 + 16
 
 
 def test_a_process_that_fails_stops_the_bench():

@@ -141,5 +141,5 @@ def test_a_row_copied_for_a_key_that_a_killed_run_did_not_move_stays_a_line(tmp_
     copied = [line for line in ARCHIVED.splitlines() if "object" in line or "copy_key" in line]
     kept(store, done="\n".join(copied))
     assert told(asking.page(store, Asked())) == [
-        "11-23 Inscription reportée : ex_L1 / e1 / student", "11-23 Inscription reportée : ex_L1 / e2 / student",
+        "11-23 Inscription gardée : ex_L1 / e1 / student", "11-23 Inscription gardée : ex_L1 / e2 / student",
     ]  # fmt: skip
