@@ -24,7 +24,11 @@ HELD = (
     "INSERT INTO ecampus_decision (phase, unit, digest, question, state, night)"
     " VALUES ('offer', 'course|archive|L1', 'x', 'archive_course/SCIENCES', 'asked', '2026-11-23')"
 )
-PAGES = ("nuit", "anomalies", "retenus", "aide", "aide/exploitation", "rapport?dag=ecampus_offer")
+STUDENT, COURSE = "22900101", "L1CAS101"
+"""Trap 1 of the sandbox: an IP, and no group."""
+PAGES = ("nuit", "anomalies", "retenus", "aide", "aide/exploitation", "aide/guide-scolarite",
+         "rapport?dag=ecampus_offer", "pourquoi", f"pourquoi?q={STUDENT}+{COURSE}", f"pourquoi?q={STUDENT}",
+         f"pourquoi?q={COURSE}", "pourquoi?q=L1CAS101-TD1", "changements", "historique")  # fmt: skip
 WIDTH, NARROW, HEIGHT = 1240, 380, 900
 OPTIONS = ["--disable-gpu", "--disable-background-networking", *(["--no-sandbox"] if os.getuid() == 0 else [])]
 ACCOUNTS = {
@@ -147,6 +151,28 @@ def _outside(context: BrowserContext, url: str) -> dict[str, Any]:
     return {"decide": decide, "whole": whole.url.removeprefix(url), "report": tab.inner_text("h1")}
 
 
+def _why(context: BrowserContext, url: str) -> dict[str, Any]:
+    """From the search box to the answer, its ticket, the life of the course; a symptom that leads to the guide."""
+    page = context.new_page()
+    page.goto(f"{url}/ecampus/nuit")
+    page.fill("#q", f"{STUDENT} {COURSE}")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pourquoi?q=*")
+    answer, reason = page.inner_text("h1"), page.inner_text("main")
+    page.get_by_role("button", name="Copier pour l'assistance").click()
+    page.wait_for_selector("[data-copied]:not(:empty)")
+    said, ticket = page.inner_text("[data-copied]"), page.inner_text("#faits")
+    page.get_by_role("link", name="Tous ses espaces").click()
+    page.wait_for_selector("h2:has-text('Ses espaces')")
+    person = page.inner_text("h1")
+    page.goto(f"{url}/ecampus/pourquoi?q={COURSE}")
+    course = page.inner_text("main")
+    page.goto(f"{url}/ecampus/pourquoi")
+    page.get_by_role("link", name="le guide : Mon espace a disparu").click()
+    page.wait_for_url("**/aide/guide-scolarite#mon-espace-a-disparu")
+    return {"answer": answer, "text": reason, "said": said, "ticket": ticket, "person": person, "course": course}
+
+
 def _accessible(context: BrowserContext, url: str) -> dict[str, Any]:
     """What axe finds on each page, wide and narrow, and how wide each is at 380 pixels."""
     page = context.new_page()
@@ -192,6 +218,7 @@ def _keyboard(context: BrowserContext, url: str) -> dict[str, Any]:
 
 LOOKS: dict[str, Callable[[BrowserContext, str], Any]] = {
     "clerk": _clerk,
+    "why": _why,
     "outside": _outside,
     "accessible": _accessible,
     "keyboard": _keyboard,

@@ -89,6 +89,17 @@ def test_the_spreadsheet_that_she_downloads_is_what_she_sees(seen):
     assert [row[5] for row in rows[1:]] == [told.strip() for told in clerk["rows"]]
 
 
+def test_she_finds_the_student_reads_the_answer_copies_it_and_opens_the_life_of_the_course(seen):
+    why = seen["why"]["found"]
+    assert why["answer"] == "Non : l'étudiant 22900101 n'est pas dans l'espace L1CAS101 « mécanique du point »."
+    assert "dans aucun de ses groupes : c'est le groupe qui inscrit" in why["text"]
+    assert why["said"] in ("Copié.", "Le texte est sélectionné : le copier.")
+    assert why["ticket"].startswith("Question : Pourquoi l'étudiant 22900101 est-il, ou n'est-il pas, dans L1CAS101 ?")
+    assert why["person"].startswith("L'étudiant 22900101 est dans ")
+    assert "Sa vie" in why["course"]
+    assert " : créé (catégorie LCAS1_1)" in why["course"]
+
+
 def test_what_leaves_the_frame_does(seen):
     outside = seen["outside"]["found"]
     assert outside["whole"] == "/ecampus/retenus"
@@ -110,4 +121,4 @@ def test_the_keyboard_alone_is_enough(seen):
 
 
 def test_the_browser_refuses_nothing_of_ours(seen):
-    assert [seen[name]["complaints"] for name in ("clerk", "outside", "accessible", "keyboard")] == [[]] * 4
+    assert [seen[name]["complaints"] for name in ("clerk", "why", "outside", "accessible", "keyboard")] == [[]] * 5

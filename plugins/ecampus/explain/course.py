@@ -44,6 +44,7 @@ class Life:
     """``known``: REFER or ecampus has something of this code."""
 
     known: bool
+    code: str
     sentence: str
     todos: tuple[Todo, ...]
     events: tuple[str, ...]
@@ -67,7 +68,7 @@ def life(course: Course, roster: Roster, night: Night) -> Life:
     sentence, todos = _state(course, key, space, there, night)
     known = course.element.verdict != UNKNOWN or bool(course.offer.spaces)
     return Life(
-        known, sentence, todos, tuple(_events(course, space)), there,
+        known, key, sentence, todos, tuple(_events(course, space)), there,
         tuple(_missing(course, roster, there)), tuple(_groups(course)), roster.portes, read(night),
     )  # fmt: skip
 

@@ -20,6 +20,8 @@ GUIDES = {"guide-scolarite": "Guide de la scolarité", "exploitation": "Guide d'
 ANCHOR = re.compile(r'<a id="([\w-]+)"></a>')
 """The one piece of HTML that a guide may hold: a place that a link leads to."""
 PLACE = re.compile("\ue000([\\w-]+)\ue001")
+KEYBOARD = '<pre tabindex="0">'
+"""What is wider than the screen is scrolled with the keyboard too."""
 FILE = re.compile(r"([\w-]+)\.md(#[\w-]+)?")
 
 router = APIRouter()
@@ -47,10 +49,11 @@ def rendered(text: str) -> str:
     renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = renderer.parse(ANCHOR.sub("\ue000\\1\ue001", text))
     for place, token in enumerate(tokens):
-        if token.type == "heading_open":
+        if token.type == "heading_open" and not PLACE.search(tokens[place + 1].content):
             token.attrSet("id", slug(tokens[place + 1].content))
         _lead(token.children or [])
-    return PLACE.sub(r'<a id="\1"></a>', renderer.renderer.render(tokens, renderer.options, {}))
+    html = renderer.renderer.render(tokens, renderer.options, {}).replace("<pre>", KEYBOARD)
+    return PLACE.sub(r'<a id="\1"></a>', html)
 
 
 def slug(heading: str) -> str:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from ecampus.history import answers
+from ecampus.history.life import of_course
 from ecampus.pages import nights
 from ecampus.pages.page import Asked, Page
 from ecampus.store.files import REHEARSALS, Store
-from ecampus.words import searching
+from ecampus.words import history, searching
 
 if TYPE_CHECKING:
     from ecampus.explain.facts import Person
@@ -67,7 +68,8 @@ def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
     if not life.known:
         return None
     page.looked_up(last)
-    return _shown(page, "why_course.html", life.sentence, donnees, view=life, code=last)
+    events = [(one.night, history.lived(one)) for one in reversed(of_course(page.site.store(), life.code))]
+    return _shown(page, "why_course.html", life.sentence, donnees, view=life, events=events, code=life.code)
 
 
 def _seat(page: Page, desk: Desk, found: list[Person], where: str, donnees: str) -> Response:
