@@ -10,12 +10,12 @@ import argparse
 from fractions import Fraction
 from pathlib import Path
 
-from bench import archives, asked, beside, child, drafts, history, writes
+from bench import archives, asked, beside, child, drafts, history, why, writes
 
 WORK = Path(__file__).parent / ".work"
 PARTS = {
     "drafts": drafts.section, "beside": beside.section, "writer": writes.section, "calls": asked.section,
-    "history": history.section,
+    "history": history.section, "why": why.section,
 }  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from kept import night
 
 from ecampus.calendar import PHASES
 from ecampus.explain.answer import answer
@@ -22,6 +21,7 @@ from ecampus.history.asked import Asked
 from ecampus.history.people import persons
 from ecampus.history.rows import Reader
 from ecampus.store.files import Store
+from kept_nights import night
 from oracle import accounts_by_person, left_alone, wanted_courses, wanted_seats
 from universities import days, meddle, next_day, worlds
 from world import World

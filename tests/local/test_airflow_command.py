@@ -17,6 +17,11 @@ READY = (
     "Les pages : http://127.0.0.1:1/plugin/ecampus ; voir « Cette nuit », puis « Anomalies »."
 )
 
+LOOK = (
+    " Avec le compte « staff », chercher « 22900101 L1CAS101 » : la page dit pourquoi cet étudiant n'est pas dans ce cours,"
+    " et que faire."
+)
+
 
 class Stopped(Exception):
     """Somebody typed Ctrl-C."""
@@ -61,7 +66,7 @@ def test_on_real_systems_nights_are_paused_before_airflow_starts_and_it_is_said(
 
 def test_on_the_sandbox_they_run_at_their_hours(served, capsys):
     assert served() == [("started", "False")]
-    assert capsys.readouterr().out == f"Préparation…\n{READY}\n"
+    assert capsys.readouterr().out == f"Préparation…\n{READY}{LOOK}\n"
 
 
 @pytest.mark.usefixtures("airflow_database")

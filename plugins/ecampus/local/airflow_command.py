@@ -43,7 +43,7 @@ def _serve(port: int) -> None:
         airflow = stack.enter_context(LocalAirflow(environment | sandbox))
         for dag in NIGHTS:
             airflow.wait_for_dag(dag)
-        print(_welcome(airflow), *([] if sandbox else [PAUSED]), sep="\n", flush=True)
+        print(_welcome(airflow, sandbox=bool(sandbox)), *([] if sandbox else [PAUSED]), sep="\n", flush=True)
         while True:
             signal.pause()
 
@@ -54,10 +54,15 @@ def _pause_nights() -> None:
     preparation.pause(NIGHTS)
 
 
-def _welcome(airflow: LocalAirflow) -> str:
+def _welcome(airflow: LocalAirflow, sandbox: bool) -> str:
     passwords = airflow.passwords()
     accounts = [f"  {name} / {passwords[name]} ({role})" for name, role in ACCOUNTS.items() if name in passwords]
     pages = f"Les pages : {airflow.url}/plugin/ecampus ; voir « Cette nuit », puis « Anomalies »."
+    if sandbox:
+        pages += (
+            " Avec le compte « staff », chercher « 22900101 L1CAS101 » : la page dit pourquoi cet étudiant n'est pas"
+            " dans ce cours, et que faire."
+        )
     return "\n".join([f"Airflow est prêt : {airflow.url} ; Ctrl-C l'arrête.", *accounts, pages])
 
 

@@ -53,14 +53,13 @@ def why(page: Asked, q: str = "", donnees: str = "") -> Response:
 
 
 def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
-    """The last word is a course where those before it are somebody; else all of it is somebody, a course, a group."""
+    """All of it is somebody; else the last word is a course, those before it somebody; else a course, a group."""
     *who, last = q.split()
-    if who and (found := desk.persons(" ".join(who))):
-        return _seat(page, desk, found, last, donnees)
     if found := desk.persons(q):
         return _person(page, desk, found, donnees)
     if who:
-        return None
+        found = desk.persons(" ".join(who))
+        return _seat(page, desk, found, last, donnees) if found else None
     if group := desk.group(last):
         page.looked_up(last)
         return _shown(page, "why_group.html", group.sentence, donnees, view=group)

@@ -18,8 +18,6 @@ from ecampus.store.journal import Journal
 from model_writes import write
 from world import World, going_on
 
-WRITES = True
-
 
 def night(
     world: World, folder: Path, run_id: str = "nuit", writes: Callable[[str], bool] = lambda phase: True

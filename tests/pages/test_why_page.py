@@ -1,0 +1,89 @@
+"""«Pourquoi ?» of a night that was played: what is typed is the question it is, and each look-up is logged."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from visits import visit
+
+from ecampus.store.files import Store
+
+
+@pytest.fixture
+def clerk(campus):
+    return visit(campus.store)
+
+
+def test_without_a_question_it_lists_what_people_say_and_each_leads_to_the_guide(clerk):
+    words, text = clerk.reads("pourquoi"), clerk.get("pourquoi").text
+    assert words[0] == "Pourquoi ?"
+    assert "« Mon espace a disparu »" in words
+    assert 'href="/ecampus/aide/guide-scolarite#mon-espace-a-disparu"' in text
+
+
+def test_a_person_and_a_course_have_the_answer_first_then_what_to_do_then_each_condition(clerk):
+    words = clerk.reads("pourquoi?q=22900101+L1CAS101")
+    assert words[0] == "Non : l'étudiant 22900101 n'est pas dans l'espace L1CAS101 « mécanique du point »."
+    assert words[1] == "Marchand Lina"
+    assert words[2].startswith("Selon les données de la nuit du 23 novembre 2026, lues à ")
+    todo = words.index("À faire")
+    assert words[todo + 1 : todo + 3] == ["Apogée", ": l'affecter à l'un des groupes de L1CAS101."]
+    conditions = words.index("Les conditions, une par une")
+    assert words[conditions + 1 : conditions + 5] == [
+        "✓",
+        "Compte ecampus",
+        ": oui.",
+        "e2900101, actif, vu dans l'annuaire",
+    ]
+    assert words[(place := words.index("Groupe d'Apogée")) - 1 : place + 2] == ["✗", "Groupe d'Apogée", ": non."]
+
+
+@pytest.mark.parametrize("who", ["22900101", "e2900101", "E2900101", "marchand lina", "Lina Marchand"])
+def test_somebody_is_found_by_code_by_login_and_by_name(clerk, who):
+    words = clerk.reads(f"pourquoi?q={who.replace(' ', '+')}")
+    assert words[0].startswith("L'étudiant 22900101 est dans ")
+    assert "absent" in words
+
+
+def test_of_several_people_of_one_name_one_is_chosen(clerk):
+    words = clerk.reads("pourquoi?q=yanis")
+    assert words[1] == "4 personnes répondent à cela. De laquelle s'agit-il ?"
+    assert any(word == "Hébert Yanis, étudiant 22100147, e2100147" for word in words)
+
+
+def test_a_course_and_a_group_have_their_own_pages(clerk):
+    assert clerk.reads("pourquoi?q=L1CAS306")[0].startswith(
+        "L1CAS306 « thermodynamique classique » a son espace, avec "
+    )
+    assert clerk.reads("pourquoi?q=L1CAS307")[0] == (
+        "L1CAS307 « énergétique » n'a pas d'espace à son nom : il est porté par L1CAS306."
+    )
+    assert clerk.reads("pourquoi?q=L1CAS306-CM")[0].startswith("Le groupe L1CAS306-CM « CM thermodynamique » inscrit ")
+
+
+def test_what_nothing_knows_is_said_and_may_be_asked_again(clerk):
+    assert clerk.reads("pourquoi?q=zzz")[1].startswith("Ni personne, ni cours, ni groupe n'est connu sous « zzz »")
+    assert clerk.reads("pourquoi?q=zzz+yyy")[1].startswith(
+        "Ni personne, ni cours, ni groupe n'est connu sous « zzz yyy »"
+    )
+
+
+def test_each_look_up_is_logged_with_who_asks_and_whom_by_codes(clerk, caplog):
+    with caplog.at_level(logging.INFO, "ecampus"):
+        clerk.reads("pourquoi?q=marchand+lina+L1CAS101")
+    assert "Consultation par scol1 : 22900101 L1CAS101." in caplog.messages
+    assert not any("Lina" in message for message in caplog.messages)
+
+
+def test_without_a_rehearsal_the_data_of_now_say_how_to_have_some(clerk):
+    words = clerk.reads("pourquoi?q=22900101&donnees=maintenant")
+    assert words[1].startswith("Aucune répétition n'a été faite : lancer « ecampus_rehearsal » dans Airflow")
+
+
+def test_a_store_without_a_night_knows_nobody(tmp_path):
+    assert visit(Store(tmp_path)).reads("pourquoi?q=22900101")[1].startswith("Ni personne, ni cours, ni groupe")
+
+
+def test_what_is_typed_is_shown_as_text(clerk):
+    assert "<b>" not in clerk.get("pourquoi", params={"q": "<b>x</b>"}).text
