@@ -53,12 +53,12 @@ def asked(root: Path) -> dict[str, Callable[[Desk], Any]]:
     with duck.reading(Store(root)) as base:
         seat = base.execute(
             "SELECT code_etudiant, code_element, code_groupe FROM read_parquet(?) WHERE ladder = 'seats' AND verdict ="
-            " 'INSCRIT' ORDER BY ALL OFFSET 100000 LIMIT 1", [path],
+            " 'INSCRIT' ORDER BY ALL DESC LIMIT 1", [path],
         ).fetchone()  # fmt: skip
         large = base.execute(
-            "SELECT code_element FROM read_parquet(?) WHERE ladder = 'seats' GROUP BY ALL ORDER BY count(*) DESC LIMIT 1",
-            [path],
-        ).fetchone()
+            "SELECT code_element FROM read_parquet(?) WHERE ladder = 'seats' GROUP BY ALL ORDER BY count(*) DESC, 1"
+            " LIMIT 1", [path],
+        ).fetchone()  # fmt: skip
     student, element, group = seat or ("", "", "")
     course = large[0] if large else ""
     return {

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import programs
-from bench import archived, beside, child, digests, drafts, history, runs, table
+from bench import archived, beside, child, digests, drafts, history, runs, table, why
 from bench.engines import compare
 from ecampus import contract
 from ecampus.night.phases import PHASES
@@ -94,3 +94,9 @@ def test_a_digest_is_the_same_whatever_the_order_of_rows_and_columns():
 
 def test_a_line_of_the_table():
     assert list(table.head(["a", "b"])) == ["| a | b |", "| --- | --- |"]
+
+
+def test_each_question_of_pourquoi_is_measured(store):
+    lines = list(why.section({"0.01": store}, repeat=1))
+    assert lines[0] == "### «Pourquoi ?» at 0.01 Caen: seconds of each question\n"
+    assert len([line for line in lines if line.count("|") == 4]) == 2 + 7

@@ -26,7 +26,10 @@ class Desk:
 
     def persons(self, who: str) -> list[facts.Person]:
         """Whom a code, a login or a name may be; several where they are several."""
-        return people.persons(self.asked, questions.cleaned(who)) or people.called(self.asked, who)
+        if found := people.persons(self.asked, questions.cleaned(who)):
+            return found
+        called = people.called(self.asked, who)
+        return [people.whole(self.asked, called[0])] if len(called) == 1 else called
 
     def seat(self, who: facts.Person, where: str) -> Answer:
         """Why this person is, or is not, in that course."""

@@ -90,7 +90,9 @@ def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Respon
 
 
 def _several(page: Page, found: list[Person], where: str) -> Response:
-    choices = [Choice(f"{one.username or _code(one)} {where}".strip(), _told(one)) for one in found]
+    choices = sorted(
+        (Choice(f"{_login(one) or _code(one)} {where}".strip(), _told(one)) for one in found), key=lambda one: one.told
+    )
     page.looked_up(" ".join(_code(one) for one in found))
     return page.show("why_several.html", "Pourquoi ?", choices=choices, told=searching.several(len(found)))
 
@@ -117,6 +119,11 @@ def _code(person: Person) -> str:
     return person.student or person.staff or person.username or "?"
 
 
+def _login(person: Person) -> str | None:
+    """Of the account, or the one that it will have: of two people of one code it tells which."""
+    return person.username or next((entry.uid for entry in person.entries if entry.uid), None)
+
+
 def _name(person: Person) -> str:
     """Last name and first name, of the directory else of the account; '' when nobody says them."""
     for entry in person.entries:
@@ -127,4 +134,4 @@ def _name(person: Person) -> str:
 
 
 def _told(person: Person) -> str:
-    return searching.choice(_name(person), person.student, person.staff, person.username)
+    return searching.choice(_name(person), person.student, person.staff, _login(person))

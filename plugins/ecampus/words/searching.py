@@ -68,12 +68,12 @@ def several(number: int) -> str:
     return f"{number} personnes répondent à cela. De laquelle s'agit-il ?"
 
 
-def choice(name: str, student: str | None, staff: str | None, username: str | None) -> str:
+def choice(name: str, student: str | None, staff: str | None, login: str | None) -> str:
     """«NOM Prénom, étudiant 22100123, e2100123»."""
     parts = [
         name,
         f"étudiant {student}" if student else "",
         f"enseignant ou personnel {staff}" if staff else "",
-        username or "sans compte",
+        login or "sans identifiant",
     ]
     return ", ".join(part for part in parts if part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from ecampus.calendar import PHASES, at, in_french
 
@@ -34,7 +34,19 @@ class Standing:
     run: str | None = None
 
 
-def first_failed(night: Sequence[Standing]) -> Standing | None:
+class Ended(Protocol):
+    """What is asked of a phase, whoever tells it."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def passed_on(self) -> bool: ...
+
+
+P = TypeVar("P", bound=Ended)
+
+
+def first_failed(night: Sequence[P]) -> P | None:
     """The phase that the others failed for, null when none failed."""
     failed = [phase for phase in night if phase.state == "failed"]
     return next((phase for phase in failed if not phase.passed_on), failed[0] if failed else None)

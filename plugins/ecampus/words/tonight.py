@@ -11,15 +11,9 @@ from ecampus.calendar import MONTHS, PHASES, at, today
 from ecampus.kinds import KINDS
 from ecampus.words import states
 from ecampus.words.progress import duration, figure
+from ecampus.words.standing import AT, first_failed
 
 State = Literal["waiting", "running", "success", "stopped", "failed"]
-AT = {
-    "users": "aux Utilisateurs",
-    "cohorts": "aux Cohortes",
-    "offer": "à l'Offre de formation",
-    "enrolments": "aux Inscriptions",
-    "groups": "aux Groupes",
-}
 SHOWN = 3
 """Figures of a line."""
 ENDED_BY = 6
@@ -61,7 +55,7 @@ def day(night: date) -> str:
 def headline(night: date, phases: Sequence[Phase]) -> str:
     """«La nuit du 25 novembre s'est bien terminée à 05h12.» ``phases``: the five, in their order."""
     subject = f"La nuit du {day(night)}"
-    if failed := _failed(phases):
+    if failed := first_failed(phases):
         return f"{subject} s'est arrêtée {AT[failed.name]}{_hour(failed.ended)}."
     if running := next((phase for phase in phases if phase.state == "running"), None):
         since = f" depuis {at(running.began)}" if running.began else ""
@@ -76,12 +70,12 @@ def headline(night: date, phases: Sequence[Phase]) -> str:
 
 def trouble(night: date, phases: Sequence[Phase]) -> str:
     """The banner of a night in which something failed; nothing of any other."""
-    return headline(night, phases) if _failed(phases) else ""
+    return headline(night, phases) if first_failed(phases) else ""
 
 
 def under(phases: Sequence[Phase]) -> str:
     """What is under the headline: why it stopped and what is not up to date, or how much was done."""
-    if failed := _failed(phases):
+    if failed := first_failed(phases):
         return " ".join(part for part in (failed.reason, _stale(phases)) if part)
     if stopped := next((phase for phase in phases if phase.state == "stopped"), None):
         return stopped.reason
@@ -164,11 +158,6 @@ def rehearsed(name: str, moment: datetime) -> str:
 def counted(report: Mapping[str, Any], writes: bool) -> Counts | None:
     """What the line tells of ``report.json``: what was done, or what would be where nothing was to be written."""
     return report["counts"] if writes else report["planned"]
-
-
-def _failed(phases: Sequence[Phase]) -> Phase | None:
-    failed = [phase for phase in phases if phase.state == "failed"]
-    return next((phase for phase in failed if not phase.passed_on), failed[0] if failed else None)
 
 
 def _ended(phases: Sequence[Phase]) -> str:
