@@ -32,7 +32,15 @@ class Picture(NamedTuple):
 
 
 PICTURES = {
-    "accueil": Picture("/", "Bienvenue"),
+    "pourquoi": Picture("/ecampus/pourquoi?q=22900101+L1CAS101", "Pour l'assistance"),
+    "personne": Picture("/ecampus/pourquoi?q=22900107", "Ses espaces"),
+    "cours": Picture("/ecampus/pourquoi?q=L1MAT101", "Sa vie"),
+    "cette-nuit": Picture("/ecampus/nuit", "La nuit du"),
+    "anomalies": Picture("/ecampus/anomalies?composante=SCIENCES", "Anomalies de SCIENCES"),
+    "retenus": Picture("/ecampus/retenus", "Retenus"),
+    "changements": Picture("/ecampus/changements", "Changement"),
+    "historique": Picture("/ecampus/historique", "Les nuits"),
+    "dans-airflow": Picture("/plugin/ecampus/ecampus/nuit", "ecampus"),
 }
 """The file's name, without its end → what it shows."""
 

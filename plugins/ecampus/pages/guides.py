@@ -34,6 +34,17 @@ def guides(page: Asked) -> Response:
     return page.show("guides.html", "Aide", guides=there, missing=visiting.NO_GUIDE)
 
 
+@router.get("/aide/images/{name}")
+def image(name: str) -> Response:
+    """A picture of a guide."""
+    there = {file.name: file for file in (DOCS / "images").glob("*.png")}
+    if name not in there:
+        raise HTTPException(404)
+    return Response(
+        there[name].read_bytes(), media_type="image/png", headers={"Cache-Control": "private, max-age=3600"}
+    )
+
+
 @router.get("/aide/{guide}")
 def guide(page: Asked, guide: str) -> Response:
     """One guide."""
