@@ -38,9 +38,6 @@ PICTURES = {
     "cette-nuit": Picture("/ecampus/nuit", "La nuit du"),
     "anomalies": Picture("/ecampus/anomalies?composante=SCIENCES", "Anomalies de SCIENCES"),
     "retenus": Picture("/ecampus/retenus", "Retenus"),
-    "changements": Picture("/ecampus/changements", "Changement"),
-    "historique": Picture("/ecampus/historique", "Les nuits"),
-    "dans-airflow": Picture("/plugin/ecampus/ecampus/nuit", "ecampus"),
 }
 """The file's name, without its end → what it shows."""
 

@@ -134,6 +134,12 @@ def test_a_phase_has_one_state_in_words(phase, state, tone):
         (None, {"state": "running"}, ""),
         ({"account": {"create": 18, "update": 3, "suspend": 2}}, {}, "2 suspendus · 18 créés · 3 mis à jour"),
         ({"account": {"create": 18}}, {"writes": False}, "prévu : 18 créés"),
+        ({"account": {"create": 1, "update": 1}}, {}, "1 créé · 1 mis à jour"),
+        (
+            {"course": {"archive": 3, "create": 4, "rename": 2, "move": 1}},
+            {},
+            "3 archivés · 4 créés · 2 renommés · 1 autre changement",
+        ),
         (
             {"course": {"create": 9, "rename": 4, "archive": 3, "move": 2}, "category": {"create": 1640}},
             {},

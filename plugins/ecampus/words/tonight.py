@@ -11,6 +11,7 @@ from ecampus.calendar import MONTHS, PHASES, at, today
 from ecampus.kinds import KINDS
 from ecampus.words import states
 from ecampus.words.progress import duration, figure
+from ecampus.words.speech import folded
 from ecampus.words.standing import AT, first_failed
 
 State = Literal["waiting", "running", "success", "stopped", "failed"]
@@ -135,9 +136,9 @@ def figures(phase: Phase) -> str:
         found = tallies.setdefault(kind.tally, [0, 0])
         found[0], found[1] = found[0] + number, found[1] or int(kind.destructive)
     order = sorted(tallies, key=lambda word: (-tallies[word][1], -tallies[word][0]))
-    shown = [f"{figure(tallies[word][0])} {word}" for word in order[:SHOWN]]
+    shown = [_tally(tallies[word][0], word) for word in order[:SHOWN]]
     if rest := sum(tallies[word][0] for word in order[SHOWN:]):
-        shown.append(f"{figure(rest)} autres changements")
+        shown.append(f"{figure(rest)} autre{'s' if rest > 1 else ''} changement{'s' if rest > 1 else ''}")
     told = " · ".join(shown) or "aucun changement"
     return told if phase.writes or not shown else f"prévu : {told}"
 
@@ -157,7 +158,8 @@ def rehearsed(name: str, moment: datetime) -> str:
 
 def counted(report: Mapping[str, Any], writes: bool) -> Counts | None:
     """What the line tells of ``report.json``: what was done, or what would be where nothing was to be written."""
-    return report["counts"] if writes else report["planned"]
+    found = report["counts"] if writes else report["planned"]
+    return folded(found) if found is not None else None
 
 
 def _ended(phases: Sequence[Phase]) -> str:
@@ -178,6 +180,11 @@ def _stale(phases: Sequence[Phase]) -> str:
 
 def _hour(moment: datetime | None) -> str:
     return f" à {at(moment)}" if moment else ""
+
+
+def _tally(number: int, word: str) -> str:
+    """«12 archivés», «1 archivé», «1 mis à jour»."""
+    return f"{figure(number)} {word if number > 1 else word.removesuffix('s')}"
 
 
 def _total(counts: Counts) -> int:
