@@ -103,6 +103,8 @@ def test_the_list_of_tasks_says_how_a_green_run_ended(dags, told, store_url, mon
 def test_what_a_person_can_mend_is_a_sentence_of_the_log_and_a_defect_keeps_its_traceback(
     dags, told, store_url, monkeypatch, capfd
 ):
+    monkeypatch.setattr(dags["ecampus_users"].get_task("extract_moodle"), "retries", 0)  # a defect is tried again
+
     def output(error):
         monkeypatch.setattr(reconcile, "extract_moodle", lambda *_: (_ for _ in ()).throw(error))
         capfd.readouterr()
