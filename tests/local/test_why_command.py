@@ -89,6 +89,12 @@ def test_a_group_has_its_courses_and_its_students(asked):
     assert "  100, L1 : inscrit" in lines
 
 
+def test_an_etape_has_its_students(asked):
+    lines = asked("--where", "v1")[1].splitlines()
+    assert lines[0] == "L'étape V1 a 2 inscrits, tous membres de sa cohorte."
+    assert lines[-2:] == ["  100 : membre de la cohorte", "  200 : membre de la cohorte"]
+
+
 def test_somebody_whom_nothing_knows(asked):
     code, told, _ = asked("--who", "999", "--where", "L1")
     assert (code, told) == (

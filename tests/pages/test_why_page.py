@@ -62,6 +62,12 @@ def test_a_course_and_a_group_have_their_own_pages(clerk):
     assert clerk.reads("pourquoi?q=L1CAS306-CM")[0].startswith("Le groupe L1CAS306-CM « CM thermodynamique » inscrit ")
 
 
+def test_an_etape_has_its_students(clerk):
+    words = clerk.reads("pourquoi?q=LCAS1_1")
+    assert words[0].startswith("L'étape LCAS1_1")
+    assert "membre de la cohorte" in words
+
+
 def test_what_nothing_knows_is_said_and_may_be_asked_again(clerk):
     assert clerk.reads("pourquoi?q=zzz")[1].startswith("Ni personne, ni cours, ni groupe n'est connu sous « zzz »")
     assert clerk.reads("pourquoi?q=zzz+yyy")[1].startswith(

@@ -306,6 +306,15 @@ def test_what_is_to_be_done_says_where_and_the_guide_has_its_section():
     assert [reason.told for reason in known if reason.todo and not reason.where and "rien" not in reason.todo] == []
 
 
+def test_an_etape_in_a_sentence():
+    assert (
+        why_courses.cohort("V1 - licence", 22, 22) == "L'étape V1 - licence a 22 inscrits, tous membres de sa cohorte."
+    )
+    assert why_courses.cohort("V1 - licence", 1, 1) == "L'étape V1 - licence a 1 inscrit, membre de sa cohorte."
+    assert why_courses.cohort("V1 - licence", 20, 22) == "L'étape V1 - licence a 22 inscrits, dont 20 dans sa cohorte."
+    assert {*why_courses.COHORTS} == {"MEMBRE", "ETAPE_INCONNUE", "COMPTE_ABSENT", "COMPTE_GELE", "CODE_PRIS"}
+
+
 def test_each_rung_of_a_list_in_a_few_words():
     assert why_courses.VERDICTS == {
         "INSCRIT": "inscrit",

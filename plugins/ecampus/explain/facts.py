@@ -57,6 +57,14 @@ class Membership(NamedTuple):
     name: str | None
 
 
+class Registered(NamedTuple):
+    """A student of an étape in the ladder of cohorts."""
+
+    verdict: str
+    code_etudiant: str
+    code_etape: str
+
+
 class Seat(NamedTuple):
     """A row of the ladder of seats; ``code_groupe`` null: an IP alone."""
 

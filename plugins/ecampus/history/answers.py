@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ecampus.explain import course, facts, person
+from ecampus.explain import cohort, course, facts, person
 from ecampus.explain.answer import Answer, answer
+from ecampus.explain.cohort import Cohort
 from ecampus.explain.course import Life, OneGroup
 from ecampus.explain.person import Portrait
 from ecampus.history import duck, offer, people, phases, questions
@@ -48,6 +49,12 @@ class Desk:
         """What a group is; null when REFER has none of this code."""
         places, seats = offer.group(self.asked, questions.cleaned(code))
         return course.group(questions.cleaned(code), places, seats, self.night) if places else None
+
+    def cohort(self, code: str) -> Cohort | None:
+        """What an étape is; null when nobody has an IA for one of this code."""
+        etape = questions.cleaned(code)
+        name, rows = people.cohort(self.asked, etape)
+        return cohort.cohort(etape, name, rows, self.night) if rows else None
 
 
 @contextmanager

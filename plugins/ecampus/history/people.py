@@ -37,6 +37,13 @@ def persons(asked: Asked, code: str) -> list[facts.Person]:
     return [whole(asked, person) for person in _once(found)]
 
 
+def cohort(asked: Asked, etape: str) -> tuple[str | None, tuple[facts.Registered, ...]]:
+    """The name of the cohort of an étape, null where there is none; its students in the ladder of cohorts."""
+    rows = asked.verdicts("cohorts", facts.Registered, "cohorts", one_of("code_etape", [etape]))
+    named = asked.of(asked.lately.judged("cohorts"), "existing/cohorts.parquet", _Cohort, one_of("idnumber", [etape]))
+    return next((one.name for one in named), None), rows
+
+
 def called(asked: Asked, name: str) -> list[facts.Person]:
     """Those whose first and last names hold each of these words, case and accents apart; at most ``MOST``."""
     words = [word for word in name.split() if len(word) > 1]

@@ -45,8 +45,11 @@ def _told(who: str, where: str) -> str:
 
 def _answers(desk: Desk, who: str, where: str) -> list[str]:
     if not who:
-        group = desk.group(where)
-        return [asking.group(group) if group else asking.life(desk.life(where))]
+        if group := desk.group(where):
+            return [asking.group(group)]
+        life = desk.life(where)
+        etape = None if life.known else desk.cohort(where)
+        return [asking.cohort(etape) if etape else asking.life(life)]
     found = desk.persons(who)
     if where:
         return [desk.seat(person, where).ticket for person in found]

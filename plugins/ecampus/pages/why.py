@@ -53,20 +53,20 @@ def why(page: Asked, q: str = "", donnees: str = "") -> Response:
 
 
 def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
-    """All of it is somebody; else the last word is a course, those before it somebody; else a course, a group."""
+    """Somebody; else the last word is a course and those before it somebody; else a group, a course, an étape."""
     *who, last = q.split()
     if found := desk.persons(q):
         return _person(page, desk, found, donnees)
     if who:
         found = desk.persons(" ".join(who))
         return _seat(page, desk, found, last, donnees) if found else None
+    page.looked_up(last)
     if group := desk.group(last):
-        page.looked_up(last)
         return _shown(page, "why_group.html", group.sentence, donnees, view=group)
     life = desk.life(last)
     if not life.known:
-        return None
-    page.looked_up(last)
+        etape = desk.cohort(last)
+        return _shown(page, "why_cohort.html", etape.sentence, donnees, view=etape) if etape else None
     events = [(one.night, history.lived(one)) for one in reversed(of_course(page.site.store(), life.code))]
     return _shown(page, "why_course.html", life.sentence, donnees, view=life, events=events, code=life.code)
 

@@ -44,6 +44,12 @@ def group(made: Any) -> str:
     return "\n".join(lines)
 
 
+def cohort(made: Any) -> str:
+    """An étape. ``made``: ``explain.cohort.Cohort``."""
+    students = [f"{code} : {state}" for code, state in made.students]
+    return "\n".join([made.sentence, *made.read, *_part("Ses étudiants", students)])
+
+
 def _part(title: str, items: Any) -> list[str]:
     """A titled list, cut with how many more there are."""
     if not items:

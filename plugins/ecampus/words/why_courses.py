@@ -31,6 +31,15 @@ VERDICTS = {
 """The rungs of the ladders of groups, seats and teachers, in a few words."""
 
 
+MEMBER = "MEMBRE"
+COHORTS = {
+    "MEMBRE": "membre de la cohorte",
+    "ETAPE_INCONNUE": "REFER n'a pas cette étape, ou sa ligne ne peut pas être lue",
+    "COMPTE_ABSENT": "pas de compte reconnu",
+    "COMPTE_GELE": "compte laissé tel quel",
+    "CODE_PRIS": "une cohorte faite à la main a déjà ce code",
+}
+"""The rungs of the ladder of cohorts."""
 TO_COME = "à inscrire"
 """The rules want this person there, who is not there yet."""
 
@@ -80,6 +89,14 @@ def group(code: str, label: str | None, spaces: list[str], members: int) -> str:
     if not members:
         return f"Le groupe {whole} n'a aucun étudiant."
     return f"Le groupe {whole} inscrit {who} dans {' et '.join(spaces)}."
+
+
+def cohort(name: str, members: int, students: int) -> str:
+    """«L'étape LMATH1_1 - licence 1 a 22 inscrits, tous membres de sa cohorte.»"""
+    who = f"{figure(students)} inscrit{'s' if students > 1 else ''}"
+    if members == students:
+        return f"L'étape {name} a {who}, {'tous membres' if students > 1 else 'membre'} de sa cohorte."
+    return f"L'étape {name} a {who}, dont {figure(members)} dans sa cohorte."
 
 
 def unknown_group(code: str) -> str:
