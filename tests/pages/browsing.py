@@ -28,7 +28,7 @@ STUDENT, COURSE = "22900101", "L1CAS101"
 """Trap 1 of the sandbox: an IP, and no group."""
 PAGES = ("nuit", "anomalies", "retenus", "aide", "aide/exploitation", "aide/guide-scolarite",
          "rapport?dag=ecampus_offer", "pourquoi", f"pourquoi?q={STUDENT}+{COURSE}", f"pourquoi?q={STUDENT}",
-         f"pourquoi?q={COURSE}", "pourquoi?q=L1CAS101-TD1", "changements", "historique")  # fmt: skip
+         f"pourquoi?q={COURSE}", "pourquoi?q=L1CAS101-TD1", "pourquoi?q=LCAS1_1", "changements", "historique")  # fmt: skip
 WIDTH, NARROW, HEIGHT = 1240, 380, 900
 OPTIONS = ["--disable-gpu", "--disable-background-networking", *(["--no-sandbox"] if os.getuid() == 0 else [])]
 ACCOUNTS = {
