@@ -38,6 +38,7 @@ def kept(world: World, run: Run, writes: bool = True, reason: str = "Gel : rien 
         archive.keep(run, part, getattr(inputs, part))
     draft = world.drafted(run.phase, inputs)
     run.files.write_frame("plan.parquet", draft.changes)
+    run.files.write_json("plan.json", {"counts": plan.counts(draft.changes)})
     run.files.write_frame("verdicts.parquet", verdicts.together(draft.verdicts))
     run.files.write_frame("anomalies.parquet", draft.anomalies)
     if writes:

@@ -23,13 +23,13 @@ from ecampus.history.rows import Reader
 from ecampus.store.files import Store
 from kept_nights import night
 from oracle import accounts_by_person, left_alone, wanted_courses, wanted_seats
-from universities import days, meddle, next_day, worlds
+from universities import PROFILE, days, meddle, next_day, worlds
 from world import World
 
 pytestmark = pytest.mark.usefixtures("no_doubt")
 
 
-@settings(max_examples=2)
+@settings(max_examples=2 if PROFILE == "ecampus" else 40)
 @given(worlds(), days())
 def test_every_answer_is_moodles_state_and_what_the_rules_say(world: World, tuesday: Any):
     with tempfile.TemporaryDirectory() as folder:

@@ -31,6 +31,14 @@ def test_files_are_read_one_by_one_or_by_a_pattern(store):
         assert all_of_them.fetchall() == [("2026-11-24",), ("2026-11-25",)]
 
 
+def test_a_file_that_a_power_cut_emptied_is_told_in_one_sentence_too(store):
+    store.write("histoire/vide.parquet", b"")
+    store.write("histoire/autre.parquet", b"pas du Parquet, mais assez long")
+    for name in ("vide", "autre"):
+        with pytest.raises(StoreUnusable, match="Le magasin des nuits"), duck.reading(store) as base:
+            base.execute("FROM read_parquet(?)", [duck.place(store, f"histoire/{name}.parquet")])
+
+
 def test_a_file_that_cannot_be_read_is_told_in_one_sentence(store):
     with pytest.raises(StoreUnusable, match="Le magasin des nuits ne permet pas de lire"), duck.reading(store) as base:
         base.execute("FROM read_parquet(?)", [duck.place(store, "histoire/absent.parquet")])

@@ -178,7 +178,7 @@ class Phase:
     """What the last run that judged says of itself.
 
     ``reason``: why it wrote nothing, null when it was live. ``state``: of ``report.json``, null without a report.
-    ``failure``: why it failed. ``held``: question → its sentence. ``verified``: Moodle was looked at after the writes.
+    ``failure``: why it failed. ``held``: question → its sentence. ``verified``: Moodle was looked at since the writes.
     """
 
     night: date

@@ -24,18 +24,13 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True)
 class Portrait:
-    """``missing``: how many of the courses the person is not in."""
+    """``courses``: the missing ones first. ``read``: which night tells it, by sentences."""
 
     sentence: str
     account: str
     todos: tuple[Todo, ...]
     courses: tuple[Listed, ...]
     read: tuple[str, ...]
-
-    @property
-    def missing(self) -> int:
-        """How many courses the person is not in, or not yet."""
-        return sum(not one.present for one in self.courses)
 
 
 def elements(person: Person) -> list[str]:

@@ -73,9 +73,10 @@ class Asked:
 
     def late(self, column: str, values: Iterable[str | None]) -> tuple[facts.Late, ...]:
         """What Moodle was not seen to follow: after the last look, else as the run found it."""
-        told, which = self.lately.read("enrolments"), one_of(column, values)
-        if told is None or not told.run.files.exists("not_taken.parquet"):
-            return self.of(told, "memory/following.parquet", facts.Late, which)
+        looked = [told for told in self.lately.since("enrolments") if told.run.files.exists("not_taken.parquet")]
+        told, which = looked[-1] if looked else None, one_of(column, values)
+        if told is None:
+            return self.of(self.lately.read("enrolments"), "memory/following.parquet", facts.Late, which)
         return tuple(
             facts.Late(*row, verb=verb)
             for verb, name in (("enrol", "not_taken"), ("unenrol", "not_removed"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,8 @@ from ecampus.store import opening
 from ecampus.store.files import REPLAY, Run, Store
 from ecampus.store.opening import Opening
 
-VERDICTS = "verdicts.parquet"
+LOG = logging.getLogger("ecampus")
+VERDICTS, PLAN, REPORT = "verdicts.parquet", "plan.json", "report.json"
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,19 @@ def _nights(store: Store) -> Iterator[date]:
 
 
 def _runs(store: Store, phase: str, night: date) -> list[Told]:
-    """The runs of a phase that were opened, the latest first; a run that nobody can read any more tells nothing."""
+    """The runs of a phase that were reported, the latest first; one that is at work tells nothing yet.
+
+    Nor does one that nobody can read any more: the log says so, and the answers are those of an older one.
+    """
     found = []
     for run_id in store.names(f"{night.isoformat()}/{phase}"):
         run = Run(store, phase, night, run_id)
-        if run_id.endswith(REPLAY) or not run.files.exists(opening.RUN):
+        if run_id.endswith(REPLAY) or not (run.files.exists(opening.RUN) and run.files.exists(REPORT)):
             continue
         try:
             found.append(Told(run, opening.read(run)))
-        except StoreUnusable:
-            continue
+        except StoreUnusable as unreadable:
+            LOG.warning("%s", unreadable)
     return sorted(found, key=lambda told: told.opening.opened_at, reverse=True)
 
 
@@ -96,7 +101,7 @@ def _enough(found: list[Told]) -> bool:
 
 def _judges(told: Told) -> bool:
     whole = told.opening.mode in ("live", "frozen") and told.opening.undoes is None
-    return whole and told.run.files.exists(VERDICTS)
+    return whole and told.run.files.exists(PLAN) and told.run.files.exists(VERDICTS)
 
 
 def _reads(told: Told) -> bool:

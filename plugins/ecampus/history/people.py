@@ -57,7 +57,7 @@ def called(asked: Asked, name: str) -> list[facts.Person]:
 
 def whole(asked: Asked, person: facts.Person) -> facts.Person:
     """All that is known of somebody whose codes or login are known."""
-    student, staff, users = [person.student], [person.staff], asked.lately.read("users")
+    student, staff, users = [person.student], [person.staff], asked.lately.judged("users")
     seats = asked.verdicts("enrolments", facts.Seat, "seats", one_of("code_etudiant", student))
     sheets = asked.verdicts("enrolments", facts.Sheet, "teachers", one_of("code_enseignant", staff))
     which = either(*(_identity(name, [*code]) for name, code in (("student", student), ("staff", staff))))
@@ -119,7 +119,7 @@ def _left(asked: Asked, login: str) -> tuple[facts.Left, ...]:
 def _known(asked: Asked, column: str, code: str) -> bool:
     """Whether REFER names this person, or the register has an account of theirs."""
     population = {"code_etudiant": "student", "code_enseignant": "staff"}[column]
-    if asked.of(asked.lately.read("users"), "owned/account.parquet", facts.Owned, _identity(population, [code])):
+    if asked.of(asked.lately.judged("users"), "owned/account.parquet", facts.Owned, _identity(population, [code])):
         return True
     if column == "code_enseignant":
         return bool(asked.verdicts("enrolments", facts.Sheet, "teachers", one_of(column, [code])))

@@ -10,19 +10,22 @@ from ecampus.words import holding
 
 QUESTIONS = "questions.parquet"
 REPORT = "report.json"
+LOOKED = "not_taken.parquet"
+"""What ``verify`` leaves of the enrolments once it has looked at Moodle."""
 
 
 def night(lately: Lately) -> facts.Night:
     """The phases of which something is known. Raises StoreUnusable when a report cannot be read."""
     runs = {phase: told for phase in lately.runs if (told := lately.judged(phase))}
-    phases = {name: _phase(told) for name, told in runs.items()}
+    phases = {name: _phase(told, lately.since(name)) for name, told in runs.items()}
     known = [told.opening.settings for told in runs.values() if told.opening.settings]
     if not known:
         return facts.Night(phases, "", Settings.contact, None)
     return facts.Night(phases, known[-1].annee, known[-1].contact, known[-1].contact_link)
 
 
-def _phase(told: Told) -> facts.Phase:
+def _phase(told: Told, wrote: list[Told]) -> facts.Phase:
+    """``wrote``: the runs that may have written since what is there was read; the last one looked at Moodle, or not."""
     files = told.run.files
     report = dict(files.read_json(REPORT)) if files.exists(REPORT) else {}
     frozen = told.opening.mode == "frozen"
@@ -34,7 +37,7 @@ def _phase(told: Told) -> facts.Phase:
         reason=(told.opening.reason or report.get("reason")) if frozen or not failed else None,
         failure=report.get("reason") if failed else None,
         held=_held(told),
-        verified=not frozen and (files.exists("not_taken.parquet") or report.get("state") == "success"),
+        verified=bool(wrote) and wrote[-1].run.files.exists(LOOKED),
     )
 
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Response
 
 from ecampus.history import answers
 from ecampus.history.life import of_course
+from ecampus.history.questions import cleaned
 from ecampus.pages import nights
 from ecampus.pages.page import Asked, Page
 from ecampus.store.files import REHEARSALS, Store
@@ -60,13 +61,14 @@ def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
     if who:
         found = desk.persons(" ".join(who))
         return _seat(page, desk, found, last, donnees) if found else None
-    page.looked_up(last)
     if group := desk.group(last):
+        page.looked_up(cleaned(last))
         return _shown(page, "why_group.html", group.sentence, donnees, view=group)
     life = desk.life(last)
     if not life.known:
         etape = desk.cohort(last)
         return _shown(page, "why_cohort.html", etape.sentence, donnees, view=etape) if etape else None
+    page.looked_up(life.code)
     events = [(one.night, history.lived(one)) for one in reversed(of_course(page.site.store(), life.code))]
     return _shown(page, "why_course.html", life.sentence, donnees, view=life, events=events, code=life.code)
 
@@ -74,8 +76,8 @@ def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
 def _seat(page: Page, desk: Desk, found: list[Person], where: str, donnees: str) -> Response:
     if len(found) > 1:
         return _several(page, found, where)
-    page.looked_up(f"{_code(found[0])} {where}")
     view = desk.seat(found[0], where)
+    page.looked_up(f"{_code(found[0])} {view.finding.key}")
     return _shown(page, "why_seat.html", view.sentence, donnees, view=view, name=_name(found[0]), code=_code(found[0]))
 
 

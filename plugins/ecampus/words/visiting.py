@@ -14,8 +14,6 @@ TABS = {
     "aide": "Aide",
 }
 """By path, in the order of the header."""
-EVERYTHING = "toutes"
-"""What is shown in place of a composante when none is chosen."""
 SIGN_IN = "Ouvrez une session dans Airflow pour voir cette page."
 FORBIDDEN = "Votre compte ne permet pas de voir les traitements d'ecampus : demandez ce droit à qui gère Airflow."
 NO_GUIDE = "Les guides ne sont pas installés ici : copier aussi le dossier docs/, à côté de plugins/."

@@ -13,6 +13,10 @@ class Reason(NamedTuple):
     where: str = ""
     guide: str = ""
 
+    def filled(self, words: dict[str, str]) -> Reason:
+        """The same with its words."""
+        return self._replace(told=self.told.format_map(words), todo=self.todo.format_map(words))
+
 
 _UID = "corriger l'identifiant dans l'annuaire (lettres sans accent, chiffres, « - », « _ », « . », « @ »)"
 _MAIL = "renseigner dans l'annuaire une adresse de courriel valable"
@@ -112,5 +116,4 @@ ACCOUNTS: dict[str, Reason] = {
 
 def told(name: str, words: dict[str, str]) -> Reason:
     """The reason, its words filled in."""
-    reason = ACCOUNTS[name]
-    return reason._replace(told=reason.told.format_map(words), todo=reason.todo.format_map(words))
+    return ACCOUNTS[name].filled(words)

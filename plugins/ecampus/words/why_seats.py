@@ -174,5 +174,4 @@ REASONS: dict[str, Reason] = {
 
 def told(name: str, words: dict[str, str]) -> Reason:
     """The reason, its words filled in."""
-    reason = REASONS[name]
-    return reason._replace(told=reason.told.format_map(words), todo=reason.todo.format_map(words))
+    return REASONS[name].filled(words)
