@@ -57,7 +57,8 @@ def seen(chromium, local_night, tmp_path_factory) -> dict[str, Any]:
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    return json.loads(ended.stdout.splitlines()[-1])
+    any_space = ended.stdout.splitlines()[-1].replace(r"\u00a0", " ")
+    return json.loads(any_space)
 
 
 def test_every_route_refuses_nobody_and_who_may_not_see_the_dags(seen):

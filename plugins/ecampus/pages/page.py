@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ecampus.pages import heading, static
 from ecampus.pages.site import Site
+from ecampus.pages.spacing import spaced
 from ecampus.words import visiting
 from ecampus.words.progress import figure
 
@@ -77,7 +78,7 @@ class Page:
         """The page, with its header. ``title``: of the document, without «ecampus»."""
         there = {"page": self, "title": title, "static": static.address, "figure": figure}
         text = TEMPLATES.get_template(template).render(there | {"heading": heading.of(self.site)} | view)
-        return HTMLResponse(text)
+        return HTMLResponse(spaced(text))
 
 
 def page(request: Request) -> Page:
