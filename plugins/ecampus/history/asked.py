@@ -42,6 +42,10 @@ class _Change(NamedTuple):
     outcome: str | None
     message: str | None
     at: str | None
+    moodle_id: int | None
+
+
+RENAMED = Condition("object = 'account' AND verb = 'rename'", [])
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,11 @@ class Asked:
                     found += self.rows.records(told.run, JOURNAL, _Change, which)
         found.sort(key=lambda one: one.at or "")
         return found if every else [one for one in found if one.outcome == "done"]
+
+    def renamed(self, user_id: int | None) -> str | None:
+        """The login that this account was given since it was read, null when it kept its own."""
+        named = self._written(["users"], both(RENAMED, one_of("moodle_id", [user_id])), every=True)
+        return next((one.key for one in reversed(named) if one.outcome == "done"), None)
 
     def verdicts(self, phase: str, record: type[Record], ladder: str, which: Condition) -> tuple[Record, ...]:
         """The rows of one ladder of the last run that judged."""

@@ -26,8 +26,7 @@ class _Cohort(NamedTuple):
 
 def persons(asked: Asked, code: str) -> list[facts.Person]:
     """Whom a code or a login may be: one for each population that has it; nobody when nothing knows it."""
-    entries = _entries(asked, code)
-    found = [facts.Person(one.student, one.staff, one.username, one.id, entries=(one,)) for one in entries]
+    found = [_of(asked, one) for one in _entries(asked, code)]
     found = [_named(asked, person, code) for person in found]
     for population, column in (("student", "code_etudiant"), ("staff", "code_enseignant")):
         if not any(getattr(person, population) == code for person in found) and _known(asked, column, code):
@@ -51,8 +50,7 @@ def called(asked: Asked, name: str) -> list[facts.Person]:
         return []
     whole_name = "strip_accents(lower(concat_ws(' ', given_name, sn)))"
     which = both(*(Condition(f"contains({whole_name}, strip_accents(lower(?)))", [word]) for word in words))
-    found = asked.verdicts("users", facts.Entry, "accounts", which)[:MOST]
-    return _once([facts.Person(one.student, one.staff, one.username, one.id, entries=(one,)) for one in found])
+    return _once([_of(asked, one) for one in asked.verdicts("users", facts.Entry, "accounts", which)[:MOST]])
 
 
 def whole(asked: Asked, person: facts.Person) -> facts.Person:
@@ -89,6 +87,12 @@ def whole(asked: Asked, person: facts.Person) -> facts.Person:
         ),
         changes=changes,
     )
+
+
+def _of(asked: Asked, entry: facts.Entry) -> facts.Person:
+    """Whose entry this is, by the login of now: the table has its rows under it since the account was renamed."""
+    now = entry._replace(username=asked.renamed(entry.id) or entry.username)
+    return facts.Person(now.student, now.staff, now.username, now.id, entries=(now,))
 
 
 def _entries(asked: Asked, code: str) -> tuple[facts.Entry, ...]:
