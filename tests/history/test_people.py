@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ecampus.history import answers
@@ -33,9 +31,9 @@ def world() -> World:
 
 
 @pytest.mark.parametrize("asked", ["100", "e100", "e100.bis"])
-def test_whoever_was_renamed_tonight_is_looked_for_by_the_login_of_now(world: World, tmp_path: Path, asked: str):
+def test_whoever_was_renamed_and_left_her_groups_is_looked_for_by_the_login_of_now(world, tmp_path, asked):
     night(world, tmp_path)
-    world.change(people=known_as("e100"))
+    world.change(people=known_as("e100"), groupe_etudiant="code_groupe | code_etudiant\nG1 | 200")
     store = night(world, tmp_path, "lendemain", writes=lambda phase: phase == "users")
     with answers.desk(store) as desk:
         (person,) = desk.persons(asked)
