@@ -52,6 +52,27 @@ def test_of_several_people_of_one_name_one_is_chosen(clerk):
     assert any(word == "Hébert Yanis, étudiant 22100147, e2100147" for word in words)
 
 
+def test_a_course_is_found_by_its_name_and_of_several_places_one_is_chosen(clerk):
+    assert clerk.reads("pourquoi?q=Thermodynamique+classique")[0].startswith(
+        "L1CAS306 « thermodynamique classique » a "
+    )
+    words = clerk.reads("pourquoi?q=thermodynamique")
+    assert words[1].endswith(" cours, groupes ou étapes portent ce nom. Duquel s'agit-il ?")
+    assert {
+        "L1CAS306 « thermodynamique classique » (cours)",
+        "L1CAS306-CM « CM thermodynamique » (groupe)",
+    } <= {*words}
+
+
+def test_an_etape_is_found_by_its_name(clerk):
+    assert clerk.reads("pourquoi?q=licence+1+des+cas+d'ecole")[0].startswith("L'étape LCAS1_1")
+
+
+def test_of_more_than_can_be_read_it_is_said(clerk):
+    words = clerk.reads("pourquoi?q=td")
+    assert words[1].startswith("Plus de 50 cours, groupes ou étapes portent ce nom, en voici 50. ")
+
+
 def test_a_course_and_a_group_have_their_own_pages(clerk):
     assert clerk.reads("pourquoi?q=L1CAS306")[0].startswith(
         "L1CAS306 « thermodynamique classique » a son espace, avec "
@@ -69,9 +90,11 @@ def test_an_etape_has_its_students(clerk):
 
 
 def test_what_nothing_knows_is_said_and_may_be_asked_again(clerk):
-    assert clerk.reads("pourquoi?q=zzz")[1].startswith("Ni personne, ni cours, ni groupe n'est connu sous « zzz »")
+    assert clerk.reads("pourquoi?q=zzz")[1].startswith(
+        "Ni personne, ni cours, ni groupe, ni étape n'est connu sous « zzz »"
+    )
     assert clerk.reads("pourquoi?q=zzz+yyy")[1].startswith(
-        "Ni personne, ni cours, ni groupe n'est connu sous « zzz yyy »"
+        "Ni personne, ni cours, ni groupe, ni étape n'est connu sous « zzz yyy »"
     )
 
 

@@ -11,7 +11,7 @@ from ecampus.explain.answer import Answer, answer
 from ecampus.explain.cohort import Cohort
 from ecampus.explain.course import Life, OneGroup
 from ecampus.explain.person import Portrait
-from ecampus.history import duck, offer, people, phases, questions
+from ecampus.history import duck, offer, people, phases, places, questions
 from ecampus.history.asked import Asked
 from ecampus.history.lately import lately
 from ecampus.history.rows import Reader
@@ -55,6 +55,10 @@ class Desk:
         etape = questions.cleaned(code)
         name, rows = people.cohort(self.asked, etape)
         return cohort.cohort(etape, name, rows, self.night) if rows else None
+
+    def called(self, name: str) -> list[places.Place]:
+        """The courses, the groups and the étapes of this name."""
+        return places.called(self.asked, name)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ecampus.explain import facts
 from ecampus.history.asked import Asked
-from ecampus.history.rows import Condition, both, either, one_of
+from ecampus.history.rows import Condition, both, either, holding, one_of
 
 MOST = 50
 """People listed of one name."""
@@ -44,13 +44,13 @@ def cohort(asked: Asked, etape: str) -> tuple[str | None, tuple[facts.Registered
 
 
 def called(asked: Asked, name: str) -> list[facts.Person]:
-    """Those whose first and last names hold each of these words, case and accents apart; at most ``MOST``."""
-    words = [word for word in name.split() if len(word) > 1]
-    if not words:
+    """Those whose first and last names hold each of these words, case and accents apart; ``MOST`` of them, and one
+    more where there are more.
+    """
+    if not (words := [word for word in name.split() if len(word) > 1]):
         return []
-    whole_name = "strip_accents(lower(concat_ws(' ', given_name, sn)))"
-    which = both(*(Condition(f"contains({whole_name}, strip_accents(lower(?)))", [word]) for word in words))
-    return _once([_of(asked, one) for one in asked.verdicts("users", facts.Entry, "accounts", which)[:MOST]])
+    which = holding("concat_ws(' ', given_name, sn)", words)
+    return _once([_of(asked, one) for one in asked.verdicts("users", facts.Entry, "accounts", which)[: MOST + 1]])
 
 
 def whole(asked: Asked, person: facts.Person) -> facts.Person:

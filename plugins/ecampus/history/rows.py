@@ -41,6 +41,11 @@ def both(*conditions: Condition) -> Condition:
     return Condition(" AND ".join(f"({one.sql})" for one in conditions), [v for one in conditions for v in one.values])
 
 
+def holding(text: str, words: Iterable[str]) -> Condition:
+    """``text``, a column or an expression, holds each of these words, case and accents apart."""
+    return both(*(Condition(f"contains(strip_accents(lower({text})), strip_accents(lower(?)))", [w]) for w in words))
+
+
 class Reader:
     """The rows of runs' files, by a connection of ``duck.reading``."""
 

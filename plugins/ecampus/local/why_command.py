@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecampus.errors import EcampusError
 from ecampus.local import services
 from ecampus.local.place import CommandImpossible
-from ecampus.words import asking
+from ecampus.words import asking, searching
 
 if TYPE_CHECKING:
     from ecampus.history.answers import Desk
@@ -20,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     """0 when there is an answer, 1 when nothing is known of what was asked, 2 when the command could not do its job."""
     parser = argparse.ArgumentParser(prog="make why", description="Pourquoi quelqu'un est, ou n'est pas, là.")
     parser.add_argument("--who", default="", help="le code, l'identifiant ou le nom de la personne")
-    parser.add_argument("--where", default="", help="le code de l'élément, de l'espace ou du groupe")
+    parser.add_argument(
+        "--where", default="", help="le code ou le nom de l'élément, de l'espace, du groupe ou de l'étape"
+    )
     options = parser.parse_args(arguments)
     try:
         who, where = options.who.strip(), options.where.strip()
@@ -47,9 +49,11 @@ def _answers(desk: Desk, who: str, where: str) -> list[str]:
     if not who:
         if group := desk.group(where):
             return [asking.group(group)]
-        life = desk.life(where)
-        etape = None if life.known else desk.cohort(where)
-        return [asking.cohort(etape) if etape else asking.life(life)]
+        if (life := desk.life(where)).known:
+            return [asking.life(life)]
+        if etape := desk.cohort(where):
+            return [asking.cohort(etape)]
+        return ["\n".join(searching.place(*one) for one in desk.called(where)) or asking.life(life)]
     found = desk.persons(who)
     if where:
         return [desk.seat(person, where).ticket for person in found]

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Response
 
 from ecampus.history import answers
 from ecampus.history.life import of_course
+from ecampus.history.people import MOST
 from ecampus.history.questions import cleaned
 from ecampus.pages import nights
 from ecampus.pages.page import Asked, Page
@@ -32,7 +33,7 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several people of one name or code: what leads to them, and who they are."""
+    """One of several people, or places, of one name or code: what leads to it, and what it is."""
 
     question: str
     told: str
@@ -48,9 +49,9 @@ def why(page: Asked, q: str = "", donnees: str = "") -> Response:
     if store is None:
         return page.show("nothing.html", "Pourquoi ?", told=searching.NO_REHEARSAL)
     with answers.desk(store) as desk:
-        return _answered(page, desk, q, donnees) or page.show(
-            "why_unknown.html", "Pourquoi ?", told=searching.unknown(q), symptoms=searching.SYMPTOMS
-        )
+        if answer := _answered(page, desk, q, donnees) or _called(page, desk, q, donnees):
+            return answer
+    return page.show("why_unknown.html", "Pourquoi ?", told=searching.unknown(q), symptoms=searching.SYMPTOMS)
 
 
 def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
@@ -61,6 +62,21 @@ def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
     if who:
         found = desk.persons(" ".join(who))
         return _seat(page, desk, found, last, donnees) if found else None
+    return _place(page, desk, last, donnees)
+
+
+def _called(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
+    """The course, the group or the étape of this name; which, where they are several."""
+    found = desk.called(q)
+    if len(found) == 1:
+        return _place(page, desk, found[0].code, donnees)
+    choices = [Choice(one.code, searching.place(*one)) for one in found[:MOST]]
+    told = searching.places(len(found), MOST)
+    return page.show("why_several.html", "Pourquoi ?", choices=choices, told=told) if found else None
+
+
+def _place(page: Page, desk: Desk, last: str, donnees: str) -> Response | None:
+    """A group; else a course; else an étape."""
     if group := desk.group(last):
         page.looked_up(cleaned(last))
         return _shown(page, "why_group.html", group.sentence, donnees, view=group)
@@ -93,10 +109,11 @@ def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Respon
 
 def _several(page: Page, found: list[Person], where: str) -> Response:
     choices = sorted(
-        (Choice(f"{_login(one) or _code(one)} {where}".strip(), _told(one)) for one in found), key=lambda one: one.told
+        (Choice(f"{_login(one) or _code(one)} {where}".strip(), _told(one)) for one in found[:MOST]),
+        key=lambda one: one.told,
     )
-    page.looked_up(" ".join(_code(one) for one in found))
-    return page.show("why_several.html", "Pourquoi ?", choices=choices, told=searching.several(len(found)))
+    page.looked_up(" ".join(_code(one) for one in found[:MOST]))
+    return page.show("why_several.html", "Pourquoi ?", choices=choices, told=searching.several(len(found), MOST))
 
 
 def _shown(page: Page, template: str, title: str, donnees: str, **view: Any) -> Response:

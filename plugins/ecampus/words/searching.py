@@ -58,14 +58,30 @@ STATES = {True: "dans l'espace", False: "absent", None: "pas encore vu"}
 def unknown(q: str) -> str:
     """Nothing is known of what was typed."""
     return (
-        f"Ni personne, ni cours, ni groupe n'est connu sous « {q} » cette nuit. Écrire un code d'étudiant ou"
-        " d'enseignant, un identifiant, un nom, un code d'élément ou de groupe ; ou une personne puis un cours."
+        f"Ni personne, ni cours, ni groupe, ni étape n'est connu sous « {q} » cette nuit. Écrire un code (étudiant,"
+        " enseignant, élément, groupe, étape), un identifiant ou un nom ; ou une personne puis le code d'un cours."
     )
 
 
-def several(number: int) -> str:
-    """Several people have this name, or this code."""
+def several(number: int, most: int) -> str:
+    """Several people have this name, or this code; of more than ``most`` the first are listed."""
+    if number > most:
+        return f"Plus de {most} personnes répondent à cela, en voici {most}. Préciser le nom, ou écrire un code."
     return f"{number} personnes répondent à cela. De laquelle s'agit-il ?"
+
+
+def places(number: int, most: int) -> str:
+    """Several courses, groups or étapes have this name; of more than ``most`` the first are listed."""
+    if number > most:
+        return (
+            f"Plus de {most} cours, groupes ou étapes portent ce nom, en voici {most}. Le préciser, ou écrire un code."
+        )
+    return f"{number} cours, groupes ou étapes portent ce nom. Duquel s'agit-il ?"
+
+
+def place(kind: str, code: str, name: str) -> str:
+    """«L1CAS101 « mécanique du point » (cours)»."""
+    return f"{code} « {name} » ({kind})"
 
 
 def choice(name: str, student: str | None, staff: str | None, login: str | None) -> str:
