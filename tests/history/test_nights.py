@@ -10,7 +10,7 @@ import pytest
 from chronicle import NIGHT, kept, reported
 from ecampus.calendar import PHASES
 from ecampus.errors import StoreUnusable
-from ecampus.history import nights
+from ecampus.history import nights, runs
 from ecampus.history.nights import Units
 from ecampus.store.files import Store
 
@@ -76,6 +76,13 @@ def test_rows_that_only_followed_a_key_are_no_changes_and_take_nothing_away():
     (night,) = nights.nights(whole(counts=json.dumps(counts), failed=1))
     assert (night.done, night.taken, night.failed) == (7, 6, 1)
     assert night.durations == dict.fromkeys(PHASES, 600)
+
+
+def test_the_wait_for_the_phase_before_is_no_work(tmp_path):
+    run = reported(Store(tmp_path))
+    run.files.write_json("record.json", {"started_at": "2026-11-23T03:00:00+00:00", "finished_at": None,
+                                         "waited_until": "2026-11-23T04:20:00+00:00"})  # fmt: skip
+    assert nights.nights([runs.line(run)])[0].durations == {"offer": 600}
 
 
 def test_a_night_of_the_store_that_the_history_does_not_know_is_told_as_missing(tmp_path):

@@ -12,6 +12,7 @@ from ecampus.calendar import in_french, today
 from ecampus.orchestration import connections, records
 from ecampus.orchestration.ending import Failed
 from ecampus.orchestration.sensor import PhaseEnded, PreviousPhase
+from ecampus.orchestration.step import Step
 from ecampus.store.files import Run
 
 NIGHT = today()
@@ -73,10 +74,25 @@ class TestTheSensor:
         with pytest.raises(TaskDeferred):
             sensor.execute(opened(phase="offer"))
 
-    def test_resumes_with_what_the_trigger_saw(self, sensor):
+    def test_resumes_with_what_the_trigger_saw(self, sensor, store_url):
         sensor.resume(context(), {"state": "pass", "sentence": "terminé."})
         with pytest.raises(Failed, match=r"^en échec\.$"):
             sensor.resume(context(), {"state": "fail", "sentence": "en échec."})
+
+    def test_writes_down_when_the_phase_before_let_it_go_on(self, sensor, cohorts):
+        known = opened(phase="offer")
+        run = Step("offer", known).run
+        records.begin(run)
+        with pytest.raises(Failed):
+            sensor.resume(known, {"state": "fail", "sentence": "en échec."})
+        assert records.read(run.files).waited_until is None
+        sensor.resume(known, {"state": "pass", "sentence": "terminé."})
+        woken = records.read(run.files)
+        assert woken.waited_until > woken.started_at
+        records.finish(run, "success", None)
+        assert records.read(run.files).waited_until == woken.waited_until
+        records.begin(run)
+        assert records.read(run.files).waited_until is None
 
 
 class TestTheTrigger:

@@ -154,3 +154,17 @@ def test_a_line_has_three_figures_what_takes_away_first(counts, more, told):
 def test_how_long_and_when():
     assert (tonight.hour(good("cohorts")), tonight.lasted(good("cohorts", 4))) == ("03h45", "4 min")
     assert (tonight.hour(Phase("cohorts")), tonight.lasted(Phase("cohorts"))) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "waited", "more", "told"),
+    [
+        (37, 25, {}, "12 min, après 25 min d'attente"),
+        (12, 0, {}, "12 min"),
+        (25, None, {"state": "failed", "passed_on": True}, "25 min d'attente"),
+    ],
+)
+def test_the_wait_for_the_phase_before_is_no_work(minutes, waited, more, told):
+    phase = replace(good("groups", minutes), **more)
+    until = None if waited is None else phase.began + timedelta(minutes=waited)
+    assert tonight.lasted(replace(phase, waited_until=until)) == told

@@ -71,7 +71,7 @@ def _line(run: Run) -> Line | None:
     record = run.files.read_json("record.json") if run.files.exists("record.json") else None
     if (known is None and record is None) or (known and known.mode in ("backfill", "replay")):
         return None
-    found = {"kind": kind(known)} | (_opened(known) if known else {})
+    found = {"kind": kind(known)} | (_opened(known) if known else {}) | (_worked(record) if record else {})
     if run.files.exists("report.json"):
         return _whole(run, found | _reported(run.files.read_json("report.json")))
     if record and record["finished_at"]:
@@ -83,6 +83,11 @@ def _line(run: Run) -> Line | None:
 def _opened(known: Opening) -> Line:
     site = {name: figures["site"] for name, figures in known.limits.as_json().items() if "site" in figures}
     return {"opened": known.opened_at.isoformat(), "limits": _json(site)}
+
+
+def _worked(record: Mapping[str, Any]) -> Line:
+    """Since when it works: it may have waited for the phase before since it was opened."""
+    return {"opened": record.get("waited_until") or record["started_at"]}
 
 
 def _reported(made: Mapping[str, Any]) -> Line:

@@ -38,9 +38,10 @@ RUNS = _shape(
 """One row a run.
 
 ``kind``: night; frozen; shown (a night that waits to be approved as a whole); approved (only what people approved);
-undo; adoption. ``state``: success, stopped, failed; unreadable when nobody can read what the run left. ``opened``,
-``ended``: UTC. ``counts``, ``planned``: changes by object and verb; ``ours``: how much was ours when it read, by
-object; ``limits``: of the site, by breaker (JSON objects). A figure that was not computed is null.
+undo; adoption. ``state``: success, stopped, failed; unreadable when nobody can read what the run left. ``opened``:
+since when it works, its wait for the phase before apart; ``ended``: when it was reported; UTC. ``counts``, ``planned``:
+changes by object and verb; ``ours``: how much was ours when it read, by object; ``limits``: of the site, by breaker
+(JSON objects). A figure that was not computed is null.
 """
 CHANGES = _shape(
     "night phase run at object verb outcome key name scope place username role unit before after message question"

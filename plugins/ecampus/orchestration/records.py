@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from ecampus.words.standing import Standing
 log = logging.getLogger("ecampus")
 
 RECORD = "record.json"
+MOMENTS = ("started_at", "finished_at", "waited_until")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class RunRecord:
     """What one run of a phase left in its folder of the store (``record.json``); moments are UTC.
 
     ``passed_on``: it failed only because an earlier phase did, and its reason already says which.
+    ``waited_until``: when the phase before let it go on, null when it waited for none.
     """
 
     run_id: str
@@ -31,21 +33,17 @@ class RunRecord:
     state: Literal["running", "success", "failed"] = "running"
     reason: str | None = None
     passed_on: bool = False
+    waited_until: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The document kept."""
-        finished = self.finished_at.isoformat() if self.finished_at else None
-        return asdict(self) | {"started_at": self.started_at.isoformat(), "finished_at": finished}
+        return asdict(self) | {name: _iso(getattr(self, name)) for name in MOMENTS}
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> RunRecord:
         """Read it back. Raises KeyError, TypeError, ValueError when the document is something else."""
-        finished = document["finished_at"]
-        moments = {
-            "started_at": datetime.fromisoformat(document["started_at"]),
-            "finished_at": datetime.fromisoformat(finished) if finished else None,
-        }
-        return cls(**(document | moments))
+        moments = {name: _moment(document.get(name)) for name in MOMENTS}
+        return cls(**(document | moments | {"started_at": datetime.fromisoformat(document["started_at"])}))
 
 
 @dataclass(frozen=True)
@@ -93,12 +91,18 @@ def begin(run: Run) -> None:
         run.files.write_json(RECORD, RunRecord(run.run_id, datetime.now(UTC)).as_json())
 
 
+def go_on(run: Run) -> None:
+    """Say that the phase before has ended: from here on this run is at work."""
+    if found := read(run.files):
+        run.files.write_json(RECORD, replace(found, waited_until=datetime.now(UTC)).as_json())
+
+
 def finish(run: Run, state: Literal["success", "failed"], reason: str | None, *, passed_on: bool = False) -> None:
     """Say how this run ended; from here on the phase after it may go. ``passed_on``: as in ``RunRecord``."""
     now = datetime.now(UTC)
-    found = read(run.files)
-    started = found.started_at if found else now
-    run.files.write_json(RECORD, RunRecord(run.run_id, started, now, state, reason, passed_on).as_json())
+    found = read(run.files) or RunRecord(run.run_id, now)
+    ended = replace(found, finished_at=now, state=state, reason=reason, passed_on=passed_on)
+    run.files.write_json(RECORD, ended.as_json())
 
 
 def read(folder: Store) -> RunRecord | None:
@@ -168,3 +172,11 @@ def _read(store: Store, name: str) -> RunRecord:
             f"Le fichier « {name} », où une exécution dit comment elle a fini, est illisible : relancer cette"
             " exécution depuis la tâche « Ouvrir la nuit », puis les traitements suivants."
         ) from None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

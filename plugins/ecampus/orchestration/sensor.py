@@ -52,7 +52,7 @@ class PreviousPhase(BaseSensorOperator):
             url = connections.store_url()
             found = records.judge(connections.store(url), self.awaited, night)
             if found.state != "wait":
-                _conclude(found)
+                _conclude(found, at)
                 return
             log.info("%s", found.sentence)
         until = datetime.now(UTC) + timedelta(seconds=self.timeout)
@@ -62,7 +62,7 @@ class PreviousPhase(BaseSensorOperator):
     def resume(self, context: Context, event: dict[str, str]) -> None:
         """Conclude with what the trigger saw."""
         with told(context["ti"]):
-            _conclude(Verdict(**event))  # type: ignore[arg-type]
+            _conclude(Verdict(**event), Step(self.phase, context))  # type: ignore[arg-type]
 
 
 class PhaseEnded(BaseTrigger):
@@ -100,7 +100,9 @@ class PhaseEnded(BaseTrigger):
         return records.judge(store, self.awaited, date.fromisoformat(self.night))
 
 
-def _conclude(found: Verdict) -> None:
+def _conclude(found: Verdict, at: Step) -> None:
     if found.state == "fail":
         raise PreviousPhaseFailed(found.sentence)
     log.info("%s", found.sentence)
+    if at.recorded:
+        records.go_on(at.run)

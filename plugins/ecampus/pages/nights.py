@@ -192,6 +192,7 @@ def phase(name: str, played: Played | None) -> Phase:
         passed_on=bool(record and record.passed_on),
         held=int(told["held"]) if told else 0,
         counts=tonight.counted(told, writes) if told else None,
+        waited_until=record.waited_until if record else None,
     )
 
 

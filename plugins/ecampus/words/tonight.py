@@ -19,6 +19,8 @@ SHOWN = 3
 """Figures of a line."""
 ENDED_BY = 6
 """The hour in Paris at which a night should have ended."""
+LONG = timedelta(minutes=1)
+"""A wait for the phase before that is worth a word."""
 NEVER = "Aucune nuit n'a encore tourné : rien n'est gardé."
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -29,6 +31,7 @@ class Phase:
 
     ``writes``: whether it was to write. ``asks``: it waits to be approved as a whole. ``counts``: what was done, or,
     when nothing was to be written, what would be. ``passed_on``: it failed only because an earlier one did.
+    ``waited_until``: when the phase before let it go on, null when it waited for none.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Phase:
     passed_on: bool = False
     held: int = 0
     counts: Counts | None = None
+    waited_until: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -123,8 +127,14 @@ def hour(phase: Phase) -> str:
 
 
 def lasted(phase: Phase) -> str:
-    """«4 min»; nothing before its end."""
-    return duration((phase.ended - phase.began).total_seconds()) if phase.began and phase.ended else ""
+    """«4 min», «4 min, après 25 min d'attente»: its time at work, a long wait apart; nothing before its end."""
+    if not (phase.began and phase.ended):
+        return ""
+    if phase.passed_on:
+        return f"{_between(phase.began, phase.ended)} d'attente"
+    woken = phase.waited_until or phase.began
+    waited = f", après {_between(phase.began, woken)} d'attente" if woken - phase.began >= LONG else ""
+    return f"{_between(woken, phase.ended)}{waited}"
 
 
 def figures(phase: Phase) -> str:
@@ -160,6 +170,10 @@ def counted(report: Mapping[str, Any], writes: bool) -> Counts | None:
     """What the line tells of ``report.json``: what was done, or what would be where nothing was to be written."""
     found = report["counts"] if writes else report["planned"]
     return folded(found) if found is not None else None
+
+
+def _between(first: datetime, last: datetime) -> str:
+    return duration((last - first).total_seconds())
 
 
 def _ended(phases: Sequence[Phase]) -> str:
