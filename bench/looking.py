@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.clock import cpu, peak
 from ecampus.calendar import PHASES
-from ecampus.history import asking, keeping, life, nights
+from ecampus.history import asking, keeping, life, nights, tally, untold
 from ecampus.history.asking import Asked
 from ecampus.store import journals
 from ecampus.store.files import Run, Store
@@ -30,7 +30,8 @@ def queries(store: Store) -> dict[str, Callable[[], Any]]:
     line = asking.page(store, Asked.of_night(busy, phase="enrolments"), size=1).lines[0]
     course, login = line.key.split(" / ")[:2]
     return {
-        "the calendar and the durations of all nights": lambda: nights.calendar(store),
+        "the calendar and the durations of all nights": lambda: _calendar(store),
+        "anomalies of all nights by code and month": lambda: tally.tallies(store, nights.lines(store)),
         "growth": lambda: nights.growth(nights.lines(store)),
         "units of a breaker of all nights (rows removed)": lambda: nights.units(store, "remove_row"),
         "changes of the first night, first page": lambda: asking.page(store, Asked.of_night(first)),
@@ -47,6 +48,11 @@ def queries(store: Store) -> dict[str, Callable[[], Any]]:
         "two words over all nights": lambda: asking.page(store, Asked(words="geometrie analyse")),
         "the life of a course": lambda: life.of_course(store, course),
     }  # fmt: skip
+
+
+def _calendar(store: Store) -> list[nights.Night]:
+    known = nights.lines(store)
+    return nights.calendar(known, untold.among(store, known))
 
 
 def measured(store: Store) -> dict[str, Any]:

@@ -85,14 +85,14 @@ def test_the_wait_for_the_phase_before_is_no_work(tmp_path):
     assert nights.nights([runs.line(run)])[0].durations == {"offer": 600}
 
 
-def test_a_night_of_the_store_that_the_history_does_not_know_is_told_as_missing(tmp_path):
-    store = Store(tmp_path)
-    reported(store, NIGHT - timedelta(days=20))
-    kept(store, NIGHT)
-    assert [(night.night, night.state) for night in nights.calendar(store)] == [
-        ("2026-11-03", "missing"), ("2026-11-23", "partial"),
-    ]  # fmt: skip
-    assert [night.night for night in nights.calendar(store, "2026-11-04")] == ["2026-11-23"]
+def test_a_night_of_the_store_that_the_history_does_not_know_is_told_as_missing():
+    found = nights.calendar([line("offer")], ["2026-11-03"])
+    assert [(night.night, night.state) for night in found] == [("2026-11-03", "missing"), ("2026-11-23", "partial")]
+
+
+def test_so_is_one_of_which_the_history_lacks_a_run_but_what_it_knows_of_it_is_told():
+    (night,) = nights.calendar([line("offer", held=3)], ["2026-11-23"])
+    assert (night.state, night.held) == ("missing", 3)
 
 
 def test_what_a_breaker_counts_is_beside_the_limit_of_that_night(tmp_path):
@@ -106,6 +106,12 @@ def test_what_a_breaker_counts_is_beside_the_limit_of_that_night(tmp_path):
         Units("2026-12-01", 0, 0, 2),
     ]  # fmt: skip
     assert nights.units(store, "archive_course", "2026-11-25")[0] == Units("2026-11-25", 0, 3, 40)
+
+
+def test_creations_are_counted_without_a_limit_which_only_counts_what_refer_had_before(tmp_path):
+    store = Store(tmp_path)
+    kept(store, done="object | verb | key | place | moodle_id\ncourse | create | L1 | L1 | 7", ours={"course": 1000})
+    assert nights.units(store, "create_course") == [Units("2026-11-23", 1, 1, None)]
 
 
 def test_what_is_ours_grows_night_by_night_by_the_last_run_that_wrote():

@@ -10,6 +10,7 @@ from visits import visit
 
 from chronicle import NIGHT, kept, reported
 from ecampus.store.files import Store
+from ecampus.words import looking
 
 CREATED = (
     "object | verb | key | name | scope | place | moodle_id ; course | create | L1 | L1 - algèbre | SCIENCES | L1 | 7"
@@ -81,8 +82,24 @@ def test_two_nights_stand_side_by_side(store):
 
 def test_a_night_that_the_history_does_not_have_is_not_one_without_change(tmp_path):
     reported(Store(tmp_path))
-    words = visit(Store(tmp_path)).reads("changements")
-    assert words[1] == "L'historique n'a rien de cette nuit : « make history » la lit si le magasin l'a encore."
+    clerk = visit(Store(tmp_path))
+    for asked in ("", "?nuit=2026-11-23", "?cours=L1", "?qui=e1"):
+        assert clerk.reads(f"changements{asked}")[1] == looking.NEVER_MADE
+    assert clerk.reads("changements/comparer?une=2026-11-22&autre=2026-11-23")[1] == looking.NEVER_MADE
+
+
+def test_nor_is_the_part_of_all_nights_that_it_does_not_have(store):
+    reported(store, NIGHT - timedelta(days=20))
+    assert visit(store).reads("changements?cours=L1")[1] == (
+        "L'historique n'a pas tout de la nuit du 3 novembre 2026 : « make history » la lit."
+        " 2 lignes. Fait : 1 cours archivé, 1 personne gardée ; 1 cours créé."
+    )
+
+
+def test_of_a_night_that_did_not_run_nothing_is_said_but_that(store):
+    assert visit(store).reads("changements?nuit=2026-11-01")[1] == (
+        "Rien n'est gardé de cette nuit : elle n'a pas tourné, ou aucun de ses traitements n'a encore fini."
+    )
 
 
 def test_a_store_without_a_night_says_so(tmp_path):

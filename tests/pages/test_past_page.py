@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from visits import visit
 
-from chronicle import NIGHT, kept
+from chronicle import NIGHT, kept, reported
 from ecampus.calendar import PHASES
 from ecampus.pages import plot
 from ecampus.pages.plot import Bar
@@ -53,6 +53,41 @@ def test_whatever_limit_is_asked_a_page_is_shown(store, asked):
     assert visit(store).get(f"historique{asked}").text.count("<svg") == 2
 
 
+def test_creations_have_no_line_and_the_page_says_why(store):
+    words = visit(store).reads("historique?limite=create_course")
+    assert "Changements de sept nuits : cours créés" in words
+    assert "La limite des créations ne compte que ce que REFER avait déjà avant : elle n'est pas tracée ici." in words
+
+
+TOLD = """code | key | composante | sentence | first_night
+IP_SANS_GROUPE | 1 / L1 | SCIENCES | dit | 2026-10-02
+IP_SANS_GROUPE | 2 / L1 | SCIENCES | dit | 2026-11-23
+COURS_CACHE | L1 | SCIENCES | dit | 2026-11-23"""
+
+
+def test_the_anomalies_of_all_nights_are_a_line_a_month_and_a_line_a_kind(store):
+    kept(store, NIGHT - timedelta(days=31), phase="enrolments", told="\n".join(TOLD.splitlines()[:2]))
+    kept(store, NIGHT, phase="enrolments", told=TOLD)
+    words = visit(store).reads("historique")
+    assert words[words.index("Les anomalies, mois par mois") + 6 :][:19] == [
+        "novembre 2026", "3", "2", "3", "+2", "octobre 2026", "1", "1", "1", "–",
+        "Par sorte, à la dernière nuit", "Anomalie", "À corriger", "Depuis le mois d'avant",
+        "Un étudiant n'est dans aucun groupe", "2", "+1", "Le cours est encore caché", "1",
+    ]  # fmt: skip
+    chosen = visit(store).reads("historique?anomalie=COURS_CACHE")
+    place = chosen.index("Les anomalies, mois par mois : Le cours est encore caché")
+    assert chosen[place + 7 :][:5] == ["novembre 2026", "1", "1", "1", "+1"]
+
+
+def test_how_long_each_phase_lasted_is_a_table(store):
+    words = visit(store).reads("historique")
+    place = words.index("La durée de chaque traitement, sans son attente du précédent")
+    assert words[place + 1 : place + 14] == [
+        "Nuit", "Utilisateurs", "Cohortes", "Offre de formation", "Inscriptions", "Groupes",
+        "2026-11-23", "30 min", "30 min", "30 min", "30 min", "30 min", "2026-11-22",
+    ]  # fmt: skip
+
+
 def test_a_store_without_a_night_says_so(tmp_path):
     assert visit(Store(tmp_path)).reads("historique")[0] == "Historique"
 
@@ -67,3 +102,19 @@ def test_a_bar_is_as_high_as_its_value_and_over_only_beyond_the_line():
 def test_a_value_beyond_the_most_is_drawn_as_high_as_it():
     drawn = plot.bars([1000, 10], [20, 20], most=100)
     assert (drawn.top, drawn.bars[0].y, drawn.bars[0].height) == (100, 20.0, 200.0)
+
+
+def test_an_installation_whose_history_was_not_made_says_so_and_how_to_make_it(tmp_path):
+    reported(Store(tmp_path))
+    assert visit(Store(tmp_path)).reads("historique") == [
+        "Historique", "L'historique n'a pas été calculé : « make history » le fait, depuis les dossiers des nuits.",
+    ]  # fmt: skip
+
+
+def test_nights_that_the_history_lacks_are_said_above_the_others(store):
+    reported(store, NIGHT - timedelta(days=20))
+    words = visit(store).reads("historique")
+    assert words[1:3] == [
+        "3 nuits : 1 réussie, 1 en échec, 1 absente de l'historique ; 1 finie après 06h00.",
+        "L'historique n'a pas tout de la nuit du 3 novembre 2026 : « make history » la lit.",
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Literal
@@ -13,12 +13,11 @@ from ecampus.calendar import PARIS, PHASES
 from ecampus.history.opened import opened
 from ecampus.kinds import DESTRUCTIVE, KINDS
 from ecampus.limits import BREAKERS, FEWEST, NIGHTS
-from ecampus.store import journals
 from ecampus.store.files import Store
 
 Line = dict[str, Any]
 State = Literal["failed", "unreadable", "missing", "partial", "stopped", "shown", "frozen", "held", "success"]
-"""The worst that may be said of a night; ``missing``: its folder is there, and the history knows nothing of it;
+"""The worst that may be said of a night; ``missing``: the store has it, and the history nothing, or not all;
 ``partial``: some phase has no run."""
 OF_THE_NIGHT = ("night", "frozen", "shown")
 DUE = 6 * 60
@@ -67,13 +66,11 @@ def lines(store: Store, first: str = "", last: str = "~") -> list[Line]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def calendar(store: Store, first: str = "", last: str = "~") -> list[Night]:
-    """Every night that the history or the store has, in their order. Raises StoreUnusable."""
-    there = {night.isoformat() for night in journals.nights(store)}
-    known = nights(lines(store, first, last))
-    told = {night.night for night in known}
-    untold = [Night(night, "missing") for night in there - told if first <= night <= last]
-    return sorted([*known, *untold], key=lambda night: night.night)
+def calendar(found: Iterable[Line], untold: Iterable[str]) -> list[Night]:
+    """Every night of these runs, and those that the store has and the history has not (``untold.among``), in order."""
+    known = {night.night: night for night in nights(found)}
+    missing = {night: replace(known.get(night, Night(night, "missing")), state="missing") for night in untold}
+    return sorted((known | missing).values(), key=lambda night: night.night)
 
 
 def nights(found: Iterable[Line]) -> list[Night]:
@@ -172,7 +169,12 @@ def _week(done: Mapping[str, int], night: str) -> int:
 
 
 def _limit(breaker: str, line: Line) -> int | None:
-    """The most units that trip nothing over the site (``safety.breakers.beyond``)."""
+    """The most units that trip nothing over the site (``safety.breakers.beyond``).
+
+    Null for creations: their limit counts only the codes that REFER had before, which no history tells.
+    """
+    if BREAKERS[breaker].known:
+        return None
     figures = json.loads(line["limits"] or "{}").get(breaker)
     if figures is None:
         return None

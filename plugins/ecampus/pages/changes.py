@@ -11,6 +11,7 @@ from ecampus.history import asking
 from ecampus.history import nights as history_of
 from ecampus.history.asking import Asked as Question
 from ecampus.pages import nights
+from ecampus.pages.gap import gap
 from ecampus.pages.page import Asked, Page
 from ecampus.store.files import Store
 from ecampus.words import history, looking
@@ -47,8 +48,10 @@ def changes(
         "under": looking.under(found.total, asking.totals(store, asked)), "before": _before(night),
         "given": {name: value for name, value in given.items() if value.strip()},
     }  # fmt: skip
-    if night and not history_of.lines(store, night, night):
-        view["under"] = looking.MISSING
+    if lack := gap(store, asked.first, asked.last):
+        view["under"] = f"{lack} {view['under']}" if found.total else lack
+    elif night and not history_of.lines(store, night, night):
+        view["under"] = looking.NOTHING
     title = looking.title(night, named or scope)
     return page.show("changes.html", title, words=looking, told=history.told, **view)
 
@@ -59,10 +62,12 @@ def compared(page: Asked, une: str = "", autre: str = "") -> Response:
     one, other = _night(une), _night(autre)
     if not (one and other):
         return page.show("nothing.html", "Deux nuits comparées", told="Choisir deux nuits, comme 2026-11-24.")
-    pairs = asking.compared(page.site.store(), one, other, scope=_scope(page))
+    store = page.site.store()
+    pairs = asking.compared(store, one, other, scope=_scope(page))
     lines = [(left or right, left, right) for left, right in pairs]
+    lacks = [lack for night in (one, other) if (lack := gap(store, night, night))]
     return page.show("compared.html", looking.compared(one, other), lines=lines, one=one, other=other, words=looking,
-                     summed=history.of_total)  # fmt: skip
+                     summed=history.of_total, lacks=lacks)  # fmt: skip
 
 
 def _night(text: str) -> str:

@@ -1,4 +1,4 @@
-"""«Historique»: a calendar of the nights, when each ended, what it changed beside a limit, and how all of it grows."""
+"""«Historique»: a calendar of the nights, when each ended, changes beside their limit, anomalies, and how all grows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from itertools import groupby
 
 from fastapi import APIRouter, Response
 
-from ecampus.calendar import today
-from ecampus.history import nights
+from ecampus.calendar import PHASES, today
+from ecampus.history import nights, tally, untold
 from ecampus.history.nights import DUE, Night
-from ecampus.pages import plot
+from ecampus.limits import BREAKERS
+from ecampus.pages import gap, plot
 from ecampus.pages.page import Asked
 from ecampus.words import looking
+from ecampus.words.progress import duration
+from ecampus.words.titles import TITLES
 
 BACK = timedelta(days=400)
 NOON = 12 * 60
@@ -23,25 +26,33 @@ router = APIRouter()
 
 
 @router.get("/historique")
-def past(page: Asked, limite: str = "archive_course") -> Response:
+def past(page: Asked, limite: str = "archive_course", anomalie: str = "") -> Response:
     """The last 400 nights."""
     store, breaker = page.site.store(), limite if limite in looking.LIMITS else "archive_course"
     first = (today(page.site.now()) - BACK).isoformat()
-    found = nights.calendar(store, first)
-    if not found:
-        return page.show("nothing.html", "Historique", told=looking.NEVER)
+    known = nights.lines(store, first)
+    missing = untold.among(store, known, first)
+    found, lack = nights.calendar(known, missing), gap.said(store, missing)
+    if not known:
+        return page.show("nothing.html", "Historique", told=lack or looking.NEVER)
+    tallies, code = tally.tallies(store, known, first), anomalie if anomalie in TITLES else ""
     minutes, units = [night.minutes for night in found], nights.units(store, breaker, first)
     view = {
         "summary": looking.summary(found),
+        "lack": lack,
         "months": months(found),
         "ends": plot.bars(minutes, [DUE] * len(found), NOON),
         "nights": found,
         "weeks": plot.bars([unit.week for unit in units], [unit.limit for unit in units]),
         "units": units,
         "breaker": breaker,
-        "growth": grown(nights.growth(nights.lines(store, first))),
+        "drawn_limit": not BREAKERS[breaker].known,
+        "growth": grown(nights.growth(known)),
+        "code": code,
+        "codes": tally.by_code(tallies),
+        "told": tally.by_month(tallies, code),
     }
-    return page.show("past.html", "Historique", words=looking, **view)
+    return page.show("past.html", "Historique", words=looking, PHASES=PHASES, TITLES=TITLES, duration=duration, **view)
 
 
 def months(found: Sequence[Night]) -> list[tuple[str, dict[int, Night]]]:

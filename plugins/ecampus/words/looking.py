@@ -11,7 +11,8 @@ from ecampus.words.history import summed
 from ecampus.words.progress import figure
 
 NEVER = "L'historique n'a encore aucune nuit ; il s'écrit à la fin de chaque traitement, et « make history » le refait."
-MISSING = "L'historique n'a rien de cette nuit : « make history » la lit si le magasin l'a encore."
+NEVER_MADE = "L'historique n'a pas été calculé : « make history » le fait, depuis les dossiers des nuits."
+NOTHING = "Rien n'est gardé de cette nuit : elle n'a pas tourné, ou aucun de ses traitements n'a encore fini."
 OUTCOMES = {
     "done": "fait", "failed": "refusé", "put_off": "remis", "held": "retenu", "adopted": "adopté", "released": "rendu",
 }  # fmt: skip
@@ -25,7 +26,7 @@ STATES = {
     "partial": ("incomplète : un traitement au moins n'a pas commencé", "bad"),
     "failed": ("en échec", "bad"),
     "unreadable": ("illisible : ce qu'une exécution a laissé ne peut pas être lu", "bad"),
-    "missing": ("absente de l'historique : « make history » la lit", "bad"),
+    "missing": ("absente, au moins en partie, de l'historique : « make history » la lit", "bad"),
 }
 """Of a night: what it was, and its tone."""
 SIGNS = {
@@ -42,8 +43,26 @@ LIMITS = {
     "suspend_account": "comptes suspendus",
     "rename_account": "comptes renommés",
     "delete_category": "catégories supprimées",
+    "create_course": "cours créés",
+    "create_group": "groupes créés",
 }
-"""The breakers that a plot shows: creations count only the codes that REFER had before, which no history tells."""
+"""The breakers that a plot shows."""
+NO_LIMIT = "La limite des créations ne compte que ce que REFER avait déjà avant : elle n'est pas tracée ici."
+
+
+def lacking(untold: Sequence[str], known: bool) -> str:
+    """What the history has not, nights of the store in their order; nothing when it has all.
+
+    ``known``: whether it has anything at all.
+    """
+    if not untold:
+        return ""
+    if not known:
+        return NEVER_MADE
+    first, last = (in_french(date.fromisoformat(night)) for night in (untold[0], untold[-1]))
+    if len(untold) == 1:
+        return f"L'historique n'a pas tout de la nuit du {first} : « make history » la lit."
+    return f"L'historique n'a pas tout de {figure(len(untold))} nuits, du {first} au {last} : « make history » les lit."
 
 
 def title(night: str, of: str) -> str:
@@ -83,19 +102,25 @@ def hour(minutes: int) -> str:
     return f"{rest // 60:02}h{rest % 60:02}{later}"
 
 
+def more(number: int | None) -> str:
+    """«+3», «-2»; «–» where there is nothing to compare with."""
+    return "–" if number is None else f"{'+' if number > 0 else ''}{figure(number)}"
+
+
 def month(text: str) -> str:
     """«novembre 2026» of «2026-11»."""
     return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
 
 
 def summary(nights: Sequence[Any]) -> str:
-    """«400 nuits : 391 réussies, 6 en échec, 3 gelées ; 4 finies après 06h00.»"""
+    """«400 nuits : 391 réussies, 6 en échec, 2 gelées, 1 absente de l'historique ; 4 finies après 06h00.»"""
     told = f"{figure(len(nights))} {'nuits' if len(nights) > 1 else 'nuit'}"
     good = sum(n.state in ("success", "held") for n in nights)
-    failed, frozen = (sum(n.state == state for n in nights) for state in ("failed", "frozen"))
+    failed, frozen, missing = (sum(n.state == state for n in nights) for state in ("failed", "frozen", "missing"))
     parts = [f"{figure(good)} {'réussies' if good > 1 else 'réussie'}"]
     parts += [f"{figure(failed)} en échec"] if failed else []
     parts += [f"{figure(frozen)} {'gelées' if frozen > 1 else 'gelée'}"] if frozen else []
+    parts += [f"{figure(missing)} {'absentes' if missing > 1 else 'absente'} de l'historique"] if missing else []
     late = sum(n.late for n in nights)
     after = f" ; {figure(late)} {'finies' if late > 1 else 'finie'} après 06h00" if late else ""
     return f"{told} : {', '.join(parts)}{after}."
