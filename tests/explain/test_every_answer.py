@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from ecampus.calendar import PHASES
 from ecampus.explain.answer import answer
 from ecampus.explain.facts import Person
+from ecampus.explain.moved import Moved, where_they_are
 from ecampus.explain.seats import STUDENT, Course, Finding, findings
 from ecampus.history import duck, lately, phases, questions
 from ecampus.history.asked import Asked
+from ecampus.history.departures import departure
 from ecampus.history.people import persons
 from ecampus.history.rows import Reader
 from ecampus.store.files import Store
@@ -38,6 +40,7 @@ def test_every_answer_is_moodles_state_and_what_the_rules_say(world: World, tues
         next_day(world, tuesday)
         store = night(world, Path(folder), "lendemain")
         told, truth = anomalies(store, world), Truth.of(world)
+        assert_moved(truth, store, world)
         for person, course, found in answers(store, world):
             assert_true(truth, person, course, found)
             assert_wanted(truth, person, found)
@@ -113,6 +116,39 @@ def assert_wanted(truth: Truth, person: Person, found: Finding) -> None:
         assert possible, found
     elif possible:
         assert found.rule in ("COMPTE_GELE", "COURS_ABSENT", "COURS_EN_ATTENTE", "COMPTE_ABSENT"), found
+
+
+def assert_moved(truth: Truth, store: Store, world: World) -> None:
+    """Everybody of an archive is told once: in the course where Moodle has them, or in none where their element is taught.
+
+    Who is in no course is one whom the oracle does not want there, or whose account or course is in the way.
+    """
+    known, moodle = lately.lately(store), truth.world.moodle
+    logins = {row["username"]: id_ for id_, row in moodle.users.items()}
+    with duck.reading(store) as base:
+        asked = Asked(Reader(base), known)
+        for code in sorted(world.source["element"]["code"]):
+            for course in [questions.course(asked, code), questions.course(asked, f"{code}-FOAD")]:
+                left = departure(asked, course)
+                if left is None:
+                    continue
+                told = where_they_are(course, left)
+                names = [username for one in told for username in one.usernames]
+                assert sorted(names) == sorted({line.username for line in left.people})
+                for one in told:
+                    assert_there(truth, course, one, [logins[name] for name in one.usernames if name in logins])
+
+
+def assert_there(truth: Truth, course: Course, moved: Moved, ids: list[int]) -> None:
+    by_us = {place[:2] for place, seat in truth.world.moodle.seats.items() if seat.active}
+    by_hand = {place[:2] for place in truth.world.moodle.manual}
+    homes = {truth.there[key] for key in course._replace(foad=False).keys if key in truth.there}
+    for id_ in ids:
+        if moved.where:
+            assert (truth.there[moved.where], id_) in by_us | by_hand, moved
+        else:
+            assert not {(home, id_) for home in homes} & by_us, moved
+            assert not {(home, id_) for home in homes & course.offer.read} & by_hand, moved
 
 
 def anomalies(store: Store, world: World) -> set[tuple[str, str]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from campus import Campus, copied, opened
 
+from ecampus.explain.moved import where_they_are
 from ecampus.explain.seats import Course, Finding, findings
 from ecampus.history import duck, lately, phases, questions
 from ecampus.history.asked import Asked
+from ecampus.history.departures import departure
 from ecampus.history.people import persons
 from ecampus.history.rows import Reader
 
@@ -28,6 +30,32 @@ def test_everybody_beside_every_element_is_said_to_be_where_moodle_has_them(seco
     absent = [(username, course, found) for username, course, found in told if found.present is False]
     assert len(absent) > 4000
     assert [found for username, course, found in absent if {(username, key) for key in course.keys} & ours] == []
+
+
+def test_the_people_of_every_archive_are_said_to_be_where_moodle_has_them(second_night, cron, tmp_path):
+    with opened(copied(second_night, tmp_path / "campus"), cron) as campus:
+        enrolled = {tuple(row)[:2] for row in campus.box.moodle.db.all(ENROLLED)}
+        archives = [
+            row[0] for row in campus.box.moodle.db.all("SELECT idnumber FROM mdl_course WHERE idnumber LIKE 'ex_%'")
+        ]
+        known = lately.lately(campus.store)
+        with duck.reading(campus.store) as base:
+            asked = Asked(Reader(base), known)
+            courses = [questions.course(asked, code) for code in archives]
+            told = {code: (course, where_they_are(course, departure(asked, course)))
+                    for code, course in zip(archives, courses, strict=True)}  # fmt: skip
+    followed = stayed = 0
+    for archive, (course, moved) in told.items():
+        assert {(name, archive) for one in moved for name in one.usernames} == {
+            pair for pair in enrolled if pair[1] == archive
+        }
+        for one in moved:
+            homes = [one.where] if one.where else course._replace(foad=False).keys
+            there = {(name, key) for name in one.usernames for key in homes} & enrolled
+            assert len(there) == (len(one.usernames) if one.where else 0), one
+            followed, stayed = followed + len(there), stayed + (not one.where) * len(one.usernames)
+    assert followed > 10
+    assert stayed > 10
 
 
 def answers(campus: Campus) -> list[tuple[str | None, Course, Finding]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ecampus.calendar import PHASES
 from ecampus.explain.account import Account, account
 from ecampus.explain.facts import Night, Person, Seat, Sheet, Space
-from ecampus.explain.seats import STUDENT, Course, Finding, archives, finding
+from ecampus.explain.seats import STUDENT, Course, Finding, archived, finding
 from ecampus.rules.teaching import GROUP, SEATED, SHEETS
 from ecampus.rules.text import FOAD_KEY
 from ecampus.words import why, why_accounts, why_seats
@@ -178,8 +178,7 @@ def _code(person: Person, found: Finding) -> str:
 
 def archive(course: Course) -> str:
     """« depuis la nuit du 3 septembre 2026, sous le code ex_L2CAS204», of the last archive of this code."""
-    kept = archives(course)
-    last = max(kept, key=lambda one: one.archived or "", default=None)
+    last = archived(course)
     return why.archived(str(last.archived), last.idnumber or last.shortname or "?") if last else ""
 
 

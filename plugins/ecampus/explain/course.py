@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ecampus.explain.answer import archive, read
-from ecampus.explain.facts import Night, Place, Roster, Seat, Sheet, Space
+from ecampus.explain.facts import Departure, Night, Place, Roster, Seat, Sheet, Space
+from ecampus.explain.moved import Moved, where_they_are
 from ecampus.explain.seats import SEATS, SHEETS, UNKNOWN, Course, unknown, without_course
 from ecampus.rules.teaching import GROUP, SEATED
 from ecampus.words import why, why_courses, why_seats
@@ -48,6 +49,7 @@ class Life:
     sentence: str
     todos: tuple[Todo, ...]
     events: tuple[str, ...]
+    moved: tuple[Moved, ...]
     present: tuple[Present, ...]
     missing: tuple[Missing, ...]
     groups: tuple[Group, ...]
@@ -60,39 +62,52 @@ class Life:
         return Counter(one.reason for one in self.missing).most_common()
 
 
-def life(course: Course, roster: Roster, night: Night) -> Life:
-    """All that there is to tell of the course of an element, or of its FOAD course."""
+def life(course: Course, roster: Roster, night: Night, left: Departure | None = None) -> Life:
+    """All that there is to tell of the course of an element, or of its FOAD course.
+
+    ``left``: of its last archive, null without one.
+    """
     key = course.keys[-1] if course.foad else course.element.code
     space = next((one for one in course.offer.spaces if (one.idnumber or "").upper() == key.upper()), None)
     there = tuple(_present(roster, key)) if space else ()
-    sentence, todos = _state(course, key, space, there, night)
+    lives = space is not None and space.key is not None and not space.archived
+    moved = where_they_are(course, left) if left and not lives else ()
+    sentence, todos = _state(course, key, space, there, night, sum(len(one.usernames) for one in moved))
     known = course.element.verdict != UNKNOWN or bool(course.offer.spaces)
     return Life(
-        known, key, sentence, todos, tuple(_events(course, space)), there,
+        known, key, sentence, todos, tuple(_events(course, space)), moved, there,
         tuple(_missing(course, roster, there)), tuple(_groups(course)), roster.portes, read(night),
     )  # fmt: skip
 
 
 def _state(
-    course: Course, key: str, space: Space | None, there: Iterable[Present], night: Night
+    course: Course, key: str, space: Space | None, there: Iterable[Present], night: Night, left: int
 ) -> tuple[str, tuple[Todo, ...]]:
     element, label = course.element, course.element.libelle or None
     if element.porte and element.verdict == "PORTE" and not course.foad:
-        return why_courses.porte(element.code, label, course.porteur, archive(course)), ()
+        return why_courses.porte(element.code, label, course.porteur, archive(course), left), _unwanted(course)
     if space is not None and space.key is not None and not space.archived:
         roles = Counter(one.role for one in there)
         label = label or space.fullname
         return why_courses.living(key, label, space.visible, roles["student"], roles.total() - roles["student"]), ()
     name, more = _absent(course, key, night)
     if name == "ARCHIVE":
-        told = why_courses.archived(element.code, label, night.annee, archive(course))
+        told = why_courses.archived(element.code, label, night.annee, archive(course), left)
         reason = why_seats.told(name, {"ou": element.code, "annee": night.annee, "archive": ""})
         return told, (why.todo(reason.where, reason.todo, reason.guide),)
     words = {"ou": element.code, "cle": key, "annee": night.annee, "contact": night.contact, "archive": archive(course),
              "code_porteur": element.code_porteur or "?", "porteur": course.porteur, **more}  # fmt: skip
     reason = why_seats.told(name, words)
     todos = (why.todo(reason.where, reason.todo, reason.guide),) if reason.todo else ()
-    return why_courses.without(key, label, reason.told), todos
+    kept = why_courses.kept(archive(course), left)
+    return why_courses.without(key, label, reason.told, kept), todos
+
+
+def _unwanted(course: Course) -> tuple[Todo, ...]:
+    """What brings the course of a porté back."""
+    if not archive(course):
+        return ()
+    return (why.todo("Apogée", why_courses.separated(course.element.code, course.porteur), "PORTE_DISPARU"),)
 
 
 def _absent(course: Course, key: str, night: Night) -> tuple[str, dict[str, str]]:

@@ -231,6 +231,22 @@ class Roster:
 
 
 @dataclass(frozen=True)
+class Departure:
+    """Who is in the last archive of a course, and what is known of them for the courses where it is taught now.
+
+    ``people``: the archive's rows of the table; ``lines``, ``late``: of these courses. ``otherwise``: code of one of
+    them, login: whom Moodle showed enrolled there, whatever the way.
+    """
+
+    people: tuple[Line, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    lines: tuple[Line, ...] = ()
+    late: tuple[Late, ...] = ()
+    otherwise: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Offer:
     """What is known of some elements: their ladder, their courses in Moodle, their groups, what was planned for them.
 

@@ -120,8 +120,13 @@ def unknown_element(code: str) -> Element:
 
 def archives(course: Course) -> list[Space]:
     """The archives of ours that had this code, or have it now."""
-    code = course.element.code.upper()
+    code = (course.element.code + FOAD_KEY * course.foad).upper()
     return [one for one in course.offer.spaces if one.archived and code in (_upper(one.key), _upper(one.idnumber))]
+
+
+def archived(course: Course) -> Space | None:
+    """The last of them."""
+    return max(archives(course), key=lambda one: one.archived or "", default=None)
 
 
 def unknown(course: Course) -> str:

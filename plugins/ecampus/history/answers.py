@@ -11,7 +11,7 @@ from ecampus.explain.answer import Answer, answer
 from ecampus.explain.cohort import Cohort
 from ecampus.explain.course import Life, OneGroup
 from ecampus.explain.person import Portrait
-from ecampus.history import duck, offer, people, phases, places, questions
+from ecampus.history import departures, duck, offer, people, phases, places, questions
 from ecampus.history.asked import Asked
 from ecampus.history.lately import lately
 from ecampus.history.rows import Reader
@@ -43,7 +43,7 @@ class Desk:
     def life(self, where: str) -> Life:
         """What a course is, and who is in it."""
         asked = questions.course(self.asked, where)
-        return course.life(asked, offer.roster(self.asked, asked), self.night)
+        return course.life(asked, offer.roster(self.asked, asked), self.night, departures.departure(self.asked, asked))
 
     def group(self, code: str) -> OneGroup | None:
         """What a group is; null when REFER has none of this code."""

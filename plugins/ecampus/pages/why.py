@@ -15,9 +15,10 @@ from ecampus.history.life import of_course
 from ecampus.history.people import MOST
 from ecampus.history.questions import cleaned
 from ecampus.pages import nights
+from ecampus.pages.gap import gap
 from ecampus.pages.page import Asked, Page
 from ecampus.store.files import REHEARSALS, Store
-from ecampus.words import history, searching
+from ecampus.words import history, searching, why_courses
 
 if TYPE_CHECKING:
     from ecampus.explain.facts import Person
@@ -85,8 +86,12 @@ def _place(page: Page, desk: Desk, last: str, donnees: str) -> Response | None:
         etape = desk.cohort(last)
         return _shown(page, "why_cohort.html", etape.sentence, donnees, view=etape) if etape else None
     page.looked_up(life.code)
-    events = [(one.night, history.lived(one)) for one in reversed(of_course(page.site.store(), life.code))]
-    return _shown(page, "why_course.html", life.sentence, donnees, view=life, events=events, code=life.code)
+    store = page.site.store()
+    events = [(one.night, history.lived(one)) for one in reversed(of_course(store, life.code))]
+    return _shown(
+        page, "why_course.html", life.sentence, donnees, view=life, events=events, code=life.code, lack=gap(store),
+        courses=why_courses,
+    )  # fmt: skip
 
 
 def _seat(page: Page, desk: Desk, found: list[Person], where: str, donnees: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ecampus.words.why import MARKS, done
+from ecampus.words.why_courses import moved
 
 STATES = {True: MARKS["oui"], False: MARKS["non"], None: MARKS["attente"]}
 SHOWN = 20
@@ -29,6 +30,9 @@ def life(made: Any) -> str:
     """A course. ``made``: ``explain.course.Life``."""
     lines = [made.sentence, *(done(item) for item in made.todos), *made.read]
     lines += _part("Sa vie", made.events)
+    lines += _part("Où sont passées les personnes", [
+        moved(one.role, len(one.usernames), one.where, one.how) for one in made.moved
+    ])  # fmt: skip
     lines += _part("Ses groupes", [f"{one.code} « {one.label} » : {one.state}" for one in made.groups])
     lines += _part("Portés", made.portes)
     lines += _part("Dans l'espace", [f"{one.username} ({one.role}), {one.by}" for one in made.present])

@@ -58,21 +58,72 @@ def people(students: int, teachers: int) -> str:
     return " et ".join(told)
 
 
-def porte(code: str, label: str | None, porteur: str, archive: str) -> str:
-    """«L2CAS204 « probabilités » n'a pas d'espace à son nom : il est porté par L1CAS101.» and where the old one is."""
-    kept = f" L'ancien espace existe toujours, archivé{archive}, avec son contenu et ses personnes." if archive else ""
-    return f"{named(code, label)} n'a pas d'espace à son nom : il est porté par {porteur}.{kept}"
+def porte(code: str, label: str | None, porteur: str, archive: str, left: int) -> str:
+    """«L2CAS204 « probabilités » n'a plus d'espace à son nom : il est porté par L1CAS101.» and where the old one is."""
+    has = "n'a plus" if archive else "n'a pas"
+    return f"{named(code, label)} {has} d'espace à son nom : il est porté par {porteur}.{kept(archive, left)}"
 
 
-def archived(code: str, label: str | None, annee: str, archive: str) -> str:
-    """«L1MAT101 n'a plus d'espace à son nom : REFER n'a plus cet élément pour 2026. L'espace existe toujours…»"""
-    kept = f"L'espace existe toujours, archivé{archive}, avec son contenu et ses personnes."
-    return f"{named(code, label)} n'a plus d'espace à son nom : REFER n'a plus cet élément pour {annee}. {kept}"
+def archived(code: str, label: str | None, annee: str, archive: str, left: int) -> str:
+    """«L1MAT101 n'a plus d'espace à son nom : REFER n'a plus cet élément pour 2026. L'ancien espace existe…»"""
+    whole = named(code, label)
+    return f"{whole} n'a plus d'espace à son nom : REFER n'a plus cet élément pour {annee}.{kept(archive, left)}"
 
 
-def without(code: str, label: str | None, why: str) -> str:
-    """«L1CAS309 « cristallographie » n'a pas d'espace : L1CAS309 est porté en boucle…»"""
-    return f"{named(code, label)} n'a pas d'espace : {why}."
+def without(code: str, label: str | None, why: str, kept: str = "") -> str:
+    """«L1CAS309 « cristallographie » n'a pas d'espace : L1CAS309 est porté en boucle…»; ``kept``: of an archive."""
+    return f"{named(code, label)} n'a pas d'espace : {why}.{kept}"
+
+
+def kept(archive: str, left: int) -> str:
+    """« L'ancien espace existe toujours, archivé depuis …, avec son contenu et ses 17 personnes.» of an archive."""
+    if not archive:
+        return ""
+    people = f" et {'sa personne' if left == 1 else f'ses {figure(left)} personnes'}" if left else ""
+    return f" L'ancien espace existe toujours, archivé{archive}, avec son contenu{people}."
+
+
+def separated(code: str, porteur: str) -> str:
+    """What to do if an element should not be porté."""
+    return (
+        f"si ce n'est pas voulu, supprimer le lien porteur / porté entre {porteur} et {code} : l'espace archivé"
+        " reviendra tel qu'il était"
+    )
+
+
+NOWHERE = "nulle part ailleurs"
+"""Of who is in the archive of a course and in no course where it is taught now."""
+
+
+def not_attached(group: str, porteur: str) -> str:
+    """Why somebody did not follow to the course of the porteur."""
+    return f"le groupe {group} n'est pas attaché au porteur {porteur}"
+
+
+NOT_IN_REFER = "REFER n'a plus cet élément"
+BY_HAND = "inscription faite à la main, que rien ne déplace"
+NO_GROUP = "dans aucun groupe de {code}"
+NO_SHEET = "aucune séance dans ADE pour {code}"
+BY_SHEETS = "par ses séances dans ADE"
+BY_A_ROW = "par une ligne de la table que la synchronisation n'a pas posée"
+KEPT = "laissé tel quel"
+OTHERWISE = "autrement que par la synchronisation (à la main, par une cohorte…)"
+NOT_TAKEN = "inscription publiée, pas encore prise par ecampus"
+
+
+def by_group(code: str) -> str:
+    """By what a student is in the course."""
+    return f"par le groupe {code}"
+
+
+def moved(role: str, number: int, where: str, how: str) -> str:
+    """«14 étudiants : dans L1CAS101, par le groupe L1CAS101-TD1», «2 étudiants : nulle part ailleurs, …»."""
+    return f"{who(role, number)} : {f'dans {where}' if where else NOWHERE}, {how}"
+
+
+def who(role: str, number: int) -> str:
+    """«14 étudiants», «1 enseignant»."""
+    return people(number, 0) if role == "student" else people(0, number)
 
 
 def made(night: str) -> str:
