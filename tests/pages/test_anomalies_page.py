@@ -74,9 +74,24 @@ def test_a_composante_that_has_nothing_to_mend_reads_so(campus):
     ]
 
 
-def test_a_file_that_nobody_can_read_hides_the_anomalies_of_its_phase_alone(campus):
+def test_a_file_that_nobody_can_read_hides_the_anomalies_of_its_phase_alone_and_the_page_says_so(campus):
     (campus.store.root / "memory" / "anomalies-offer.parquet").write_bytes(b"")
-    assert SENTENCE in visit(campus.store).reads("anomalies")
+    words = visit(campus.store).reads("anomalies")
+    assert SENTENCE in words
+    assert words[2] == (
+        "Offre de formation : ses anomalies ne peuvent pas être lues et manquent ici ; la prochaine nuit les redit."
+    )
+
+
+def test_what_an_older_night_told_is_said_to_be_of_that_night_and_is_not_new(campus):
+    for phase in ("users", "cohorts", "offer"):
+        campus.store.write_json(f"memory/night-{phase}.json", "2026-11-24")
+    words = visit(campus.store).reads("anomalies")
+    assert words[2:4] == [
+        "Inscriptions : telles que la nuit du 23 novembre les a dites, la dernière qui ait réussi.",
+        "Groupes : telles que la nuit du 23 novembre les a dites, la dernière qui ait réussi.",
+    ]
+    assert words[words.index(SENTENCE) + 2] == "depuis 1 nuit"
 
 
 def test_many_anomalies_come_page_by_page():

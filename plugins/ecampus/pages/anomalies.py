@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fastapi import APIRouter, Response
@@ -29,7 +29,10 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class View:
-    """``groups``: this page of ``notes``, by where. ``chips``: how many by filter, of the composante."""
+    """``groups``: this page of ``notes``, by where. ``chips``: how many by filter, of the composante.
+
+    ``but``: what is not of this night, or is missing, in sentences.
+    """
 
     night: date
     composante: str | None
@@ -39,6 +42,7 @@ class View:
     groups: dict[str, list[Note]]
     pages: int
     page: int
+    but: Sequence[str] = ()
 
 
 @router.get("/anomalies")
@@ -49,7 +53,7 @@ def anomalies(page: Asked, ou: str = "", p: int = 1) -> Response:
     if night is None:
         return page.show("nothing.html", "Anomalies", told=mending.NEVER)
     mine = composante(page)
-    view = seen(known(store, mine), night, mine, ou, p)
+    view = replace(seen(known(store, mine), night, mine, ou, p), but=but(store, night))
     return page.show("anomalies.html", mending.title(mine), view=view, words=mending, contact=nights.contact(store))
 
 
@@ -71,14 +75,24 @@ def last_night(store: Store) -> date | None:
 
 
 def known(store: Store, composante: str | None = None) -> list[Note]:
-    """What the last good night of each phase told, of this composante: '' is none at all, null is every one."""
-    found = []
+    """What the last good night of each phase told, of this composante: '' is none at all, null is every one.
+
+    All are told as of the last of these nights: what an older one told first is not new.
+    """
+    found, night = [], last_night(store) or date.min
     for phase in PHASES:
-        night = memory.last_night(store, phase)
-        for code, key, scope, sentence, first in memory.told(store, phase):
+        for code, key, scope, sentence, first in memory.told(store, phase) or ():
             if composante is None or (scope or "") == composante:
                 found.append(Note(code or "", key or "", scope, sentence or "", date.fromisoformat(first or ""), night))
     return mending.ordered(found)
+
+
+def but(store: Store, night: date) -> list[str]:
+    """The phases whose anomalies are of an older night, then those whose anomalies nobody can read."""
+    nights_of = {phase: memory.last_night(store, phase) for phase in PHASES}
+    older = {phase: of for phase, of in nights_of.items() if date.min < of < night}
+    lost = [phase for phase in PHASES if memory.told(store, phase) is None]
+    return [*mending.older(older), *mending.lost(lost)]
 
 
 def composante(page: Page) -> str | None:

@@ -29,8 +29,11 @@ def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:
     return {"anomalies": found.astype(dict.fromkeys(COLUMNS, "str"))}
 
 
-def told(store: Store, phase: str) -> list[tuple[str | None, ...]]:
-    """The same, row by row in the order of ``COLUMNS``, without a frame: a page has a fraction of a second."""
+def told(store: Store, phase: str) -> list[tuple[str | None, ...]] | None:
+    """The same, row by row in the order of ``COLUMNS``, without a frame: a page has a fraction of a second.
+
+    Null where nobody can read them.
+    """
     from pyarrow import parquet
 
     path = _anomalies(phase)
@@ -38,7 +41,7 @@ def told(store: Store, phase: str) -> list[tuple[str | None, ...]]:
         found = parquet.read_table(io.BytesIO(store.read(path)), columns=COLUMNS) if store.exists(path) else None
     except (StoreUnusable, OSError, ValueError) as unreadable:
         LOG.warning("%s", unreadable)
-        found = None
+        return None
     return list(zip(*found.to_pydict().values(), strict=True)) if found else []
 
 

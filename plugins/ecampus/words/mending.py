@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from ecampus.calendar import PHASES
 from ecampus.words.catalogue import CATALOGUE
 from ecampus.words.progress import figure
 from ecampus.words.titles import TITLES
@@ -119,6 +120,18 @@ def few(notes: Sequence[Note]) -> str:
         return "rien à corriger"
     more = f", {figure(new)} nouvelle{'s' if new > 1 else ''}" if new else ", aucune nouvelle"
     return f"{figure(len(notes))} à corriger{more}"
+
+
+def older(nights: Mapping[str, date]) -> list[str]:
+    """«Inscriptions : telles que la nuit du 24 novembre les a dites, la dernière qui ait réussi.»; by phase."""
+    return [f"{PHASES[phase]} : telles que la nuit du {day(night)} les a dites, la dernière qui ait réussi."
+            for phase, night in nights.items()]  # fmt: skip
+
+
+def lost(phases: Sequence[str]) -> list[str]:
+    """«Inscriptions : ses anomalies ne peuvent pas être lues et manquent ici ; la prochaine nuit les redit.»"""
+    return [f"{PHASES[phase]} : ses anomalies ne peuvent pas être lues et manquent ici ; la prochaine nuit les redit."
+            for phase in phases]  # fmt: skip
 
 
 HEADER = ["À corriger dans", "Piège", "Anomalie", "Qui, quoi", "Composante", "Ce qui se passe, que faire", "Depuis"]
