@@ -41,7 +41,7 @@ def test_once_a_night_the_platform_has_its_line_and_a_composante_what_it_can_men
     assert f'<p><a href="{PAGES}/nuit">Voir</a></p>' in line["html"]
     assert sciences["to"] == ["sciences@univ.example"]
     assert sciences["subject"].startswith("[ecampus] SCIENCES : ")
-    why = f'{PAGES}/pourquoi?qui=22900101&amp;ou=L1CAS101">Pourquoi ?</a></li>'
+    why = f'{PAGES}/pourquoi?q=22900101+L1CAS101">Pourquoi ?</a></li>'
     assert "<li>L'étudiant 22900101 a une inscription pédagogique à L1CAS101 mais n'est dans aucun de ses groupes" in sciences["html"]  # fmt: skip
     assert why in sciences["html"]
     assert f'{PAGES}/anomalies?composante=SCIENCES">Les voir toutes</a>' in sciences["html"]

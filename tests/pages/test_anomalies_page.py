@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from visits import visit
@@ -38,6 +39,17 @@ def test_an_anomaly_says_who_and_what_what_to_do_where_since_when_and_leads_on(c
         "À corriger dans ecampus",
     ]
     assert words[-1] == "En cas de doute : pôle plateforme."
+
+
+def test_each_kind_of_anomaly_leads_to_an_answer_about_whom_or_what_it_names(campus):
+    clerk, kinds = visit(campus.store), {note.code: note for note in anomalies.known(campus.store) if note.question}
+    assert len(kinds) > 15
+    silent = {
+        code: note.question
+        for code, note in kinds.items()
+        if clerk.reads(f"pourquoi?{urlencode({'q': note.question})}")[0] == "Pourquoi ?"
+    }
+    assert silent == {}
 
 
 def test_my_composante_is_all_that_is_shown_and_what_has_none_is_one_link_away(campus):

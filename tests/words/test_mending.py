@@ -51,19 +51,6 @@ def test_the_traps_are_words(code, traps):
     assert note(code).traps == traps
 
 
-@pytest.mark.parametrize(
-    ("key", "question"),
-    [
-        ("L1CAS101 / 22100123", "22100123 L1CAS101"),
-        ("L'étudiant / 22900121", "22900121"),
-        ("e2900127 / vide", "e2900127"),
-        ("refer_element / libelle", ""),
-    ],
-)
-def test_an_anomaly_leads_to_the_question_about_whom_and_what_it_names(key, question):
-    assert note(key=key).question == question
-
-
 def test_where_to_mend_then_the_new_ones_then_the_order_of_the_catalogue():
     old = date(2026, 11, 20)
     told = [

@@ -164,7 +164,7 @@ def _by_place(new: pd.DataFrame, base: str | None) -> list[str]:
 
 
 def _line(anomaly: Mapping[Any, Any], base: str | None) -> str:
-    page = links.why(base, anomaly)
+    page = links.why(base, anomaly["code"], anomaly["key"])
     return f"{ITEM}{anomaly['sentence']}{f' {WHY} {page}' if page else ''}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ecampus.calendar import PHASES
+from ecampus.words import links
 from ecampus.words.catalogue import CATALOGUE
 from ecampus.words.progress import figure
 from ecampus.words.titles import TITLES
@@ -25,7 +25,6 @@ TRAPS = {
     5: "piège 5, le cours caché",
 }
 NEVER = "Aucune nuit n'a encore dit ses anomalies."
-CODE = re.compile(r"[\w.-]*\d[\w.-]*")
 
 
 class Note(NamedTuple):
@@ -62,13 +61,12 @@ class Note(NamedTuple):
     @property
     def parts(self) -> list[str]:
         """What it is about, piece by piece."""
-        return self.key.split(" / ")
+        return self.key.split(links.SEPARATOR)
 
     @property
     def question(self) -> str:
-        """What to ask «Pourquoi ?»: the codes of the key, whoever is named before the course; nothing without any."""
-        codes = [part for part in self.parts if CODE.fullmatch(part)]
-        return " ".join(sorted(codes, key=lambda code: not code.isdigit()))
+        """What to ask «Pourquoi ?»: as ``links.question``."""
+        return links.question(self.code, self.key)
 
 
 @dataclass(frozen=True)
