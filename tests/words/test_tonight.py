@@ -45,6 +45,17 @@ FROZEN = {name: good(name, writes=False, counts={"account": {"create": 2}}) for 
             "316 changements, 12 retenus. Tout est à jour sauf ce qui attend une décision.",
         ),
         (
+            night(offer=good("offer", refused=3, counts={"course": {"create": 316}})),
+            "La nuit du 25 novembre s'est bien terminée à 05h12.",
+            "316 changements, 3 refusés. Tout est à jour sauf ce qu'ecampus a refusé.",
+        ),
+        (
+            night(users=good("users", put_off=2), offer=good("offer", held=1), groups=good("groups", refused=1)),
+            "La nuit du 25 novembre s'est bien terminée à 05h12.",
+            "Aucun changement, 1 retenu, 1 refusé, 2 remis. Tout est à jour sauf ce qui attend une décision, ce"
+            " qu'ecampus a refusé et ce qui est remis à une autre nuit.",
+        ),
+        (
             night(enrolments=DEAD, groups=AFTER),
             "La nuit du 25 novembre s'est arrêtée aux Inscriptions à 04h16.",
             "Moodle ne répond pas. Ne sont pas à jour : Inscriptions, Groupes.",
@@ -82,7 +93,7 @@ FROZEN = {name: good(name, writes=False, counts={"account": {"create": 2}}) for 
         (
             night(groups=FROZEN["groups"]),
             "La nuit du 25 novembre s'est terminée à 05h12 ; sans rien écrire : Groupes.",
-            "2 changements. Tout est à jour.",
+            "Aucun changement. N'est pas à jour : Groupes.",
         ),
     ],
 )  # fmt: skip

@@ -190,7 +190,9 @@ def phase(name: str, played: Played | None) -> Phase:
         writes=writes,
         asks=known is not None and known.shows,
         passed_on=bool(record and record.passed_on),
-        held=int(told["held"]) if told else 0,
+        held=told["held"] if told else 0,
+        refused=told["failed"] if told else 0,
+        put_off=told["put_off"] if told else 0,
         counts=tonight.counted(told, writes) if told else None,
         waited_until=record.waited_until if record else None,
     )

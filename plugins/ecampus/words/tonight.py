@@ -21,6 +21,12 @@ ENDED_BY = 6
 """The hour in Paris at which a night should have ended."""
 LONG = timedelta(minutes=1)
 """A wait for the phase before that is worth a word."""
+UNDONE = {
+    "held": "ce qui attend une décision",
+    "refused": "ce qu'ecampus a refusé",
+    "put_off": "ce qui est remis à une autre nuit",
+}
+"""What is not up to date of a phase that went to its end, by field of ``Phase``."""
 NEVER = "Aucune nuit n'a encore tourné : rien n'est gardé."
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -32,6 +38,7 @@ class Phase:
     ``writes``: whether it was to write. ``asks``: it waits to be approved as a whole. ``counts``: what was done, or,
     when nothing was to be written, what would be. ``passed_on``: it failed only because an earlier one did.
     ``waited_until``: when the phase before let it go on, null when it waited for none.
+    ``held``, ``refused``, ``put_off``: changes that were not done.
     """
 
     name: str
@@ -43,6 +50,8 @@ class Phase:
     asks: bool = False
     passed_on: bool = False
     held: int = 0
+    refused: int = 0
+    put_off: int = 0
     counts: Counts | None = None
     waited_until: datetime | None = None
 
@@ -81,22 +90,19 @@ def trouble(night: date, phases: Sequence[Phase]) -> str:
 def under(phases: Sequence[Phase]) -> str:
     """What is under the headline: why it stopped and what is not up to date, or how much was done."""
     if failed := first_failed(phases):
-        return " ".join(part for part in (failed.reason, _stale(phases)) if part)
+        stale = _stale([phase for phase in phases if phase.state != "success"])
+        return " ".join(part for part in (failed.reason, stale) if part)
     if stopped := next((phase for phase in phases if phase.state == "stopped"), None):
         return stopped.reason
     if not any(phase.state == "success" for phase in phases):
         return ""
-    number, held = sum(_total(phase.counts or {}) for phase in phases), sum(phase.held for phase in phases)
-    if not any(phase.writes for phase in phases if phase.state == "success"):
-        return f"Rien n'a été écrit ; à faire : {_changes(number)}."
-    done = f"{_changes(number).capitalize()}" + (f", {_held(held)}" if held else "") + "."
-    if any(phase.state != "success" for phase in phases):
-        return done
-    return f"{done} Tout est à jour{' sauf ce qui attend une décision' if held else ''}."
+    if not any(phase.state == "success" and phase.writes for phase in phases):
+        return f"Rien n'a été écrit ; à faire : {_changes(_total(phases))}."
+    return _written(phases)
 
 
 def late(night: date, now: datetime) -> str:
-    """«Aucune nuit depuis celle du 25 novembre.», once the next one should have ended; else nothing."""
+    """«Rien n'a tourné depuis la nuit du 25 novembre.», once the next one should have ended; else nothing."""
     expected = today(now - timedelta(hours=ENDED_BY))
     return f"Rien n'a tourné depuis la nuit du {day(night)}." if night < expected else ""
 
@@ -109,7 +115,7 @@ def state(phase: Phase) -> str:
         return states.FAILED if phase.state == "failed" else "arrêté"
     if not phase.writes:
         return "à approuver" if phase.asks else "gelé"
-    return _held(phase.held) if phase.held else states.SUCCESS
+    return states.held(phase.held) if phase.held else states.SUCCESS
 
 
 def tone(phase: Phase) -> str:
@@ -187,8 +193,21 @@ def _ended(phases: Sequence[Phase]) -> str:
     return f"s'est terminée{when} ; sans rien écrire : {', '.join(phase.label for phase in idle)}"
 
 
+def _written(phases: Sequence[Phase]) -> str:
+    """«316 changements, 12 retenus. Tout est à jour sauf ce qui attend une décision.»"""
+    wrote = [phase for phase in phases if phase.writes]
+    undone = {name: total for name in UNDONE if (total := sum(getattr(phase, name) for phase in wrote))}
+    told = [_changes(_total(wrote)).capitalize(), *(_undone(name, total) for name, total in undone.items())]
+    done = f"{', '.join(told)}."
+    if any(phase.state != "success" for phase in phases):
+        return done
+    if idle := [phase for phase in phases if not phase.writes]:
+        return f"{done} {_stale(idle)}"
+    return f"{done} Tout est à jour{_but([UNDONE[name] for name in undone])}."
+
+
 def _stale(phases: Sequence[Phase]) -> str:
-    names = [phase.label for phase in phases if phase.state != "success"]
+    names = [phase.label for phase in phases]
     return f"N'est pas à jour : {names[0]}." if len(names) == 1 else f"Ne sont pas à jour : {', '.join(names)}."
 
 
@@ -201,13 +220,23 @@ def _tally(number: int, word: str) -> str:
     return f"{figure(number)} {word if number > 1 else word.removesuffix('s')}"
 
 
-def _total(counts: Counts) -> int:
-    return sum(number for verbs in counts.values() for number in verbs.values())
+def _total(phases: Sequence[Phase]) -> int:
+    return sum(number for phase in phases for verbs in (phase.counts or {}).values() for number in verbs.values())
 
 
 def _changes(number: int) -> str:
     return "aucun changement" if not number else f"{figure(number)} changement{'s' if number > 1 else ''}"
 
 
-def _held(number: int) -> str:
-    return f"{figure(number)} retenu{'s' if number > 1 else ''}"
+def _undone(name: str, number: int) -> str:
+    """«12 retenus», «3 refusés», «2 remis»."""
+    word = {"held": "retenu", "refused": "refusé", "put_off": "remis"}[name]
+    return f"{figure(number)} {word}{'s' if number > 1 and word != 'remis' else ''}"
+
+
+def _but(parts: Sequence[str]) -> str:
+    """« sauf ce qui attend une décision et ce qu'ecampus a refusé»; nothing without any."""
+    if not parts:
+        return ""
+    *first, last = parts
+    return f" sauf {', '.join(first)} et {last}" if first else f" sauf {last}"
