@@ -86,6 +86,7 @@ def test_of_a_night_what_takes_away_comes_first_and_the_rows_of_a_moved_key_are_
         (Asked(course="L3"), [REFUSED, TO_ARCHIVE, MEMBER, GROUP, CREATE_L3]),
         (Asked(course_id=9, phase="groups"), [REFUSED, MEMBER, GROUP]),
         (Asked(course="L3", group="TD1"), [GROUP, MEMBER]),
+        (Asked(group="td1"), [GROUP, MEMBER]),
         (Asked(cohort="VET1"), ["11-23 Cohorte créée : VET1", "11-23 Membre de cohorte ajouté : VET1 / e1"]),
         (Asked(scope="DROIT"), [ARCHIVE_L2, "10-31 Cours créé : L2 - droit (catégorie CAT)"]),
         (Asked(words="ALGEBRE l1"), [ARCHIVE_L1, CREATE_L1]),

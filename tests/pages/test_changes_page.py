@@ -54,6 +54,15 @@ def test_somebody_is_looked_up_over_all_nights_and_that_is_logged(store, caplog)
     assert any("scol1" in message and "e1" in message for message in caplog.messages)
 
 
+def test_no_name_and_no_second_line_can_be_typed_into_the_log(store, caplog):
+    with caplog.at_level(logging.INFO, "ecampus"):
+        visit(store).get("changements", params={"qui": "Camille Dupont"})
+        visit(store).get("changements", params={"qui": "e1\nConsultation par x : y\x1b[1A"})
+    assert [message for message in caplog.messages if "Consultation" in message] == [
+        "Consultation par scol1 : e1 Consultation par x : y[1A."
+    ]
+
+
 def test_a_course_is_told_over_all_nights_the_newest_first(store):
     assert [word for word in lines(visit(store).reads("changements?cours=l1")) if word.startswith("2026")] == [
         "2026-11-23", "2026-11-22",
@@ -98,7 +107,14 @@ def test_nor_is_the_part_of_all_nights_that_it_does_not_have(store):
 
 def test_of_a_night_that_did_not_run_nothing_is_said_but_that(store):
     assert visit(store).reads("changements?nuit=2026-11-01")[1] == (
-        "Rien n'est gardé de cette nuit : elle n'a pas tourné, ou aucun de ses traitements n'a encore fini."
+        "Rien n'est gardé de la nuit du 1er novembre 2026 : elle n'a pas tourné, ou aucun de ses traitements n'a encore"
+        " fini."
+    )
+
+
+def test_nor_is_it_compared_with_one(store):
+    assert visit(store).reads("changements/comparer?une=2026-11-21&autre=2026-11-23")[1] == looking.nothing(
+        "2026-11-21"
     )
 
 

@@ -9,9 +9,11 @@ from visits import visit
 
 from chronicle import NIGHT, kept, reported
 from ecampus.calendar import PHASES
+from ecampus.history.nights import Night
 from ecampus.pages import plot
 from ecampus.pages.plot import Bar
 from ecampus.store.files import Store
+from ecampus.words import looking
 
 ARCHIVED = "object | verb | key | place | moodle_id ; course | archive | L1 | ex_L1 | 7"
 
@@ -35,6 +37,25 @@ def test_each_night_is_told_in_words_and_leads_to_its_changes(store):
     assert "22 novembre 2026 : réussie, 1 changement, finie à 05h12" in words
     assert "23 novembre 2026 : en échec, finie à 06h30" in words
     assert 'href="/ecampus/changements?nuit=2026-11-22"' in clerk.get("historique").text
+
+
+def test_the_summary_counts_each_night_once_whatever_became_of_it():
+    states = ["success"] * 3 + [
+        "held",
+        "failed",
+        "failed",
+        "stopped",
+        "stopped",
+        "partial",
+        "shown",
+        "missing",
+        "unreadable",
+    ]
+    assert looking.summary([Night(f"2026-11-{day:02}", state) for day, state in enumerate(states, 1)]) == (
+        "12 nuits : 4 réussies, 2 en échec, 2 arrêtées en route, 1 incomplète, 1 à approuver, 1 illisible,"
+        " 1 absente de l'historique."
+    )
+    assert {*looking.SUMMED, "held"} == {*looking.STATES}
 
 
 def test_beside_each_plot_its_figures_are_a_table(store):

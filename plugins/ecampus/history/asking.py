@@ -15,7 +15,7 @@ from ecampus.kinds import DESTRUCTIVE
 from ecampus.store.files import Store
 
 IN_A_COURSE = "('course', 'enrolment', 'group', 'group_member')"
-OF_A_GROUP = "object IN ('group', 'group_member') AND (upper(key) = ? OR starts_with(upper(key), ?))"
+OF_A_GROUP = "object IN ('group', 'group_member') AND contains(upper(key) || ' / ', ?)"
 
 
 @dataclass(frozen=True)
@@ -156,9 +156,8 @@ def _where(asked: Asked) -> tuple[str, list[Any]]:
     if asked.people:
         found.append(_person([word.lower() for word in asked.people]))
     if asked.group:
-        key = f"{asked.course} / {asked.group}".upper()
-        found.append((f"thing = ? AND {OF_A_GROUP}", [asked.course.upper(), key, f"{key} / "]))
-    elif asked.course or asked.course_id is not None:
+        found.append((OF_A_GROUP, [f" / {asked.group} / ".upper()]))
+    if asked.course or asked.course_id is not None:
         found.append(_course(asked.course.upper(), asked.course_id))
     if asked.cohort:
         found.append(("thing = ? AND object IN ('cohort', 'cohort_member')", [asked.cohort.upper()]))

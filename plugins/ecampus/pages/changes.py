@@ -33,8 +33,6 @@ def changes(
     night = _night(nuit) or ("" if named or mots.strip() else _last(store))
     if not (night or named or mots.strip()):
         return page.show("nothing.html", "Changements", told=looking.NEVER)
-    if qui.strip():
-        page.looked_up(qui.strip())
     scope = "" if named else _scope(page)
     asked = Question(
         first=night, last=night or "~", outcome=etat if etat in looking.OUTCOMES else "", people=tuple(qui.split()),
@@ -42,6 +40,8 @@ def changes(
     )  # fmt: skip
     number = min(max(p, 1), 1_000_000)
     found = asking.page(store, asked, number, SIZE)
+    if asked.people and found.total:  # else it was nobody's code, and may be a name
+        page.looked_up(" ".join(asked.people))
     given = {"nuit": nuit, "qui": qui, "cours": cours, "groupe": groupe, "etape": etape, "mots": mots, "etat": etat}
     view = {
         "found": found, "number": number, "pages": max(1, -(-found.total // SIZE)), "night": night,
@@ -51,7 +51,7 @@ def changes(
     if lack := gap(store, asked.first, asked.last):
         view["under"] = f"{lack} {view['under']}" if found.total else lack
     elif night and not history_of.lines(store, night, night):
-        view["under"] = looking.NOTHING
+        view["under"] = looking.nothing(night)
     title = looking.title(night, named or scope)
     return page.show("changes.html", title, words=looking, told=history.told, **view)
 
@@ -61,13 +61,18 @@ def compared(page: Asked, une: str = "", autre: str = "") -> Response:
     """Two nights side by side."""
     one, other = _night(une), _night(autre)
     if not (one and other):
-        return page.show("nothing.html", "Deux nuits comparées", told="Choisir deux nuits, comme 2026-11-24.")
+        return page.show("nothing.html", "Deux nuits comparées", told=looking.CHOOSE_TWO)
     store = page.site.store()
     pairs = asking.compared(store, one, other, scope=_scope(page))
     lines = [(left or right, left, right) for left, right in pairs]
-    lacks = [lack for night in (one, other) if (lack := gap(store, night, night))]
+    lacks = dict.fromkeys(lack for night in (one, other) if (lack := _lack(store, night)))
     return page.show("compared.html", looking.compared(one, other), lines=lines, one=one, other=other, words=looking,
                      summed=history.of_total, lacks=lacks)  # fmt: skip
+
+
+def _lack(store: Store, night: str) -> str:
+    """What keeps this night from being compared, '' when nothing does."""
+    return gap(store, night, night) or ("" if history_of.lines(store, night, night) else looking.nothing(night))
 
 
 def _night(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from ecampus.words.progress import figure
 
 NEVER = "L'historique n'a encore aucune nuit ; il s'écrit à la fin de chaque traitement, et « make history » le refait."
 NEVER_MADE = "L'historique n'a pas été calculé : « make history » le fait, depuis les dossiers des nuits."
-NOTHING = "Rien n'est gardé de cette nuit : elle n'a pas tourné, ou aucun de ses traitements n'a encore fini."
+CHOOSE_TWO = "Choisir deux nuits, comme 2026-11-24."
 OUTCOMES = {
     "done": "fait", "failed": "refusé", "put_off": "remis", "held": "retenu", "adopted": "adopté", "released": "rendu",
 }  # fmt: skip
@@ -29,6 +30,11 @@ STATES = {
     "missing": ("absente, au moins en partie, de l'historique : « make history » la lit", "bad"),
 }
 """Of a night: what it was, and its tone."""
+SUMMED = {
+    "success": "réussie", "failed": "en échec", "stopped": "arrêtée en route", "partial": "incomplète",
+    "shown": "à approuver", "frozen": "gelée", "unreadable": "illisible", "missing": "absente de l'historique",
+}  # fmt: skip
+"""How a summary counts the nights, in its order; one that held changes went well."""
 SIGNS = {
     "success": "✓", "held": "r", "frozen": "g", "shown": "?", "stopped": "!", "partial": "–", "failed": "✗",
     "unreadable": "✗", "missing": "·",
@@ -85,6 +91,12 @@ def compared(one: str, other: str) -> str:
     return f"Nuits du {in_french(date.fromisoformat(one))} et du {in_french(date.fromisoformat(other))}"
 
 
+def nothing(night: str) -> str:
+    """Nothing is known of this night."""
+    which = in_french(date.fromisoformat(night))
+    return f"Rien n'est gardé de la nuit du {which} : elle n'a pas tourné, ou aucun de ses traitements n'a encore fini."
+
+
 def night(told: Any) -> str:
     """«24 novembre 2026 : réussie, 227 changements, finie à 05h12»."""
     said = [STATES[told.state][0]]
@@ -113,14 +125,18 @@ def month(text: str) -> str:
 
 
 def summary(nights: Sequence[Any]) -> str:
-    """«400 nuits : 391 réussies, 6 en échec, 2 gelées, 1 absente de l'historique ; 4 finies après 06h00.»"""
+    """«400 nuits : 391 réussies, 6 en échec, 3 gelées ; 4 finies après 06h00.»; each night is counted."""
     told = f"{figure(len(nights))} {'nuits' if len(nights) > 1 else 'nuit'}"
-    good = sum(n.state in ("success", "held") for n in nights)
-    failed, frozen, missing = (sum(n.state == state for n in nights) for state in ("failed", "frozen", "missing"))
-    parts = [f"{figure(good)} {'réussies' if good > 1 else 'réussie'}"]
-    parts += [f"{figure(failed)} en échec"] if failed else []
-    parts += [f"{figure(frozen)} {'gelées' if frozen > 1 else 'gelée'}"] if frozen else []
-    parts += [f"{figure(missing)} {'absentes' if missing > 1 else 'absente'} de l'historique"] if missing else []
+    found = Counter("success" if n.state == "held" else n.state for n in nights)
+    parts = [_agreed(found["success"], SUMMED["success"])]
+    parts += [_agreed(found[state], word) for state, word in SUMMED.items() if state != "success" and found[state]]
     late = sum(n.late for n in nights)
     after = f" ; {figure(late)} {'finies' if late > 1 else 'finie'} après 06h00" if late else ""
     return f"{told} : {', '.join(parts)}{after}."
+
+
+def _agreed(number: int, word: str) -> str:
+    """«3 arrêtées en route», «6 en échec»."""
+    first, _, rest = word.partition(" ")
+    agrees = number > 1 and first.endswith("e")
+    return f"{figure(number)} {first}{'s' if agrees else ''}{f' {rest}' if rest else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecampus.words.clean import printable
 from ecampus.words.progress import figure
 
 TABS = {
@@ -23,7 +24,7 @@ UNKNOWN_PAGE = "Cette page n'existe pas."
 
 def looked_up(who: str, whom: str) -> str:
     """The line of the log: «Consultation par scol1 : 22100123.» ``whom``: a code, never a name."""
-    return f"Consultation par {who} : {whom}."
+    return printable(f"Consultation par {who} : {whom}.")
 
 
 def waiting(units: int, night: bool = False) -> str:
