@@ -7,18 +7,16 @@ import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
 
 import pytest
-from campus import Campus, Cron, by_hand, copied, night_after, opened
+from campus import Campus, Cron, by_hand, copied, night_after, opened, unhurried
 from deaths import WRITE_FUNCTIONS
 from elsewhere import moved, prepared
 
 from ecampus.calendar import PHASES
-from ecampus.night import taking
 from rehearsal import AFTER, Rehearsed, rehearse
 from sharing import Played
 
@@ -56,9 +54,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def cron() -> Iterator[Cron]:
     """Moodle's task runs at each look we take, and no second is spent waiting."""
-    cron = Cron()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(taking, "wait", partial(taking.wait, clock=cron.clock, pause=cron.pause))
+    with unhurried() as cron:
         yield cron
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
-from campus import Campus, Cron, copied, opened
+from campus import Campus, Cron, copied, opened, unhurried
 
 from ecampus.calendar import PHASES
-from ecampus.night import taking
 from ecampus.orchestration import records
 from sharing import Played
 
@@ -18,9 +16,7 @@ from sharing import Played
 @pytest.fixture(scope="session")
 def cron() -> Iterator[Cron]:
     """Moodle's task runs at each look we take, and no second is spent waiting."""
-    cron = Cron()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(taking, "wait", partial(taking.wait, clock=cron.clock, pause=cron.pause))
+    with unhurried() as cron:
         yield cron
 
 
