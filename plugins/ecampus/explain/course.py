@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ecampus.explain.answer import archive, read
-from ecampus.explain.facts import Departure, Night, Place, Roster, Seat, Sheet, Space
+from ecampus.explain.facts import Departure, Night, Place, Roster, Seat, Space
+from ecampus.explain.ladders import SEATS, SHEETS, each_nearest
 from ecampus.explain.moved import Moved, where_they_are
-from ecampus.explain.seats import SEATS, SHEETS, UNKNOWN, Course, unknown, without_course
+from ecampus.explain.seats import UNKNOWN, Course, unknown, without_course
 from ecampus.rules.teaching import GROUP, SEATED
 from ecampus.words import why, why_courses, why_seats
 from ecampus.words.why import Todo
@@ -28,7 +29,6 @@ class Missing(NamedTuple):
     """Somebody whom the ladders name for this element and who is not in its course."""
 
     code: str
-    role: str
     reason: str
 
 
@@ -145,21 +145,12 @@ def _present(roster: Roster, key: str) -> Iterable[Present]:
 def _missing(course: Course, roster: Roster, there: Iterable[Present]) -> list[Missing]:
     """Of each person the row that got furthest, unless they are in the course."""
     inside = {one.username for one in there}
-    found = [*_furthest(roster.seats, "student", SEATS), *_furthest(roster.sheets, "teacher", SHEETS)]
+    rows = [*each_nearest(roster.seats, SEATS), *each_nearest(roster.sheets, SHEETS)]
     return [
-        Missing(code, role, why_courses.TO_COME if row.verdict == SEATED else why_courses.VERDICTS[row.verdict])
-        for code, role, row in found
+        Missing(code, why_courses.TO_COME if row.verdict == SEATED else why_courses.VERDICTS[row.verdict])
+        for code, row in rows
         if row.username not in inside and row.verdict != "CHEZ_LE_PORTEUR"
     ]
-
-
-def _furthest(rows: Iterable[Seat | Sheet], role: str, ladder: tuple[str, ...]) -> list[tuple[str, str, Seat | Sheet]]:
-    best: dict[str, Seat | Sheet] = {}
-    for row in rows:
-        code = row.code_etudiant if isinstance(row, Seat) else row.code_enseignant
-        if code not in best or ladder.index(row.verdict) > ladder.index(best[code].verdict):
-            best[code] = row
-    return [(code, role, row) for code, row in sorted(best.items())]
 
 
 def _groups(course: Course) -> list[Group]:

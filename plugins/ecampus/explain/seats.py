@@ -6,28 +6,18 @@ was seen to follow it; where they differ, the plan, its journal and the state of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ecampus.explain.account import account
 from ecampus.explain.facts import Element, Line, Night, Offer, Person, Planned, Seat, Sheet, Space
+from ecampus.explain.ladders import SEATS, SHEETS, nearest
 from ecampus.explain.writing import Writing, written
 from ecampus.rules.teaching import LIVING, SEATED
 from ecampus.rules.text import FOAD_KEY
 
 PHASE = "enrolments"
 STUDENT, TEACHER = "student", "teacher"
-SEATS = (
-    "ELEMENT_GELE", "CHEZ_LE_PORTEUR", "PORTE", "CEMU_SUR_PRESENTIEL", "CODE_DOUBLE", "SANS_GROUPE", "ILLISIBLE",
-    "CEMU_SANS_TELE", "COMPTE_ABSENT", "COMPTE_GELE", "COURS_EN_ATTENTE", "COURS_ABSENT", SEATED,
-)  # fmt: skip
-"""The ladder of seats, from the ground: of several rows the one that got furthest tells."""
-SHEETS = (
-    "NON_PLANIFIE", "HORS_APOGEE", "OBSOLETE", "PORTEUR_INCONNU", "ELEMENT_GELE", "CODE_DOUBLE", "COMPTE_ABSENT",
-    "COMPTE_GELE", "COURS_EN_ATTENTE", "COURS_ABSENT", SEATED,
-)  # fmt: skip
-
-
 UNKNOWN = "INCONNU"
 """The verdict of a code that is no element of REFER's."""
 
@@ -134,11 +124,6 @@ def unknown(course: Course) -> str:
     if archives(course):
         return "ARCHIVE"
     return "ESPACE_A_LA_MAIN" if course.offer.spaces else "ELEMENT_INCONNU"
-
-
-def nearest(rows: Iterable[Seat | Sheet], ladder: Sequence[str]) -> Seat | Sheet | None:
-    """The row that got furthest on its ladder."""
-    return max(rows, key=lambda row: ladder.index(row.verdict), default=None)
 
 
 def _seat_reason(person: Person, course: Course, row: Seat | Sheet | None) -> str:
