@@ -7,7 +7,9 @@ from datetime import date
 
 from facts_of import course, element, entry, group, line, night, seat, space, student
 
+from ecampus.explain import person
 from ecampus.explain.answer import answer
+from ecampus.explain.facts import Offer
 
 
 def test_a_student_in_no_group_reads_what_is_right_what_is_not_and_what_to_do():
@@ -53,6 +55,21 @@ def test_a_porte_is_answered_in_the_course_of_its_porteur():
     told = answer(student(), course(porte, element()), night())
     assert told.sentence == (
         "Oui : l'étudiant 22100123 est dans l'espace L1CAS101 « algèbre linéaire », où L2CAS204 est enseigné."
+    )
+
+
+def test_a_code_that_begins_another_one_is_told_beside_it():
+    porte = element("L1CAS1", "PORTE", porteur="L1CAS101", porte=True)
+    assert ", où L1CAS1 est enseigné." in answer(student(), course(porte, element()), night()).sentence
+
+
+def test_who_has_neither_code_nor_account_is_named_by_the_login_of_the_directory():
+    unknown = student(
+        student=None, username=None, seats=(), lines=(), entries=(entry(verdict="SANS_CODE", id=None, username=None),)
+    )
+    assert (
+        person.portrait(unknown, Offer(), night()).sentence
+        == "Aucun espace ne concerne le compte e2100123 cette année."
     )
 
 

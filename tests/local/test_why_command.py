@@ -79,7 +79,7 @@ def test_a_person_has_all_their_courses(asked):
 def test_a_course_has_its_people_and_those_who_are_not_there(asked):
     lines = asked("--where", "L1")[1].splitlines()
     assert lines[0] == "L1 « algèbre » a son espace, avec 1 étudiant ; il est caché aux étudiants."
-    assert "  e100 (student), par le groupe G1" in lines
+    assert "  e100 (étudiant), par le groupe G1" in lines
     assert "  200 : inscription pédagogique, mais dans aucun groupe" in lines
 
 
@@ -102,6 +102,22 @@ def test_somebody_whom_nothing_knows(asked):
         "Personne n'a le code, l'identifiant ou le nom « 999 » : ni l'annuaire, ni REFER, ni ecampus ne le connaît cette"
         " nuit. Vérifier le code.\n",
     )
+
+
+def test_before_any_night_nothing_is_said_to_be_unknown(asked, tmp_path, monkeypatch):
+    monkeypatch.setenv("ECAMPUS_STORE", f"file://{tmp_path / 'vide'}")
+    told = "Rien n'a encore été calculé jusqu'aux inscriptions : il n'y a rien à expliquer.\n"
+    assert asked("--where", "L1") == (2, "", told)
+
+
+def test_of_several_people_of_one_name_none_is_answered_for_another(asked):
+    code, told, _ = asked("--who", "camille")
+    assert code == 0
+    assert told.splitlines() == [
+        "2 personnes répondent à cela. De laquelle s'agit-il ?",
+        "  Nom100 Camille, étudiant 100, e100",
+        "  Nom200 Camille, étudiant 200, e200",
+    ]
 
 
 def test_without_a_question_it_asks_for_one(asked):

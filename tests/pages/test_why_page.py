@@ -7,7 +7,8 @@ import logging
 import pytest
 from visits import visit
 
-from ecampus.store.files import Store
+from ecampus.store.files import REHEARSALS, Store
+from ecampus.words import searching
 
 
 @pytest.fixture
@@ -83,10 +84,12 @@ def test_a_course_and_a_group_have_their_own_pages(clerk):
     assert clerk.reads("pourquoi?q=L1CAS306-CM")[0].startswith("Le groupe L1CAS306-CM « CM thermodynamique » inscrit ")
 
 
-def test_an_etape_has_its_students(clerk):
+def test_an_etape_has_its_students_and_that_is_logged(clerk, caplog):
+    caplog.set_level(logging.INFO, "ecampus")
     words = clerk.reads("pourquoi?q=LCAS1_1")
     assert words[0].startswith("L'étape LCAS1_1")
     assert "membre de la cohorte" in words
+    assert "Consultation par scol1 : LCAS1_1." in caplog.messages
 
 
 def test_what_nothing_knows_is_said_and_may_be_asked_again(clerk):
@@ -107,11 +110,29 @@ def test_each_look_up_is_logged_with_who_asks_and_whom_by_codes(clerk, caplog):
 
 def test_without_a_rehearsal_the_data_of_now_say_how_to_have_some(clerk):
     words = clerk.reads("pourquoi?q=22900101&donnees=maintenant")
-    assert words[1].startswith("Aucune répétition n'a été faite : lancer « ecampus_rehearsal » dans Airflow")
+    assert words[1].startswith(
+        "Aucune répétition de la nuit prochaine n'a été faite : lancer « ecampus_rehearsal » dans Airflow"
+    )
 
 
-def test_a_store_without_a_night_knows_nobody(tmp_path):
-    assert visit(Store(tmp_path)).reads("pourquoi?q=22900101")[1].startswith("Ni personne, ni cours, ni groupe")
+def test_the_forecast_of_the_night_itself_is_no_data_of_now(campus, clerk):
+    campus.store.write_json(
+        f"{REHEARSALS}/prevision-r/report.json", {"night": "2026-11-23", "moment": "2026-11-23T00:00"}
+    )
+    words = clerk.reads("pourquoi?q=22900101&donnees=maintenant")
+    assert words[1].startswith("Aucune répétition de la nuit prochaine n'a été faite")
+
+
+def test_a_store_without_a_night_does_not_say_that_nobody_is_known(tmp_path):
+    told = visit(Store(tmp_path)).reads("pourquoi?q=22900101")
+    assert told[1] == "Rien n'a encore été calculé jusqu'aux inscriptions : il n'y a rien à expliquer."
+
+
+def test_of_a_name_that_too_many_have_the_number_is_no_total():
+    assert searching.several(49, 50) == "49 personnes répondent à cela. De laquelle s'agit-il ?"
+    assert searching.several(50, 50) == (
+        "50 personnes au moins répondent à cela : ajouter un prénom ou un nom. De laquelle s'agit-il ?"
+    )
 
 
 def test_what_is_typed_is_shown_as_text(clerk):

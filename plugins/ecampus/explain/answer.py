@@ -42,7 +42,7 @@ def answer(person: Person, course: Course, night: Night) -> Answer:
     todos = [why.todo(one.where, one.todo, one.guide) for one in (reason, own) if one.todo]
     space = _space(course, found.key)
     hidden = bool(found.present and space and not space.visible and found.role == STUDENT)
-    asked = course.element.code if course.element.code not in found.key else ""
+    asked = course.element.code if course.element.code != found.key.upper().removesuffix(FOAD_KEY) else ""
     sentence = why.answer(found.present, found.role, _code(person, found), _named(course, found.key), asked)
     suspended = bool(found.present) and about.why in ("SUSPENDU", "PARTI")
     return Answer(
@@ -168,12 +168,17 @@ def _named(course: Course, key: str) -> str:
 def identity(person: Person) -> tuple[str, str]:
     """Who somebody is told to be: student, staff, or '' for an account without a code; and the code or the login."""
     role = STUDENT if person.student else "staff" if person.staff else ""
-    return role, person.student or person.staff or person.username or "?"
+    return role, person.student or person.staff or login(person) or "?"
+
+
+def login(person: Person) -> str | None:
+    """Of the account, or the one that it will have; null where nobody knows one."""
+    return person.username or next((entry.uid for entry in person.entries if entry.uid), None)
 
 
 def _code(person: Person, found: Finding) -> str:
     code = person.student if found.role == STUDENT else person.staff
-    return code or person.username or "?"
+    return code or login(person) or "?"
 
 
 def archive(course: Course) -> str:

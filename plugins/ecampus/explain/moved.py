@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ecampus.explain.facts import Departure, Line, Seat, Sheet
-from ecampus.explain.seats import SEATS, SHEETS, STUDENT, UNKNOWN, Course, nearest
+from ecampus.explain.ladders import SEATS, SHEETS, nearest
+from ecampus.explain.seats import STUDENT, UNKNOWN, Course
 from ecampus.rules.teaching import SEATED
 from ecampus.words import why_courses
 

@@ -25,6 +25,11 @@ class Desk:
     asked: Asked
     night: facts.Night
 
+    @property
+    def computed(self) -> bool:
+        """Whether a run has judged who is enrolled: before, nothing that is not there was looked at."""
+        return "enrolments" in self.night.phases
+
     def persons(self, who: str) -> list[facts.Person]:
         """Whom a code, a login or a name may be; several where they are several."""
         if found := people.persons(self.asked, questions.cleaned(who)):

@@ -18,10 +18,11 @@ def night(lately: Lately) -> facts.Night:
     """The phases of which something is known. Raises StoreUnusable when a report cannot be read."""
     runs = {phase: told for phase in lately.runs if (told := lately.judged(phase))}
     phases = {name: _phase(told, lately.since(name)) for name, told in runs.items()}
-    known = [told.opening.settings for told in runs.values() if told.opening.settings]
+    known = [(told.opening.opened_at, told.opening.settings) for told in runs.values() if told.opening.settings]
     if not known:
         return facts.Night(phases, "", Settings.contact, None)
-    return facts.Night(phases, known[-1].annee, known[-1].contact, known[-1].contact_link)
+    _, settings = max(known, key=lambda one: one[0])
+    return facts.Night(phases, settings.annee, settings.contact, settings.contact_link)
 
 
 def _phase(told: Told, wrote: list[Told]) -> facts.Phase:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecampus.errors import EcampusError
 from ecampus.local import services
 from ecampus.local.place import CommandImpossible
-from ecampus.words import asking, searching
+from ecampus.words import asking, searching, why
 
 if TYPE_CHECKING:
     from ecampus.history.answers import Desk
@@ -42,10 +42,15 @@ def _told(who: str, where: str) -> str:
     from ecampus.orchestration import connections
 
     with answers.desk(connections.store()) as desk:
+        if not desk.computed:
+            raise CommandImpossible(why.nothing())
         return "\n\n".join(_answers(desk, who, where))
 
 
 def _answers(desk: Desk, who: str, where: str) -> list[str]:
+    from ecampus.explain import person
+    from ecampus.history import people
+
     if not who:
         if group := desk.group(where):
             return [asking.group(group)]
@@ -55,9 +60,11 @@ def _answers(desk: Desk, who: str, where: str) -> list[str]:
             return [asking.cohort(etape)]
         return ["\n".join(searching.place(*one) for one in desk.called(where)) or asking.life(life)]
     found = desk.persons(who)
+    if len(found) > 1:
+        return [asking.several([person.choice(one) for one in found], people.MOST)]
     if where:
-        return [desk.seat(person, where).ticket for person in found]
-    return [asking.portrait(desk.portrait(person)) for person in found]
+        return [desk.seat(one, where).ticket for one in found]
+    return [asking.portrait(desk.portrait(one)) for one in found]
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@ Each look-up of a person is logged: who, whom, when. Names are shown here and no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
+from ecampus.explain.answer import identity, login
+from ecampus.explain.person import choice, name
 from ecampus.history import answers
 from ecampus.history.life import of_course
 from ecampus.history.people import MOST
@@ -19,6 +22,7 @@ from ecampus.pages.gap import gap
 from ecampus.pages.page import Asked, Page
 from ecampus.store.files import REHEARSALS, Store
 from ecampus.words import history, searching, why_courses
+from ecampus.words import why as words_of_why
 
 if TYPE_CHECKING:
     from ecampus.explain.facts import Person
@@ -50,6 +54,8 @@ def why(page: Asked, q: str = "", donnees: str = "") -> Response:
     if store is None:
         return page.show("nothing.html", "Pourquoi ?", told=searching.NO_REHEARSAL)
     with answers.desk(store) as desk:
+        if not desk.computed:
+            return page.show("nothing.html", "Pourquoi ?", told=words_of_why.nothing())
         if answer := _answered(page, desk, q, donnees) or _called(page, desk, q, donnees):
             return answer
     return page.show("why_unknown.html", "Pourquoi ?", told=searching.unknown(q), symptoms=searching.SYMPTOMS)
@@ -83,8 +89,7 @@ def _place(page: Page, desk: Desk, last: str, donnees: str) -> Response | None:
         return _shown(page, "why_group.html", group.sentence, donnees, view=group)
     life = desk.life(last)
     if not life.known:
-        etape = desk.cohort(last)
-        return _shown(page, "why_cohort.html", etape.sentence, donnees, view=etape) if etape else None
+        return _cohort(page, desk, last, donnees)
     page.looked_up(life.code)
     store = page.site.store()
     events = [(one.night, history.lived(one)) for one in reversed(of_course(store, life.code))]
@@ -94,12 +99,20 @@ def _place(page: Page, desk: Desk, last: str, donnees: str) -> Response | None:
     )  # fmt: skip
 
 
+def _cohort(page: Page, desk: Desk, code: str, donnees: str) -> Response | None:
+    etape = desk.cohort(code)
+    if etape is None:
+        return None
+    page.looked_up(cleaned(code))
+    return _shown(page, "why_cohort.html", etape.sentence, donnees, view=etape)
+
+
 def _seat(page: Page, desk: Desk, found: list[Person], where: str, donnees: str) -> Response:
     if len(found) > 1:
         return _several(page, found, where)
     view = desk.seat(found[0], where)
     page.looked_up(f"{_code(found[0])} {view.finding.key}")
-    return _shown(page, "why_seat.html", view.sentence, donnees, view=view, name=_name(found[0]), code=_code(found[0]))
+    return _shown(page, "why_seat.html", view.sentence, donnees, view=view, name=name(found[0]), code=_code(found[0]))
 
 
 def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Response:
@@ -107,14 +120,12 @@ def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Respon
         return _several(page, found, "")
     page.looked_up(_code(found[0]))
     view = desk.portrait(found[0])
-    return _shown(
-        page, "why_person.html", view.sentence, donnees, view=view, name=_name(found[0]), code=_code(found[0])
-    )
+    return _shown(page, "why_person.html", view.sentence, donnees, view=view, name=name(found[0]), code=_code(found[0]))
 
 
 def _several(page: Page, found: list[Person], where: str) -> Response:
     choices = sorted(
-        (Choice(f"{_login(one) or _code(one)} {where}".strip(), _told(one)) for one in found[:MOST]),
+        (Choice(f"{login(one) or _code(one)} {where}".strip(), choice(one)) for one in found[:MOST]),
         key=lambda one: one.told,
     )
     page.looked_up(" ".join(_code(one) for one in found[:MOST]))
@@ -129,33 +140,16 @@ def _shown(page: Page, template: str, title: str, donnees: str, **view: Any) -> 
 
 
 def _store(page: Page, donnees: str) -> Store | None:
-    """The nights; or, asked for the data of now, the last rehearsal, null when there is none."""
+    """The nights; or, asked for the data of now, the last rehearsal of a night to come, null when there is none."""
     store = page.site.store()
     if donnees != NOW:
         return store
-    made = [name for name in store.names(REHEARSALS) if store.exists(f"{REHEARSALS}/{name}/report.json")]
-    moments = {name: store.read_json(f"{REHEARSALS}/{name}/report.json").get("moment", "") for name in made}
-    last = max(moments, key=lambda name: moments[name], default=None)
+    night = nights.last(store) or date.min
+    made = {one: nights.document(store, f"{REHEARSALS}/{one}/report.json") for one in store.names(REHEARSALS)}
+    moments = {one: told["moment"] for one, told in made.items() if told and told["night"] > night.isoformat()}
+    last = max(moments, key=lambda one: moments[one], default=None)
     return Store(store.root / REHEARSALS / last) if last else None
 
 
 def _code(person: Person) -> str:
-    return person.student or person.staff or person.username or "?"
-
-
-def _login(person: Person) -> str | None:
-    """Of the account, or the one that it will have: of two people of one code it tells which."""
-    return person.username or next((entry.uid for entry in person.entries if entry.uid), None)
-
-
-def _name(person: Person) -> str:
-    """Last name and first name, of the directory else of the account; '' when nobody says them."""
-    for entry in person.entries:
-        return " ".join(part for part in (entry.sn, entry.given_name) if part)
-    for left in person.left:
-        return " ".join(part for part in (left.lastname, left.firstname) if part)
-    return ""
-
-
-def _told(person: Person) -> str:
-    return searching.choice(_name(person), person.student, person.staff, _login(person))
+    return identity(person)[1]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ecampus.words import searching
 from ecampus.words.why import MARKS, done
 from ecampus.words.why_courses import moved
 
@@ -18,6 +20,13 @@ def unknown(who: str) -> str:
         f"Personne n'a le code, l'identifiant ou le nom « {who} » : ni l'annuaire, ni REFER, ni ecampus ne le connaît"
         " cette nuit. Vérifier le code."
     )
+
+
+def several(choices: Sequence[str], most: int) -> str:
+    """Those of one name, or of one code, ``most`` of them: nobody is answered for another. ``choices``: as
+    ``searching.choice``.
+    """
+    return "\n".join([searching.several(len(choices), most), *(f"  {choice}" for choice in sorted(choices[:most]))])
 
 
 def portrait(made: Any) -> str:
@@ -35,7 +44,7 @@ def life(made: Any) -> str:
     ])  # fmt: skip
     lines += _part("Ses groupes", [f"{one.code} « {one.label} » : {one.state}" for one in made.groups])
     lines += _part("Portés", made.portes)
-    lines += _part("Dans l'espace", [f"{one.username} ({one.role}), {one.by}" for one in made.present])
+    lines += _part("Dans l'espace", [f"{one.username} ({_role(one.role)}), {one.by}" for one in made.present])
     lines += _part("Pas dans l'espace", [f"{one.code} : {one.reason}" for one in made.missing])
     return "\n".join(lines)
 
@@ -52,6 +61,11 @@ def cohort(made: Any) -> str:
     """An étape. ``made``: ``explain.cohort.Cohort``."""
     students = [f"{code} : {state}" for code, state in made.students]
     return "\n".join([made.sentence, *made.read, *_part("Ses étudiants", students)])
+
+
+def _role(name: str) -> str:
+    """«étudiant»; a role that only Moodle has a name for, as it is."""
+    return searching.ROLES.get(name, name)
 
 
 def _part(title: str, items: Any) -> list[str]:

@@ -45,8 +45,8 @@ SYMPTOMS = (
 )  # fmt: skip
 """As the public help of a university lists them; each leads to the question that it is."""
 NO_REHEARSAL = (
-    "Aucune répétition n'a été faite : lancer « ecampus_rehearsal » dans Airflow, puis redemander avec les données de"
-    " maintenant."
+    "Aucune répétition de la nuit prochaine n'a été faite : lancer « ecampus_rehearsal » dans Airflow, puis"
+    " redemander avec les données de maintenant."
 )
 NOW_LINK = "Avec les données de maintenant"
 NIGHT_LINK = "Avec les données de la nuit"
