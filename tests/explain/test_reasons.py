@@ -105,7 +105,7 @@ def test_every_reason_has_its_facts():
     assert {case[0] for case in CASES} == {*why_seats.REASONS}
 
 
-LEFT = Left("PARTI", 7, "e2100123", True, "Camille", "Nom")
+LEFT = Left("PARTI", 7, "e2100123", True, "Camille", "Nom", "manual")
 CREATE = change("account|create", username="e2100123")
 NEW = {"id": None, "username": None}
 ACCOUNTS = [
@@ -117,7 +117,7 @@ ACCOUNTS = [
       for name in ("EMAIL_ABSENT", "EMAIL_DOUBLE", "NOM_ABSENT", "IDENTIFIANT_REFUSE", "SANS_CODE")),
     *((name, True, student(entries=(entry(verdict=name),)), night()) for name in ("EXCLU", "AMBIGU", "AUTRE_AUTH")),
     *((name, name != "DISPARU", Person(student="1", left=(LEFT._replace(verdict=name),)), night())
-      for name in ("PARTI", "DISPARU", "NON_LU")),
+      for name in ("PARTI", "DISPARU", "NON_LU", "EXCLU", "AUTRE_AUTH", "AMBIGU")),
     ("SANS_FICHE", True, Person(student="1", username="e1"), night()),
     ("ABSENT", False, Person(student="1"), night()),
     *((f"SANS_COMPTE_{name}", False, student(username=None, entries=(entry(verdict=name, **NEW),)), night())
@@ -139,3 +139,16 @@ def test_these_facts_give_this_account(why, exists, person, of):
 
 def test_every_state_of_an_account_has_its_facts():
     assert {case[0] for case in ACCOUNTS} == {*why_accounts.ACCOUNTS}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [
+        ("AMBIGU", "e2100123, laissé tel quel : une fiche de l'annuaire, qui n'est pas sûrement la sienne, a son code ou son"
+         " identifiant"),
+        ("AUTRE_AUTH", "e2100123, laissé tel quel : il utilise l'authentification « manual »"),
+    ],
+)  # fmt: skip
+def test_an_account_that_no_entry_explains_says_what_keeps_it_as_it_is(verdict, told):
+    found = account(Person(student="1", left=(LEFT._replace(verdict=verdict),)), night())
+    assert why_accounts.told(found.why, found.words).told == told

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ecampus.explain.facts import Entry, Night, Person, Phase, Planned
 from ecampus.explain.writing import Writing, written
+from ecampus.words.why_accounts import CLAIMED
 
 PHASE = "users"
 ACTIVE, SUSPENDED = "ACTIF", "SUSPENDU"
@@ -31,7 +32,8 @@ def account(person: Person, night: Night) -> Account:
         return _of_an_entry(entry, person, phase)
     if person.left:
         left = person.left[0]
-        return Account(left.verdict != "DISPARU", left.verdict, left.username, {"identifiant": left.username or ""})
+        words = {"identifiant": left.username or "", "raison": CLAIMED, "methode": left.auth or ""}
+        return Account(left.verdict != "DISPARU", left.verdict, left.username, words)
     if person.username:
         return Account(True, "SANS_FICHE", person.username, {"identifiant": person.username})
     return Account(False, "ABSENT", None, {})

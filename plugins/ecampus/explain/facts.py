@@ -38,6 +38,7 @@ class Left(NamedTuple):
     suspended: bool | None
     firstname: str | None
     lastname: str | None
+    auth: str | None
 
 
 class Owned(NamedTuple):

@@ -113,6 +113,9 @@ ACCOUNTS: dict[str, Reason] = {
     "SANS_COMPTE_TO_COME": Reason("aucun encore : il sera créé la nuit prochaine"),
 }  # fmt: skip
 
+CLAIMED = "une fiche de l'annuaire, qui n'est pas sûrement la sienne, a son code ou son identifiant"
+"""Why an account of ours that no entry explains is AMBIGU (``rules.accounts``)."""
+
 
 def told(name: str, words: dict[str, str]) -> Reason:
     """The reason, its words filled in."""
