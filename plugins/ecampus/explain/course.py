@@ -11,6 +11,7 @@ from ecampus.explain.answer import archive, read
 from ecampus.explain.facts import Departure, Night, Place, Roster, Seat, Space
 from ecampus.explain.ladders import SEATS, SHEETS, each_nearest
 from ecampus.explain.moved import Moved, where_they_are
+from ecampus.explain.pending import pending
 from ecampus.explain.seats import UNKNOWN, Course, unknown, without_course
 from ecampus.rules.teaching import GROUP, SEATED
 from ecampus.words import why, why_courses, why_seats
@@ -73,6 +74,7 @@ def life(course: Course, roster: Roster, night: Night, left: Departure | None = 
     lives = space is not None and space.key is not None and not space.archived
     moved = where_they_are(course, left) if left and not lives else ()
     sentence, todos = _state(course, key, space, there, night, sum(len(one.usernames) for one in moved))
+    todos = (*todos, *pending(course, key, night))
     known = course.element.verdict != UNKNOWN or bool(course.offer.spaces)
     return Life(
         known, key, sentence, todos, tuple(_events(course, space)), moved, there,
@@ -88,7 +90,7 @@ def _state(
         return why_courses.porte(element.code, label, course.porteur, archive(course), left), _unwanted(course)
     if space is not None and space.key is not None and not space.archived:
         roles = Counter(one.role for one in there)
-        label = label or space.fullname
+        label = label or space.fullname.removeprefix(f"{key} - ")
         return why_courses.living(key, label, space.visible, roles["student"], roles.total() - roles["student"]), ()
     name, more = _absent(course, key, night)
     if name == "ARCHIVE":

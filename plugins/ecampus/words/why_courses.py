@@ -7,6 +7,7 @@ from datetime import date
 from ecampus.calendar import in_french
 from ecampus.words.progress import figure
 from ecampus.words.why import space as named
+from ecampus.words.why_accounts import Reason
 
 VERDICTS = {
     "INSCRIT": "inscrit",
@@ -30,6 +31,8 @@ VERDICTS = {
 }
 """The rungs of the ladders of groups, seats and teachers, in a few words."""
 
+PENDING = {"rename": "son nouveau nom", "move": "sa nouvelle place", "archive": "son archivage"}
+"""What the rules want of a course that is there, by verb."""
 
 MEMBER = "MEMBRE"
 COHORTS = {
@@ -153,3 +156,15 @@ def cohort(name: str, members: int, students: int) -> str:
 def unknown_group(code: str) -> str:
     """REFER has no such group."""
     return f"REFER n'a pas de groupe {code} cette année."
+
+
+def waiting(verb: str, state: str, words: dict[str, str], contact: str) -> Reason | None:
+    """What keeps the name, the place or the archive that the rules want for a course; nothing when nothing does."""
+    what = PENDING[verb]
+    if state == "held":
+        told = f"attendre une réponse ({contact}) pour {what}. {words['retenue']}".rstrip(". ")
+        return Reason(what, told, "", "RETENU")
+    if state == "refused":
+        told = f"signaler le refus s'il dure ({contact}) : ecampus a refusé {what} ({words['message']})"
+        return Reason(what, told, "ecampus", "REFUS_MOODLE")
+    return None
