@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from airflow.api_fastapi import app as airflow_app
@@ -12,7 +14,7 @@ from seeing import Seeing
 from visits import mounted
 
 from ecampus.calendar import Freeze
-from ecampus.pages.access import CLOSED
+from ecampus.pages.access import CLOSED, roles
 from ecampus.pages.app import HEADERS, application
 from ecampus.pages.site import Site
 from ecampus.store.files import Store
@@ -38,11 +40,17 @@ def paths(pages) -> list[str]:
     return found
 
 
-def visitor(pages, manager, name: str | None) -> TestClient:
+def visitor(pages, manager, name: str | None, role: str = "viewer") -> TestClient:
     client = TestClient(mounted(pages), follow_redirects=False)
     if name:
-        client.cookies.set("_token", manager.generate_jwt(SimpleAuthManagerUser(username=name, role="viewer")))
+        client.cookies.set("_token", manager.generate_jwt(SimpleAuthManagerUser(username=name, role=role)))
     return client
+
+
+def answers(client: TestClient, pages) -> set[tuple[int, str]]:
+    """What every route answers: the code, and the sentence where it is a refusal."""
+    found = [client.get(f"/ecampus{path}") for path in paths(pages)]
+    return {(one.status_code, html.unescape(one.text.partition("<p>")[2].partition("</p>")[0])) for one in found}
 
 
 @pytest.mark.parametrize(("who", "code"), [(None, 401), ("passant", 403), ("voisin", 403)])
@@ -61,6 +69,34 @@ def test_no_address_opens_a_route_by_naming_another_dag(pages, manager):
 def test_who_may_see_the_dags_sees_every_page(pages, manager):
     client = visitor(pages, manager, "staff")
     assert {client.get(f"/ecampus{path}").status_code for path in paths(pages)} <= {200, 303, 404}
+
+
+def test_where_roles_have_composantes_an_account_without_one_is_refused_on_every_route(pages, manager, monkeypatch):
+    monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_COMPOSANTES", '{"scol_droit": ["DROIT"], "op": "*"}')
+    told = "Votre compte n'est rattaché à aucune composante : demandez-le à qui gère Airflow."
+    assert answers(visitor(pages, manager, "staff"), pages) == {(403, told)}
+    assert visitor(pages, manager, "staff", "op").get("/ecampus/retenus").status_code == 200
+
+
+def test_the_role_of_an_account_says_which_composantes_it_sees(pages, manager, monkeypatch):
+    monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_COMPOSANTES", '{"viewer": ["DROIT"], "op": "*"}')
+    client = visitor(pages, manager, "staff")
+    assert "Votre compte ne voit que la composante DROIT." in client.get("/ecampus/nuit").text
+    assert client.get("/ecampus/retenus").status_code == 403
+
+
+def test_what_nobody_can_read_of_the_composantes_closes_every_route_to_everybody(pages, manager, monkeypatch):
+    monkeypatch.setenv("AIRFLOW_VAR_ECAMPUS_COMPOSANTES", '{"viewer": "DROIT"}')
+    ((code, told),) = answers(visitor(pages, manager, "staff", "admin"), pages)
+    assert code == 503
+    assert told.startswith("La variable Airflow ecampus_composantes ne peut pas être lue (« viewer » n'a ni")
+
+
+def test_an_account_of_fab_has_several_roles_one_of_the_simple_sign_in_has_one_others_have_none():
+    several = SimpleNamespace(roles=[SimpleNamespace(name="Viewer"), SimpleNamespace(name="scol_droit")])
+    assert roles(several) == ["Viewer", "scol_droit"]
+    assert roles(SimpleAuthManagerUser(username="staff", role="viewer")) == ["viewer"]
+    assert roles(SimpleAuthManagerUser(username="staff", role=None)) == roles(SimpleNamespace()) == []
 
 
 def test_nothing_is_done_through_the_pages(pages, manager):

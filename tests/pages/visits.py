@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from ecampus.calendar import Freeze
+from ecampus.explain.reach import EVERYTHING, Reach
 from ecampus.pages.app import application
 from ecampus.pages.site import Site
 from ecampus.register.register import Register
@@ -58,11 +59,15 @@ class Visit:
 
 
 def visit(
-    store: Store, register: Callable[[], Register | None] = lambda: None, freeze: str = "", now: datetime = MORNING
+    store: Store,
+    register: Callable[[], Register | None] = lambda: None,
+    freeze: str = "",
+    now: datetime = MORNING,
+    reach: Reach = EVERYTHING,
 ) -> Visit:
-    """The pages of this store and this register, for a clerk."""
+    """The pages of this store and this register, for a clerk who sees this much."""
     site = Site(lambda: store, register, lambda: Freeze.parse(freeze), lambda: now)
-    return Visit(TestClient(mounted(application(site, [Depends(_clerk)])), follow_redirects=False))
+    return Visit(TestClient(mounted(application(site, [Depends(_clerk(reach))])), follow_redirects=False))
 
 
 def mounted(pages: FastAPI) -> FastAPI:
@@ -72,5 +77,8 @@ def mounted(pages: FastAPI) -> FastAPI:
     return whole
 
 
-def _clerk(request: Request) -> None:
-    request.state.visitor = "scol1"
+def _clerk(reach: Reach) -> Callable[[Request], None]:
+    def enter(request: Request) -> None:
+        request.state.visitor, request.state.reach = "scol1", reach
+
+    return enter

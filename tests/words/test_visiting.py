@@ -11,6 +11,11 @@ def test_who_looked_whom_up():
     assert visiting.looked_up("scol1", "22100123") == "Consultation par scol1 : 22100123."
 
 
+def test_composantes_are_named_as_one_reads_them():
+    assert visiting.composantes(["DROIT"]) == "la composante DROIT"
+    assert visiting.composantes(["DROIT", "LANGUES", "SANTE"]) == "les composantes DROIT, LANGUES et SANTE"
+
+
 @pytest.mark.parametrize(
     ("units", "night", "told"),
     [

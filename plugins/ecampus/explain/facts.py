@@ -56,6 +56,7 @@ class Membership(NamedTuple):
     verdict: str
     code_etape: str
     name: str | None
+    composante: str | None = None
 
 
 class Registered(NamedTuple):
@@ -64,6 +65,7 @@ class Registered(NamedTuple):
     verdict: str
     code_etudiant: str
     code_etape: str
+    composante: str | None = None
 
 
 class Seat(NamedTuple):

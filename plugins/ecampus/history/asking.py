@@ -24,7 +24,8 @@ class Asked:
 
     ``first``, ``last``: nights (ISO dates). ``people``: logins and codes of one person. ``course``: its code;
     ``course_id``: Moodle's id of it. ``group``: the code of one of its groups. ``cohort``: an étape. ``scope``: a
-    composante. ``words``: to be found in what staff call the object, or in its name.
+    composante; ``within``: those that may be seen, null for all, and for what is of none. ``words``: to be found in
+    what staff call the object, or in its name.
     """
 
     first: str = ""
@@ -37,6 +38,7 @@ class Asked:
     group: str = ""
     cohort: str = ""
     scope: str = ""
+    within: frozenset[str] | None = None
     words: str = ""
 
     @classmethod
@@ -153,6 +155,8 @@ def _lines(asked: Asked) -> tuple[str, list[Any]]:
 def _where(asked: Asked) -> tuple[str, list[Any]]:
     found: list[tuple[str, list[Any]]] = [("true", [])]
     found += [(f"{name} = ?", [value]) for name in ("phase", "outcome", "scope") if (value := getattr(asked, name))]
+    if asked.within is not None:
+        found.append((f"scope IN ({', '.join('?' * len(asked.within))})", [*asked.within]))
     if asked.people:
         found.append(_person([word.lower() for word in asked.people]))
     if asked.group:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ecampus.explain import facts
+from ecampus.explain.reach import Reach, named
 from ecampus.history.asked import Asked
 from ecampus.history.rows import Condition, both, either, holding, one_of
 
@@ -26,7 +27,7 @@ class _Cohort(NamedTuple):
 
 def persons(asked: Asked, code: str) -> list[facts.Person]:
     """Whom a code or a login may be: one for each population that has it; nobody when nothing knows it."""
-    found = [_of(asked, one) for one in _entries(asked, code)]
+    found = [_of(one) for one in _entries(asked, code)]
     found = [_named(asked, person, code) for person in found]
     for population, column in (("student", "code_etudiant"), ("staff", "code_enseignant")):
         if not any(getattr(person, population) == code for person in found) and _known(asked, column, code):
@@ -44,17 +45,33 @@ def cohort(asked: Asked, etape: str) -> tuple[str | None, tuple[facts.Registered
 
 
 def called(asked: Asked, name: str) -> list[facts.Person]:
-    """Those whose first and last names hold each of these words, case and accents apart; ``MOST`` of them, and one
-    more where there are more.
-    """
+    """Those whose first and last names hold each of these words, case and accents apart."""
     if not (words := [word for word in name.split() if len(word) > 1]):
         return []
     which = holding("concat_ws(' ', given_name, sn)", words)
-    return _once([_of(asked, one) for one in asked.verdicts("users", facts.Entry, "accounts", which)[: MOST + 1]])
+    return _once([_of(one) for one in asked.verdicts("users", facts.Entry, "accounts", which)])
+
+
+def within(asked: Asked, found: list[facts.Person], reach: Reach) -> list[facts.Person]:
+    """Those of them who have an étape, a seat or a sheet within reach."""
+    if reach.whole or not found:
+        return found
+    students, staff = [one.student for one in found], [one.staff for one in found]
+    seats = asked.verdicts("enrolments", facts.Seat, "seats", one_of("code_etudiant", students))
+    sheets = asked.verdicts("enrolments", facts.Sheet, "teachers", one_of("code_enseignant", staff))
+    here = both(one_of("code_etudiant", students), one_of("composante", reach.codes))
+    rows: list[facts.Seat | facts.Sheet] = [*seats, *sheets]
+    codes = {code for row in rows for code in (row.code_element, row.key)}
+    mine = reach.keys(asked.verdicts("offer", facts.Element, "courses", one_of(("code", "key"), codes)))
+    known = {row.code_etudiant for row in asked.verdicts("cohorts", facts.Registered, "cohorts", here)}
+    known |= {row.code_etudiant for row in seats if named(row, mine)}
+    teaching = {row.code_enseignant for row in sheets if named(row, mine)}
+    return [one for one in found if one.student in known or one.staff in teaching]
 
 
 def whole(asked: Asked, person: facts.Person) -> facts.Person:
     """All that is known of somebody whose codes or login are known."""
+    person = _by_now(asked, person)
     student, staff, users = [person.student], [person.staff], asked.lately.judged("users")
     seats = asked.verdicts("enrolments", facts.Seat, "seats", one_of("code_etudiant", student))
     sheets = asked.verdicts("enrolments", facts.Sheet, "teachers", one_of("code_enseignant", staff))
@@ -89,10 +106,14 @@ def whole(asked: Asked, person: facts.Person) -> facts.Person:
     )
 
 
-def _of(asked: Asked, entry: facts.Entry) -> facts.Person:
-    """Whose entry this is, by the login of now: the table has its rows under it since the account was renamed."""
-    now = entry._replace(username=asked.renamed(entry.id) or entry.username)
-    return facts.Person(now.student, now.staff, now.username, now.id, entries=(now,))
+def _of(entry: facts.Entry) -> facts.Person:
+    return facts.Person(entry.student, entry.staff, entry.username, entry.id, entries=(entry,))
+
+
+def _by_now(asked: Asked, person: facts.Person) -> facts.Person:
+    """Under the login of now: the table has their rows under it since their account was renamed."""
+    entries = tuple(one._replace(username=asked.renamed(one.id) or one.username) for one in person.entries)
+    return replace(person, entries=entries, username=next((one.username for one in entries), person.username))
 
 
 def _entries(asked: Asked, code: str) -> tuple[facts.Entry, ...]:

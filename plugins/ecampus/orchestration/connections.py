@@ -18,6 +18,7 @@ from ecampus.limits import Limits
 
 if TYPE_CHECKING:
     from ecampus.changes.draft import Settings
+    from ecampus.explain.reach import Reaches
     from ecampus.moodle.client import MoodleClient
     from ecampus.moodle.database import MoodleDatabase
     from ecampus.store.files import Store
@@ -112,6 +113,13 @@ def freeze_text() -> str:
 def freeze() -> Freeze:
     """The freeze as it stands at this moment."""
     return Freeze.parse(freeze_text())
+
+
+def reaches() -> Reaches:
+    """What each role sees of the pages (the Variable ``ecampus_composantes``). Raises SettingUnreadable."""
+    from ecampus.explain.reach import Reaches
+
+    return Reaches.parse(Variable.get("ecampus_composantes", default=None))
 
 
 def keeping() -> Keeping:

@@ -11,6 +11,7 @@ from datetime import date
 from fastapi import APIRouter, Response
 
 from ecampus.calendar import PHASES
+from ecampus.explain.reach import Reach
 from ecampus.pages import nights
 from ecampus.pages.page import Asked, Page
 from ecampus.store import memory
@@ -53,7 +54,7 @@ def anomalies(page: Asked, ou: str = "", p: int = 1) -> Response:
     if night is None:
         return page.show("nothing.html", "Anomalies", told=mending.NEVER)
     mine = composante(page)
-    view = replace(seen(known(store, mine), night, mine, ou, p), but=but(store, night))
+    view = replace(seen(known(store, page.reach, mine), night, mine, ou, p), but=but(store, night))
     return page.show("anomalies.html", mending.title(mine), view=view, words=mending, contact=nights.contact(store))
 
 
@@ -62,7 +63,7 @@ def table(page: Asked, ou: str = "") -> Response:
     """What the page shows, all its pages at once."""
     store = page.site.store()
     night, mine = last_night(store) or date.min, composante(page)
-    view = seen(known(store, mine), night, mine, ou, 1)
+    view = seen(known(store, page.reach, mine), night, mine, ou, 1)
     name = "-".join(["anomalies", *re.findall(r"\w+", f"{mine or ''} {ou}"), night.isoformat()])
     headers = {"Content-Disposition": f'attachment; filename="{name.encode("ascii", "ignore").decode()}.csv"'}
     return Response(sheet(mending.HEADER, map(mending.row, view.notes)), headers=headers, media_type="text/csv")
@@ -74,15 +75,15 @@ def last_night(store: Store) -> date | None:
     return None if found == date.min else found
 
 
-def known(store: Store, composante: str | None = None) -> list[Note]:
-    """What the last good night of each phase told, of this composante: '' is none at all, null is every one.
+def known(store: Store, reach: Reach, composante: str | None = None) -> list[Note]:
+    """What the last good night of each phase told, of this composante: '' is none at all, null is all that is seen.
 
     All are told as of the last of these nights: what an older one told first is not new.
     """
     found, night = [], last_night(store) or date.min
     for phase in PHASES:
         for code, key, scope, sentence, first in memory.told(store, phase) or ():
-            if composante is None or (scope or "") == composante:
+            if reach.sees(scope) and (composante is None or (scope or "") == composante):
                 found.append(Note(code or "", key or "", scope, sentence or "", date.fromisoformat(first or ""), night))
     return mending.ordered(found)
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from ecampus.errors import EcampusError
 from ecampus.pages import anomalies, changes, composantes, guides, held, past, reports, static, tonight, why
-from ecampus.pages.page import TEMPLATES, Asked
+from ecampus.pages.page import TEMPLATES, Asked, Refused
 from ecampus.pages.site import Site
 from ecampus.words import visiting
 
@@ -38,7 +38,9 @@ SENTENCES = {401: visiting.SIGN_IN, 403: visiting.FORBIDDEN, 404: visiting.UNKNO
 
 
 def application(site: Site, closed: Sequence[Any]) -> FastAPI:
-    """The pages of this site. ``closed``: what every route depends on; it leaves who asks in ``state.visitor``."""
+    """The pages of this site. ``closed``: what every route depends on; it leaves who asks in ``state.visitor``, and
+    what they see in ``state.reach``.
+    """
     made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=list(closed))
     made.state.site = site
     made.add_api_route("/", home, methods=["GET"])
@@ -67,7 +69,8 @@ async def kept_to_itself(request: Request, answer: Callable[[Request], Awaitable
 def refused(_: Request, error: Exception) -> Response:
     """One sentence, and nothing of the site: whoever reads it may be nobody."""
     code = error.status_code if isinstance(error, HTTPException) else 500
-    sentence = SENTENCES.get(code, str(getattr(error, "detail", "")))
+    detail = str(getattr(error, "detail", ""))
+    sentence = detail if isinstance(error, Refused) else SENTENCES.get(code, detail)
     return HTMLResponse(TEMPLATES.get_template("refused.html").render(sentence=sentence), code)
 
 

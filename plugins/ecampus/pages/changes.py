@@ -14,7 +14,7 @@ from ecampus.pages import nights
 from ecampus.pages.gap import gap
 from ecampus.pages.page import Asked, Page
 from ecampus.store.files import Store
-from ecampus.words import history, looking
+from ecampus.words import history, looking, visiting
 
 SIZE = 100
 """Lines on one page."""
@@ -37,6 +37,7 @@ def changes(
     asked = Question(
         first=night, last=night or "~", outcome=etat if etat in looking.OUTCOMES else "", people=tuple(qui.split()),
         course=cours.strip(), group=groupe.strip(), cohort=etape.strip(), scope=scope, words=mots,
+        within=page.reach.composantes,
     )  # fmt: skip
     number = min(max(p, 1), 1_000_000)
     found = asking.page(store, asked, number, SIZE)
@@ -48,6 +49,8 @@ def changes(
         "under": looking.under(found.total, asking.totals(store, asked)), "before": _before(night),
         "given": {name: value for name, value in given.items() if value.strip()},
     }  # fmt: skip
+    if named and not page.reach.whole:
+        view["under"] = visiting.within(page.reach.codes, str(view["under"]))
     if lack := gap(store, asked.first, asked.last):
         view["under"] = f"{lack} {view['under']}" if found.total else lack
     elif night and not history_of.lines(store, night, night):
@@ -63,7 +66,7 @@ def compared(page: Asked, une: str = "", autre: str = "") -> Response:
     if not (one and other):
         return page.show("nothing.html", "Deux nuits comparées", told=looking.CHOOSE_TWO)
     store = page.site.store()
-    pairs = asking.compared(store, one, other, scope=_scope(page))
+    pairs = asking.compared(store, one, other, scope=_scope(page), within=page.reach.composantes)
     lines = [(left or right, left, right) for left, right in pairs]
     lacks = dict.fromkeys(lack for night in (one, other) if (lack := _lack(store, night)))
     return page.show("compared.html", looking.compared(one, other), lines=lines, one=one, other=other, words=looking,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ecampus.calendar import today
 from ecampus.errors import EcampusError
+from ecampus.explain.reach import Reach
 from ecampus.pages import nights
 from ecampus.pages.site import Site
 from ecampus.register.tables import ASKED
@@ -28,16 +29,20 @@ class Banner:
 
 @dataclass(frozen=True)
 class Heading:
-    """``held``: how many changes wait for a decision; null where the register cannot say."""
+    """``held``: how many changes wait for a decision; null where the register cannot say.
+
+    ``limited``: what alone is shown to this account, and whom to ask for the rest; '' where all is.
+    """
 
     held: int | None
     composantes: list[str]
     banners: list[Banner]
     tabs: dict[str, str]
+    limited: str
 
 
-def of(site: Site) -> Heading:
-    """The header as it is now."""
+def of(site: Site, reach: Reach) -> Heading:
+    """The header as it is now, for who sees this much."""
     store = site.store()
     frozen = site.freeze().reason(today(site.now()))
     night = nights.last(store)
@@ -49,7 +54,13 @@ def of(site: Site) -> Heading:
         Banner("failed", "Registre", mute, "retenus"),
         Banner("held", "À décider", visiting.waiting(held or 0, whole), "retenus"),
     ]
-    return Heading(held, nights.composantes(store), [banner for banner in told if banner.text], visiting.TABS)
+    return Heading(
+        held,
+        [code for code in nights.composantes(store) if reach.sees(code)],
+        [banner for banner in told if banner.text],
+        {path: label for path, label in visiting.TABS.items() if reach.whole or path not in visiting.OF_ALL},
+        "" if reach.whole else visiting.limited(reach.codes, nights.contact(store).name),
+    )
 
 
 def _held(site: Site) -> tuple[int | None, bool, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from ecampus.night import approving
-from ecampus.pages.page import Asked
+from ecampus.pages.page import Asked, whole
 from ecampus.words import deciding
 
 LINES = 500
@@ -13,7 +13,7 @@ LINES = 500
 ANSWERS = 100
 """Answers listed, the last ones."""
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(whole)])
 
 
 @router.get("/retenus")

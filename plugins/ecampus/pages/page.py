@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlencode
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ecampus.explain.reach import Reach
 from ecampus.pages import heading, static
 from ecampus.pages.site import Site
 from ecampus.pages.spacing import spaced
@@ -31,6 +32,13 @@ TEMPLATES = Environment(
 )
 
 
+class Refused(HTTPException):
+    """What the account that asks may not see, in its one sentence."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(403, sentence)
+
+
 @dataclass(frozen=True)
 class Page:
     """One answer to one person."""
@@ -42,6 +50,12 @@ class Page:
     def who(self) -> str:
         """The account that asks, as whatever closes the pages found it."""
         return str(self.request.state.visitor)
+
+    @property
+    def reach(self) -> Reach:
+        """What this account sees, as whatever closes the pages found it."""
+        found: Reach = self.request.state.reach
+        return found
 
     @property
     def base(self) -> str:
@@ -56,10 +70,14 @@ class Page:
 
     @property
     def composante(self) -> str | None:
-        """The one that the address names (``?composante=``, of a link in a mail), else the chosen one; null: all."""
-        if named := self.request.query_params.get("composante"):
-            return named
-        return unquote(self.request.cookies.get(COOKIE, "")) or None
+        """The one that the address names (``?composante=``, of a link in a mail), else the chosen one; null: all.
+
+        An account that sees one alone has chosen it.
+        """
+        chosen = self.request.query_params.get("composante") or unquote(self.request.cookies.get(COOKIE, ""))
+        if chosen and self.reach.sees(chosen):
+            return chosen
+        return self.reach.codes[0] if len(self.reach.codes) == 1 else None
 
     def link(self, path: str, **query: str | int | None) -> str:
         """The address of one of our pages; null values are left out."""
@@ -77,14 +95,24 @@ class Page:
     def show(self, template: str, title: str, **view: Any) -> HTMLResponse:
         """The page, with its header. ``title``: of the document, without «ecampus»."""
         there = {"page": self, "title": title, "static": static.address, "figure": figure}
-        text = TEMPLATES.get_template(template).render(there | {"heading": heading.of(self.site)} | view)
+        text = TEMPLATES.get_template(template).render(there | {"heading": heading.of(self.site, self.reach)} | view)
         return HTMLResponse(spaced(text))
 
 
 def page(request: Request) -> Page:
-    """The page of this request."""
-    return Page(request, request.app.state.site)
+    """The page of this request. Raises Refused for a composante that this account does not see."""
+    asked = Page(request, request.app.state.site)
+    named = request.query_params.get("composante")
+    if named and not asked.reach.sees(named):
+        raise Refused(visiting.not_yours(named, asked.reach.codes))
+    return asked
 
 
 Asked = Annotated[Page, Depends(page)]
 """How a route asks for its page."""
+
+
+def whole(page: Asked) -> None:
+    """What shows every composante is not for who sees some. Raises Refused."""
+    if not page.reach.whole:
+        raise Refused(visiting.of_all(page.reach.codes))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, Depends, HTTPException, Response
 
 from ecampus.calendar import PHASES
 from ecampus.pages import nights
 from ecampus.pages.page import Asked
+from ecampus.pages.page import whole as shows_all
 from ecampus.store.files import REHEARSALS, REPLAY, Store
 from ecampus.words import rehearsing, reporting, visiting
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 """Of a report as a file: its style is within, nothing else is of use."""
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(shows_all)])
 
 
 @router.get("/rapport")

@@ -48,16 +48,17 @@ def tonight(page: Asked) -> Response:
         return page.show("nothing.html", "Cette nuit", told=words.NEVER)
     played = nights.runs(store, night)
     phases = nights.phases(store, night)
-    mine = anomalies.known(store, anomalies.composante(page))
+    mine = anomalies.known(store, page.reach, anomalies.composante(page))
+    every = page.reach.whole
     view = {
         "headline": words.headline(night, phases),
         "under": words.under(phases),
         "late": words.late(night, page.site.now()),
-        "lines": [Line(phase, _report(nights.own(played).get(phase.name))) for phase in phases],
-        "questions": waiting(page),
+        "lines": [Line(phase, _report(nights.own(played).get(phase.name)) if every else None) for phase in phases],
+        "questions": waiting(page) if every else [],
         "kinds": mending.kinds(mine),
         "few": mending.few(mine),
-        "beside": beside(store, played),
+        "beside": beside(store, played) if every else [],
     }
     return page.show("tonight.html", "Cette nuit", words=words, **view)
 

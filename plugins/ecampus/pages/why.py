@@ -21,7 +21,7 @@ from ecampus.pages import nights
 from ecampus.pages.gap import gap
 from ecampus.pages.page import Asked, Page
 from ecampus.store.files import REHEARSALS, Store
-from ecampus.words import history, searching, why_courses
+from ecampus.words import history, searching, visiting, why_courses
 from ecampus.words import why as words_of_why
 
 if TYPE_CHECKING:
@@ -53,12 +53,11 @@ def why(page: Asked, q: str = "", donnees: str = "") -> Response:
     store = _store(page, donnees)
     if store is None:
         return page.show("nothing.html", "Pourquoi ?", told=searching.NO_REHEARSAL)
-    with answers.desk(store) as desk:
+    with answers.desk(store, page.reach) as desk:
         if not desk.computed:
             return page.show("nothing.html", "Pourquoi ?", told=words_of_why.nothing())
-        if answer := _answered(page, desk, q, donnees) or _called(page, desk, q, donnees):
-            return answer
-    return page.show("why_unknown.html", "Pourquoi ?", told=searching.unknown(q), symptoms=searching.SYMPTOMS)
+        found = _answered(page, desk, q, donnees) or _called(page, desk, q, donnees)
+    return found or _unknown(page, _nobody(page, q))
 
 
 def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
@@ -68,7 +67,7 @@ def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
         return _person(page, desk, found, donnees)
     if who:
         found = desk.persons(" ".join(who))
-        return _seat(page, desk, found, last, donnees) if found else None
+        return (_elsewhere(page, desk, last) or _seat(page, desk, found, last, donnees)) if found else None
     return _place(page, desk, last, donnees)
 
 
@@ -90,6 +89,8 @@ def _place(page: Page, desk: Desk, last: str, donnees: str) -> Response | None:
     life = desk.life(last)
     if not life.known:
         return _cohort(page, desk, last, donnees)
+    if hidden := _elsewhere(page, desk, last):
+        return hidden
     page.looked_up(life.code)
     store = page.site.store()
     events = [(one.night, history.lived(one)) for one in reversed(of_course(store, life.code))]
@@ -107,6 +108,26 @@ def _cohort(page: Page, desk: Desk, code: str, donnees: str) -> Response | None:
     return _shown(page, "why_cohort.html", etape.sentence, donnees, view=etape)
 
 
+def _elsewhere(page: Page, desk: Desk, where: str) -> Response | None:
+    """Null where the course may be seen. One that REFER has no more is of the composantes that the history gives it."""
+    of = desk.hidden(where)
+    if of is not None and not of:
+        of = page.reach.hides(event.scope for event in of_course(page.site.store(), cleaned(where)))
+    if of is None:
+        return None
+    return _unknown(page, searching.elsewhere(cleaned(where), of, nights.contact(page.site.store()).name))
+
+
+def _nobody(page: Page, q: str) -> str:
+    if page.reach.whole:
+        return searching.unknown(q)
+    return searching.unknown_here(q, page.reach.codes, nights.contact(page.site.store()).name)
+
+
+def _unknown(page: Page, told: str) -> Response:
+    return page.show("why_unknown.html", "Pourquoi ?", told=told, symptoms=searching.SYMPTOMS)
+
+
 def _seat(page: Page, desk: Desk, found: list[Person], where: str, donnees: str) -> Response:
     if len(found) > 1:
         return _several(page, found, where)
@@ -120,7 +141,10 @@ def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Respon
         return _several(page, found, "")
     page.looked_up(_code(found[0]))
     view = desk.portrait(found[0])
-    return _shown(page, "why_person.html", view.sentence, donnees, view=view, name=name(found[0]), code=_code(found[0]))
+    told = view.sentence if page.reach.whole else visiting.within(page.reach.codes, view.sentence)
+    return _shown(
+        page, "why_person.html", told, donnees, view=view, told=told, name=name(found[0]), code=_code(found[0])
+    )
 
 
 def _several(page: Page, found: list[Person], where: str) -> Response:

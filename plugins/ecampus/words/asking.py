@@ -49,10 +49,6 @@ def life(made: Any) -> str:
     return "\n".join(lines)
 
 
-def _there(one: Any) -> str:
-    return f"{one.username} ({ROLES.get(one.role, one.role)}), {one.by}"
-
-
 def group(made: Any) -> str:
     """A group. ``made``: ``explain.course.OneGroup``."""
     lines = [made.sentence, *made.read]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from ecampus.words.visiting import composantes, listed
 
 
 class Symptom(NamedTuple):
@@ -61,6 +64,22 @@ def unknown(q: str) -> str:
         f"Ni personne, ni cours, ni groupe, ni étape n'est connu sous « {q} » cette nuit. Écrire un code (étudiant,"
         " enseignant, élément, groupe, étape), un identifiant ou un nom ; ou une personne puis le code d'un cours."
     )
+
+
+def unknown_here(q: str, mine: Sequence[str], contact: str) -> str:
+    """The same, to an account that sees some composantes: what is of others is told as what nobody knows."""
+    return (
+        f"Rien n'est connu sous « {q} » cette nuit dans {composantes(mine)} : ni cours, ni groupe, ni étape, ni"
+        " personne qui y ait une étape, une inscription pédagogique, un groupe ou une séance. Vérifier ce qui est"
+        f" écrit. Pour le reste : {contact}."
+    )
+
+
+def elsewhere(code: str, of: Iterable[str], contact: str) -> str:
+    """A course that the account that asks does not see. ``of``: its composantes, none where nobody knows."""
+    known = sorted(of)
+    where = f"relève de {listed(known)}" if known else "n'est d'aucune composante connue"
+    return f"Le cours {code} {where} : votre compte ne le voit pas. À qui demander : {contact}."
 
 
 def several(number: int, most: int) -> str:
