@@ -1,8 +1,10 @@
 """Flask-AppBuilder's configuration: staff sign in with their university account and see; engineers act.
 
+A group of a composante sees too, and has a role, by which the pages know what to show (``ecampus_composantes``).
 Whoever is in neither group is refused, and nothing about them enters Airflow's database. Needs ``python-ldap``.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -39,6 +41,8 @@ AUTH_ROLES_MAPPING = {
     os.environ["ECAMPUS_LDAP_STAFF"]: ["Viewer"],
     os.environ["ECAMPUS_LDAP_ENGINEERS"]: ["Op"],
 }
+for _group, _role in json.loads(os.environ.get("ECAMPUS_LDAP_COMPOSANTES") or "{}").items():
+    AUTH_ROLES_MAPPING[_group] = [*AUTH_ROLES_MAPPING.get(_group, ["Viewer"]), _role]
 AUTH_LDAP_SEARCH_FILTER = f"(|{''.join(f'(memberOf={escape_filter_chars(group)})' for group in AUTH_ROLES_MAPPING)})"
 AUTH_ROLES_SYNC_AT_LOGIN = True
 AUTH_USER_REGISTRATION = True

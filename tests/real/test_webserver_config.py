@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,26 @@ def test_a_secret_that_is_missing_stops_the_pages_instead_of_opening_accounts_of
 def test_a_variable_that_is_missing_stops_the_pages(name, monkeypatch):
     monkeypatch.delenv(name)
     with pytest.raises(KeyError, match=name):
+        read()
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_group_of_a_composante_sees_and_has_its_role_and_a_group_that_had_one_keeps_it(monkeypatch):
+    droit = "cn=droit,ou=groups,dc=univ,dc=fr"
+    said = {droit: "scol_droit", GIVEN["ECAMPUS_LDAP_STAFF"]: "scol_centrale", GIVEN["ECAMPUS_LDAP_ENGINEERS"]: "tout"}
+    monkeypatch.setenv("ECAMPUS_LDAP_COMPOSANTES", json.dumps(said))
+    assert read()["AUTH_ROLES_MAPPING"] == {
+        GIVEN["ECAMPUS_LDAP_STAFF"]: ["Viewer", "scol_centrale"],
+        GIVEN["ECAMPUS_LDAP_ENGINEERS"]: ["Op", "tout"],
+        droit: ["Viewer", "scol_droit"],
+    }
+    assert f"(memberOf={droit})" in read()["AUTH_LDAP_SEARCH_FILTER"]
+
+
+@pytest.mark.usefixtures("environment")
+def test_groups_of_composantes_that_nobody_can_read_stop_the_pages(monkeypatch):
+    monkeypatch.setenv("ECAMPUS_LDAP_COMPOSANTES", "cn=droit")
+    with pytest.raises(ValueError, match="Expecting value"):
         read()
 
 
