@@ -34,7 +34,7 @@ def test_a_newcomer_sees_a_table_of_good_signs(tmp_path):
     done = command(checkout)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Installation vérifiée : le bac à sable\n\nRéglages\n  ✓ ecampus_annee ")
-    assert done.stdout.endswith("\n\nTout est en place : 41 points vérifiés.\n")
+    assert done.stdout.endswith("\n\nTout est en place : 42 points vérifiés.\n")
     assert not [line for line in done.stdout.splitlines() if line.startswith(("  ✗", "  !", "  –"))]
     assert not (checkout / ".ecampus" / "store").exists()
 

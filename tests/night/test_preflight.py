@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ecampus import limits
 from ecampus.calendar import Freeze
 from ecampus.contract import REFER
 from ecampus.errors import SettingUnreadable
+from ecampus.explain.reach import Reaches
 from ecampus.night import preflight, writing
 from ecampus.night.addressees import Addressees
 from ecampus.night.preflight import Installation, place, sources
@@ -61,7 +63,7 @@ def box(tmp_path_factory) -> Iterator[Box]:
 def installation(box, tmp_path) -> Installation:
     store = Store(tmp_path / "store")
     return Installation(
-        Systems(box), NIGHT, lambda: "2026", lambda: Freeze.parse(""), Keeping, Addressees, lambda: store
+        Systems(box), NIGHT, lambda: "2026", lambda: Freeze.parse(""), Keeping, Addressees, Reaches, lambda: store
     )
 
 
@@ -98,7 +100,7 @@ def test_a_new_sandbox_is_ready_and_nothing_of_it_changes(box, installation, by_
     assert dumps(box) == before
     assert not installation.store().root.exists()
     assert bool(seen.notes) != by_database
-    assert verdict(seen.findings) == f"Tout est en place : {50 if by_database else 41} points vérifiés."
+    assert verdict(seen.findings) == f"Tout est en place : {51 if by_database else 42} points vérifiés."
 
 
 def test_after_a_first_write_the_register_and_moodle_know_each_other(installation, tmp_path):
@@ -161,6 +163,7 @@ def test_where_nothing_answers_each_has_its_sentence_and_nothing_is_taken_for_go
     seen = preflight.inspect(installation._replace(systems=Nowhere(box)))
     good = {"Réglages / ecampus_annee", "Réglages / ecampus_freeze", "Magasin / lecture", "Magasin / écriture"}
     good |= {"Réglages / include/limits.toml", "Réglages / ecampus_keep_*", "Réglages / ecampus_mail"}
+    good |= {"Réglages / ecampus_composantes"}
     assert set(signs(seen, BAD, UNSEEN)) == good
     assert {one.part: one.sentence for one in seen.findings if one.sign == BAD} == {
         "Réglages": "La connexion Airflow « moodle » n'est pas définie.",
@@ -327,6 +330,19 @@ class TestTheVariables:
         ]
         assert seen.findings[2].sign == WARNING
         assert seen.findings[2].sentence.startswith("La variable Airflow ecampus_mail ne peut pas être lue (ce n'est")
+
+    def test_what_the_pages_show_to_whom_is_told_and_what_is_wrong_there_spoils_no_night(self, installation):
+        said = ('{"scol_droit": ["DROIT"], "op": "*"}', "{}", "DROIT")
+        seen = Inspection()
+        for read in (installation.reaches, *(partial(Reaches.parse, text) for text in said)):
+            place.reaches(seen, read)
+        assert [(one.sign, one.sentence) for one in seen.findings[:3]] == [
+            (GOOD, "les pages montrent toutes les composantes"),
+            (GOOD, "les pages sont ouvertes aux rôles : op, scol_droit"),
+            (GOOD, "les pages sont ouvertes aux rôles : aucun"),
+        ]
+        assert seen.findings[3].sign == WARNING
+        assert seen.findings[3].sentence.startswith("La variable Airflow ecampus_composantes ne peut pas être lue (ce")
 
     def test_how_long_nights_are_kept_is_told_or_what_keeps_it_from_being_read(self, installation):
         place.keeping(seen := Inspection(), installation.keeping)

@@ -50,7 +50,7 @@ def run(box, dag, store_url, monkeypatch, caplog):
 def test_a_sandbox_that_is_ready_is_green_and_says_so(run, box):
     state, lines = run()
     assert state == "success"
-    assert lines[-1] == (logging.INFO, "Tout est en place : 41 points vérifiés.")
+    assert lines[-1] == (logging.INFO, "Tout est en place : 42 points vérifiés.")
     assert {level for level, line in lines if not line.startswith(IN_CLEAR)} == {logging.INFO}
     assert not [line for _, line in lines if box.moodle.token in line or box.directory.password in line]
 
@@ -74,7 +74,7 @@ def test_a_freeze_is_a_warning_of_the_log_and_stays_green(run, monkeypatch):
     assert state == "success"
     told = [line for level, line in lines if level == logging.WARNING and not line.startswith(IN_CLEAR)]
     assert [line.split()[:2] for line in told] == [["!", "ecampus_freeze"]]
-    assert lines[-1][1] == "Rien n'empêche la nuit : 40 points vérifiés, 1 avertissement."
+    assert lines[-1][1] == "Rien n'empêche la nuit : 41 points vérifiés, 1 avertissement."
 
 
 def test_a_file_of_sqlite_that_is_not_there_is_told_and_not_made(run, monkeypatch, tmp_path):

@@ -44,6 +44,7 @@ def inspected() -> Inspection:
             connections.freeze,
             connections.keeping,
             post.reached,
+            connections.reaches,
             connections.store,
         )
     )

@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ecampus.calendar import Freeze
+from ecampus.explain.reach import Reaches
 from ecampus.night.addressees import Addressees
 from ecampus.night.intake import Systems
 from ecampus.night.preflight import clocks, moodle, moodle_database, place, register, sources
@@ -29,6 +30,7 @@ class Installation(NamedTuple):
     freeze: Callable[[], Freeze]
     keeping: Callable[[], Keeping]
     addressees: Callable[[], Addressees]
+    reaches: Callable[[], Reaches]
     store: Callable[[], Store]
 
 
@@ -40,6 +42,7 @@ def inspect(installation: Installation) -> Inspection:
     place.limits(found, systems)
     place.keeping(found, installation.keeping)
     place.mail(found, installation.addressees)
+    place.reaches(found, installation.reaches)
     views = sources.refer_views(found, systems, annee)
     people = sources.people(found, systems)
     sources.together(found, systems, settings, views, people)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 from ecampus.calendar import Freeze
 from ecampus.changes.draft import Settings
 from ecampus.errors import SettingUnreadable, StoreUnusable
+from ecampus.explain.reach import Reach, Reaches
 from ecampus.night.addressees import Addressees
 from ecampus.night.intake import Systems
 from ecampus.night.preflight.inspection import Inspection
@@ -68,6 +69,17 @@ def mail(found: Inspection, read: Callable[[], Addressees]) -> None:
         at.good("ecampus_mail", _reached(known))
 
 
+def reaches(found: Inspection, read: Callable[[], Reaches]) -> None:
+    """What the pages show to whom; what is wrong there closes the pages, and spoils no night."""
+    at = found.part(SETTINGS)
+    try:
+        known = read().by_role
+    except SettingUnreadable as unreadable:
+        at.warning("ecampus_composantes", str(unreadable))
+    else:
+        at.good("ecampus_composantes", _opened_to(known))
+
+
 def store(found: Inspection, opened: Callable[[], Store]) -> None:
     """Whether the store can be read, and written where that shows without writing."""
     at = found.part("Magasin")
@@ -96,6 +108,12 @@ def _reached(known: Addressees) -> str:
         return "aucune adresse : personne n'est prévenu par courriel"
     platform = counted(len(known.platform), "adresse")
     return f"plateforme : {platform} ; composantes : {', '.join(sorted(known.composantes)) or 'aucune'}"
+
+
+def _opened_to(roles: Mapping[str, Reach] | None) -> str:
+    if roles is None:
+        return "les pages montrent toutes les composantes"
+    return f"les pages sont ouvertes aux rôles : {', '.join(sorted(roles)) or 'aucun'}"
 
 
 def _free(root: Path) -> float:
