@@ -82,7 +82,7 @@ def test_the_spreadsheet_is_named_after_what_it_holds(campus):
 def test_a_composante_that_has_nothing_to_mend_reads_so(campus):
     assert visit(campus.store).reads("anomalies?composante=LANGUES")[:2] == [
         "Anomalies de LANGUES",
-        "Nuit du 23 novembre · rien à corriger",
+        "UFR de langues vivantes étrangères · Nuit du 23 novembre · rien à corriger",
     ]
 
 

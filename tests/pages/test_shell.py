@@ -28,7 +28,10 @@ def test_the_first_page_is_tonight(tmp_path):
 
 def test_a_composante_is_remembered_for_the_pages_alone_and_leads_back(campus):
     clerk = visit(campus.store)
-    assert clerk.reads("nuit", "details") == ["Ma composante :", "Toutes", "DROIT", "LANGUES", "SCIENCES", "Toutes"]
+    assert clerk.reads("nuit", "details") == [
+        "Ma composante :", "Toutes", "DROIT", "UFR de droit et sciences politiques", "LANGUES",
+        "UFR de langues vivantes étrangères", "SCIENCES", "UFR des sciences", "Toutes",
+    ]  # fmt: skip
     answer = clerk.get("composante?choix=SCIENCES&retour=anomalies%3Fou%3DADE")
     assert (answer.status_code, answer.headers["location"]) == (303, "/ecampus/anomalies?ou=ADE")
     cookie = answer.headers["set-cookie"]

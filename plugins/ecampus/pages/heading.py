@@ -31,11 +31,12 @@ class Banner:
 class Heading:
     """``held``: how many changes wait for a decision; null where the register cannot say.
 
-    ``limited``: what alone is shown to this account, and whom to ask for the rest; '' where all is.
+    ``composantes``: code → label. ``limited``: what alone is shown to this account, and whom to ask for the rest; ''
+    where all is.
     """
 
     held: int | None
-    composantes: list[str]
+    composantes: dict[str, str]
     banners: list[Banner]
     tabs: dict[str, str]
     limited: str
@@ -56,7 +57,7 @@ def of(site: Site, reach: Reach) -> Heading:
     ]
     return Heading(
         held,
-        [code for code in nights.composantes(store) if reach.sees(code)],
+        {code: label for code, label in nights.composantes(store).items() if reach.sees(code)},
         [banner for banner in told if banner.text],
         {path: label for path, label in visiting.TABS.items() if reach.whole or path not in visiting.OF_ALL},
         "" if reach.whole else visiting.limited(reach.codes, nights.contact(store).name),

@@ -19,6 +19,7 @@ from ecampus.store import memory, opening
 from ecampus.store.files import REHEARSALS, REPLAY, Run, Store
 from ecampus.store.opening import Opening
 from ecampus.words import tonight
+from ecampus.words.clean import shortened
 from ecampus.words.tonight import Phase, State
 
 if TYPE_CHECKING:
@@ -114,17 +115,25 @@ def rehearsals(store: Store, night: date) -> dict[str, dict[str, Any]]:
     return {name: made for name, made in found.items() if made and made.get("night") == night.isoformat()}
 
 
-def composantes(store: Store) -> list[str]:
-    """Those of the étapes last read, and of the anomalies; sorted. They are read again after each night."""
+def composantes(store: Store) -> dict[str, str]:
+    """Those of the étapes last read, and of the anomalies, sorted, with their labels; read again after each night.
+
+    The label is that of the category which has the composante's code, as ``include/sql/apogee`` makes one for each; ''
+    where REFER has none.
+    """
     return _composantes(store, *(memory.last_night(store, phase) for phase in PHASES))
 
 
 @lru_cache(maxsize=1)
-def _composantes(store: Store, *_: date) -> list[str]:
+def _composantes(store: Store, *_: date) -> dict[str, str]:
     found = {str(code) for phase in PHASES for code in memory.read(store, phase)["anomalies"]["composante"].dropna()}
     if (etapes := last_source(store, "cohorts", "etape")) is not None:
         found |= {str(code) for code in etapes["code_composante"].dropna()}
-    return sorted(found)
+    labels: dict[str, str] = {}
+    if (known := last_source(store, "offer", "categorie")) is not None:
+        own = known[known["code"].eq(known["code_composante"]) & known["libelle"].notna()]
+        labels = {str(row.code): shortened(row.libelle, 80) for row in own.itertuples()}
+    return {code: labels.get(code, "") for code in sorted(found)}
 
 
 def last_source(store: Store, phase: str, view: str) -> pd.DataFrame | None:
