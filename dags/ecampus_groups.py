@@ -9,7 +9,7 @@ groupes et les membres mis à la main ne sont jamais touchés.
 **Ce qui peut échouer, et que faire.**
 - *« Inscriptions » en échec cette nuit* : ce traitement s'arrête et dit pourquoi ; les relancer, puis celui-ci.
 - *Étudiants en attente* : pas encore inscrits aux yeux de Moodle ; ils seront ajoutés la nuit suivante.
-- *Pas fini à 06h00* : un courriel le signale (`ecampus_mail`) ; regarder quelle tâche attend ou travaille.
+- *Pas fini à 06h00* : un courriel le signale (Variable `ecampus_mail`) ; regarder quelle tâche attend ou travaille.
 """
 
 from airflow.sdk import DAG

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ecampus.rules import accounts, cohorts, offer, teaching
+from ecampus.words import names
 from ecampus.words.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parents[1]
@@ -126,6 +127,18 @@ def test_every_dag_variable_and_setting_is_known(text):
     known = "\n".join(strings())
     names = set(re.findall(r"\becampus_[a-z_]+[a-z]\b|\bECAMPUS_[A-Z]+\b", text))
     assert {name for name in names - dags if name not in known} == set()
+
+
+@GUIDE
+def test_a_dag_and_a_task_are_named_as_airflow_shows_them(text):
+    parameters = {"release"}
+    variables = set(re.findall(r"Variable `(ecampus_\w+)`", text))
+    assert {found for found in code(text) if found in {*names.DAGS, *names.TASKS}} - parameters - variables == set()
+
+
+def test_the_engineers_guide_speaks_of_every_dag_beside_the_night():
+    beside = [names.dag(dag) for dag in names.DAGS if dag not in names.NIGHT]
+    assert [named for named in beside if named not in " ".join(ENGINEERS.split())] == []
 
 
 @GUIDE

@@ -68,7 +68,7 @@ def test_a_course_and_its_foad_twin_are_one_unit_with_their_rows(world):
     assert draft.anomalies["sentence"].tolist() == [
         "L'élément A n'est plus dans REFER, et N, nouveau dans la même catégorie, lui ressemble (N - algèbre) : le cours A"
         " reste tel quel, avec ses inscrits et ses groupes, et N attend ; dire si c'est le même cours (« make approve »,"
-        " ou la question d'ecampus_approve dans Airflow)."
+        " ou la question de « Décisions (06h15) » dans Airflow)."
     ]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import copies
 
-WAY_OUT = "Décider : « make approve », ou la question d'ecampus_approve dans Airflow."
+WAY_OUT = "Décider : « make approve », ou la question de « Décisions (06h15) » dans Airflow."
 ANSWERING = Path(__file__).with_name("answering.py")
 STEPS = [
     ("refer", "DELETE FROM refer_element WHERE code IN ('L1CAS101', 'L1CAS102', 'L1CAS103')"),

@@ -88,7 +88,7 @@ def test_a_phase_that_failed_and_one_that_left_no_report():
     assert told[5:8] == [
         "  Inscriptions        échec          lus 0, inchangés 0, aucune écriture, en échec 0",
         "                      La table est verrouillée.",
-        "  Groupes             non calculé    aucun rapport : voir les journaux de ecampus_groups dans Airflow",
+        "  Groupes             non calculé    aucun rapport : voir les journaux de « 5. Groupes (05h00) » dans Airflow",
     ]
 
 

@@ -98,7 +98,7 @@ def test_what_waits_for_people_is_1_with_its_nights(site):
     code, sentence = watch_command.told(SEVEN)
     assert code == 1
     assert sentence.endswith(
-        " 1 question attend une réponse depuis 3 nuits : « make approve », ou la question d'ecampus_approve dans Airflow."
+        " 1 question attend une réponse depuis 3 nuits : « make approve », ou la question de « Décisions (06h15) » dans Airflow."
     )
 
 

@@ -41,8 +41,8 @@ def test_emptied_it_stops_in_one_sentence_that_says_the_way_out(store):
         require_kept(state(), ownership.empty(), store, THERE, URL)
     assert str(stopped.value) == (
         f"Le registre connaît le Moodle de {URL} (n° 8) et ne dit plus rien de ce qui y est à ecampus : ses tables ont été"
-        " vidées, ou restaurées en partie ; rien n'est écrit ; « make recover » (ou le DAG ecampus_recover) dit ce qu'il en"
-        " est, et reprend ce qui peut l'être."
+        " vidées, ou restaurées en partie ; rien n'est écrit ; « make recover » (ou le DAG « Reprendre le registre »)"
+        " dit ce qu'il en est, et reprend ce qui peut l'être."
     )
 
 

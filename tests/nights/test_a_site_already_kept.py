@@ -37,7 +37,8 @@ def test_it_waits_then_touches_nothing_but_what_is_adopted_and_doubles_nothing(t
         of_a_teacher = 1
         assert asked(campus).lines[-1] == (
             f"{figure(codes + of_a_teacher)} objets de Moodle portent déjà un code que REFER demande, et la nuit n'y"
-            " touche pas : dire d'abord ce qui en est à ecampus (make owned, ou le DAG ecampus_owned), ou approuver sans"
+            " touche pas : dire d'abord ce qui en est à ecampus (make owned, ou le DAG « Ce qui est à ecampus »), ou"
+            " approuver sans"
         )
 
         answer(campus, 0)

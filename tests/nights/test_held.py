@@ -60,7 +60,7 @@ def test_what_is_not_held_is_done_and_what_is_held_is_told_with_its_way_out(held
     assert report["counts"] == {"course": {"rename": 1}}
     assert report["questions"] == [
         "Retenu depuis le 24 novembre 2026 : 3 cours à archiver (composante SCIENCES) : 3 en sept nuits sur 72 cours, la"
-        " limite est de 2 % et de 40. Décider : « make approve », ou la question d'ecampus_approve dans Airflow."
+        " limite est de 2 % et de 40. Décider : « make approve », ou la question de « Décisions (06h15) » dans Airflow."
     ]
 
 

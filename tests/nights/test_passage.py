@@ -123,7 +123,7 @@ class TestAFirstNight:
         assert (shown.writes(), shown.rows()) == ([], [])
         assert {made["reason"] for made in reports.values()} == {
             "Première nuit sur ce Moodle : rien n'est écrit dans ecampus avant qu'une personne l'approuve. Décider :"
-            " « make approve », ou la question d'ecampus_approve dans Airflow."
+            " « make approve », ou la question de « Décisions (06h15) » dans Airflow."
         }
         question = asked(shown)
         assert (question.subject, question.units) == ("Première nuit sur ce Moodle", 5)
@@ -251,8 +251,8 @@ class TestANewYear:
         assert modes(reports) == ["live", "live", "frozen", "frozen", "frozen"]
         assert reports["offer"]["reason"] == (
             "Première nuit de la nouvelle année (l'année : 2026 jusqu'ici, 2027 maintenant) : rien n'est écrit dans"
-            " ecampus avant qu'une personne l'approuve. Décider : « make approve », ou la question d'ecampus_approve"
-            " dans Airflow."
+            " ecampus avant qu'une personne l'approuve. Décider : « make approve », ou la question de"
+            " « Décisions (06h15) » dans Airflow."
         )
 
     def test_holds_the_removals_that_rest_on_what_is_empty_and_nothing_else(self, empty_ade):

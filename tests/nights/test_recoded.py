@@ -102,7 +102,7 @@ def test_ceu_unanswered_it_is_held_night_after_night_and_nobody_is_unenrolled(ch
     assert reports["offer"]["questions"] == [
         "Retenu depuis le 24 novembre 2026 : 1 cours à recoder (composante SCIENCES), parce que REFER n'a plus l'ancien code"
         " et qu'un élément nouveau de la même catégorie lui ressemble. Décider : « make approve », ou la question"
-        " d'ecampus_approve dans Airflow."
+        " de « Décisions (06h15) » dans Airflow."
     ]
     assert "CODE_CHANGE" in set(changed.anomalies("offer")["code"])
     (question,) = asked(changed)

@@ -190,12 +190,12 @@ def test_one_phase_is_undone_alone_and_stays_so(offer):
     assert (archived(offer), renamed(offer)) == (0, 0)
     assert report["questions"] == [
         "Annulé, reste annulé : 3 cours à renommer, 3 cours à archiver ; la nuit du 25 novembre 2026 avait fait cela,"
-        " elle a été annulée par camille. Pour le refaire : « make undo RELEASE=2026-11-25 », ou ecampus_undo avec"
-        " « release »."
+        " elle a été annulée par camille. Pour le refaire : « make undo RELEASE=2026-11-25 », ou « Annuler une"
+        " nuit » avec « release »."
     ]
     assert undoing.told(offer.register) == [
         "Nuit du 25 novembre 2026 : offre de formation 6. Pour les refaire : « make undo RELEASE=2026-11-25 », ou"
-        " ecampus_undo avec « release »."
+        " « Annuler une nuit » avec « release »."
     ]
     assert ("undone", 6, "camille", "mauvais extrait") in offer.table_of(
         "SELECT state, units, who, why FROM ecampus_answer"

@@ -8,7 +8,6 @@ import pytest
 from visits import visit
 
 from ecampus.store.files import REHEARSALS, Store
-from ecampus.words import searching
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_each_look_up_is_logged_with_who_asks_and_whom_by_codes(clerk, caplog):
 def test_without_a_rehearsal_the_data_of_now_say_how_to_have_some(clerk):
     words = clerk.reads("pourquoi?q=22900101&donnees=maintenant")
     assert words[1].startswith(
-        "Aucune répétition de la nuit prochaine n'a été faite : lancer « ecampus_rehearsal » dans Airflow"
+        "Aucune répétition de la nuit prochaine n'a été faite : lancer « Répétition, à toute heure » dans Airflow"
     )
 
 
@@ -126,13 +125,6 @@ def test_the_forecast_of_the_night_itself_is_no_data_of_now(campus, clerk):
 def test_a_store_without_a_night_does_not_say_that_nobody_is_known(tmp_path):
     told = visit(Store(tmp_path)).reads("pourquoi?q=22900101")
     assert told[1] == "Rien n'a encore été calculé jusqu'aux inscriptions : il n'y a rien à expliquer."
-
-
-def test_of_a_name_that_too_many_have_the_number_is_no_total():
-    assert searching.several(49, 50) == "49 personnes répondent à cela. De laquelle s'agit-il ?"
-    assert searching.several(50, 50) == (
-        "50 personnes au moins répondent à cela : ajouter un prénom ou un nom. De laquelle s'agit-il ?"
-    )
 
 
 def test_what_is_typed_is_shown_as_text(clerk):

@@ -72,7 +72,7 @@ def test_the_sentence_says_what_to_look_at():
     assert str(stopped.value) == (
         "La lecture ne montre pas 10 de nos 10 cours : elle est sans doute tronquée (droits du jeton, base restaurée) et"
         " rien n'est écrit ; vérifier que le compte du service web voit tout, cours cachés compris, puis relancer la phase ;"
-        " s'ils n'existent vraiment plus, les abandonner (make owned RELEASE=…, ou le DAG ecampus_owned)."
+        " s'ils n'existent vraiment plus, les abandonner (make owned RELEASE=…, ou le DAG « Ce qui est à ecampus »)."
     )
 
 

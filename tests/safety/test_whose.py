@@ -10,7 +10,7 @@ from ecampus.register.register import State
 from ecampus.safety.whose import require_same
 
 URL = "https://ecampus.univ.fr"
-WAY = "« make recover » (ou le DAG ecampus_recover) dit ce qu'il en est, et reprend ce qui peut l'être."
+WAY = "« make recover » (ou le DAG « Reprendre le registre ») dit ce qu'il en est, et reprend ce qui peut l'être."
 
 
 def state(number: int, intended: int | None = None, late: int | None = None, name: str = "le-notre") -> State:

@@ -11,7 +11,7 @@ from ecampus.limits import Limits
 from ecampus.safety.holds import QUESTIONS
 from ecampus.words import holding
 
-WAY_OUT = "Décider : « make approve », ou la question d'ecampus_approve dans Airflow."
+WAY_OUT = "Décider : « make approve », ou la question de « Décisions (06h15) » dans Airflow."
 
 
 def question(name, kinds, scope=None, view=None, week=None, base=None, state="asked", who=None):

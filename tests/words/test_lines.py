@@ -18,10 +18,10 @@ from ecampus.words.lines import broken
         ),
         (
             "Retenu depuis le 24 novembre 2026 : 12 cours à archiver (composante UFR3) : 14 en sept nuits sur 100 cours,"
-            " la limite est de 2 % et de 40. Décider : « make approve », ou la question d'ecampus_approve dans Airflow.",
+            " la limite est de 2 % et de 40. Décider : « make approve », ou la question de « Décisions (06h15) » dans Airflow.",
             "Retenu depuis le 24 novembre 2026 : 12 cours à archiver (composante UFR3) :\n"
             "  14 en sept nuits sur 100 cours, la limite est de 2 % et de 40.\n"
-            "  Décider : « make approve », ou la question d'ecampus_approve dans Airflow.",
+            "  Décider : « make approve », ou la question de « Décisions (06h15) » dans Airflow.",
         ),
         (
             "Gel par précaution : la variable ecampus_freeze vaut « lundi », que personne ne sait lire ; rien n'est"

@@ -115,12 +115,12 @@ def test_a_night_that_stopped_is_told_with_the_way_to_its_page():
         (
             mailing.of_failure("offer", DAY, "Moodle ne répond pas.", BASE),
             "[ecampus] En échec : Offre de formation, nuit du 25 novembre 2026",
-            ["Moodle ne répond pas.", "Corriger, relancer ce traitement dans Airflow (ecampus_offer), puis les suivants. Attendent jusque-là : Inscriptions, Groupes.", f"Voir : {PAGES}/nuit"],
+            ["Moodle ne répond pas.", "Corriger, relancer « 3. Offre de formation (04h00) » dans Airflow, puis les suivants. Attendent jusque-là : Inscriptions, Groupes.", f"Voir : {PAGES}/nuit"],
         ),
         (
             mailing.of_failure("groups", DAY, "Moodle ne répond pas.", None),
             "[ecampus] En échec : Groupes, nuit du 25 novembre 2026",
-            ["Moodle ne répond pas.", "Corriger et relancer ce traitement dans Airflow (ecampus_groups)."],
+            ["Moodle ne répond pas.", "Corriger et relancer « 5. Groupes (05h00) » dans Airflow."],
         ),
         (
             mailing.of_held("offer", DAY, ["Retenu depuis le 25 novembre 2026 : 12 cours à archiver."], BASE),

@@ -50,7 +50,7 @@ def test_what_looks_so_and_how_it_is_adopted():
         "  cours A : n° 7 « algèbre », pour REFER « A - algèbre linéaire »\n"
         "  cohorte E : n° 5 « E - étape »\n"
         'Adopter : make owned ADOPT="tout", ou les seuls codes voulus, ADOPT="cours:L1CAS101 cohorte:LCAS1_1", avec WHO='
-        " et WHY= ; ou le DAG ecampus_owned. L'adoption ne change que le registre : ecampus fait le reste la nuit suivante,"
+        " et WHY= ; ou le DAG « Ce qui est à ecampus ». L'adoption ne change que le registre : ecampus fait le reste la nuit suivante,"
         " nom, place, membres.\n"
         "Sans « moodle_db », rien ne distingue une cohorte de catégorie d'une cohorte système : n'adopter que des cohortes"
         " système.\n"

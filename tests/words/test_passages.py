@@ -8,7 +8,7 @@ from ecampus.words import passages
 
 NOTHING = (
     " : rien n'est écrit dans ecampus avant qu'une personne l'approuve. Décider : « make approve », ou la question"
-    " d'ecampus_approve dans Airflow."
+    " de « Décisions (06h15) » dans Airflow."
 )
 
 
@@ -77,5 +77,5 @@ def test_what_an_approval_would_not_do_is_counted_apart():
 def test_what_carries_a_code_already_is_told_before_it_is_left(number, told):
     assert passages.taken(number) == (
         f"{told} déjà un code que REFER demande, et la nuit n'y touche pas : dire d'abord ce qui en est à ecampus (make"
-        " owned, ou le DAG ecampus_owned), ou approuver sans"
+        " owned, ou le DAG « Ce qui est à ecampus »), ou approuver sans"
     )

@@ -68,7 +68,7 @@ def test_many_are_shown_by_their_beginning():
 def test_what_is_said_before_and_after():
     assert recovering.CONFIRM == (
         "Rien n'est encore écrit. Vérifier d'abord que les connexions « moodle » et « enrolment_db » mènent aux bonnes"
-        " bases, puis confirmer : make recover CONFIRM=1, ou le DAG ecampus_recover avec « confirm »."
+        " bases, puis confirmer : make recover CONFIRM=1, ou le DAG « Reprendre le registre » avec « confirm »."
     )
     assert recovering.done(False) == "Repris. Rien n'a été écrit dans Moodle ; la nuit prochaine fait le reste."
     assert recovering.done(True) == (

@@ -59,17 +59,17 @@ def test_what_was_undone_and_the_way_back():
         "Nuit du 25 novembre 2026 annulée (utilisateurs, groupes).\n"
         "- Utilisateurs : 2 comptes renommés. En échec : 1.\n"
         "- Groupes : aucun changement. Retenus : 3.\n"
-        "Ce qui est retenu attend une décision (« make approve », ou la question d'ecampus_approve dans Airflow) ; puis"
+        "Ce qui est retenu attend une décision (« make approve », ou la question de « Décisions (06h15) » dans Airflow) ; puis"
         " annuler à nouveau.\n"
         "Ce qui est annulé reste annulé tant que les sources ne changent pas ou que personne ne le libère. Le libérer :"
-        " « make undo RELEASE=2026-11-25 », ou ecampus_undo avec « release »."
+        " « make undo RELEASE=2026-11-25 », ou « Annuler une nuit » avec « release »."
     )
 
 
 def test_what_stays_undone_and_what_is_released():
     assert undoing.stays("2026-11-25", {"groups": 12, "offer": 3}) == (
         "Nuit du 25 novembre 2026 : offre de formation 3, groupes 12. Pour les refaire : « make undo RELEASE=2026-11-25 »,"
-        " ou ecampus_undo avec « release »."
+        " ou « Annuler une nuit » avec « release »."
     )
     assert undoing.released(NIGHT, 0, "camille") == (
         "Rien de la nuit du 25 novembre 2026 n'est annulé : il n'y a rien à libérer."

@@ -69,8 +69,8 @@ def test_a_freeze_is_fine_and_said_but_one_typed_badly_is_not(freeze, code):
     ("questions", "since", "told"),
     [
         (0, None, (0, GOOD)),
-        (1, date(2026, 11, 25), (1, f"{GOOD} 1 question attend une réponse depuis cette nuit : « make approve », ou la question d'ecampus_approve dans Airflow.")),
-        (2, date(2026, 11, 23), (1, f"{GOOD} 2 questions attendent une réponse depuis 3 nuits : « make approve », ou la question d'ecampus_approve dans Airflow.")),
+        (1, date(2026, 11, 25), (1, f"{GOOD} 1 question attend une réponse depuis cette nuit : « make approve », ou la question de « Décisions (06h15) » dans Airflow.")),
+        (2, date(2026, 11, 23), (1, f"{GOOD} 2 questions attendent une réponse depuis 3 nuits : « make approve », ou la question de « Décisions (06h15) » dans Airflow.")),
     ],
 )  # fmt: skip
 def test_what_waits_for_people_is_said_with_its_nights(questions, since, told):

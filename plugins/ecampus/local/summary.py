@@ -9,6 +9,7 @@ from typing import Any
 
 from ecampus.calendar import PHASES, in_french
 from ecampus.kinds import KINDS
+from ecampus.words import names
 from ecampus.words.progress import figure
 from ecampus.words.reporting import computed
 from ecampus.words.speech import folded
@@ -78,7 +79,7 @@ def _named(phases: Sequence[str]) -> str:
 def _phase(name: str, state: str, report: Mapping[str, Any] | None) -> str:
     label = f"  {PHASES[name]:<{WIDTH}}  "
     if report is None:
-        return f"{label}{state}    aucun rapport : voir les journaux de ecampus_{name} dans Airflow"
+        return f"{label}{state}    aucun rapport : voir les journaux de {names.dag(f'ecampus_{name}')} dans Airflow"
     figures = [
         f"lus {computed(report['read'])}",
         f"inchangés {computed(report['unchanged'])}",

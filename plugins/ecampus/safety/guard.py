@@ -8,6 +8,7 @@ from ecampus.changes.courses import live_courses
 from ecampus.changes.draft import Inputs
 from ecampus.errors import ResidueLeft, TruncatedRead
 from ecampus.joins import among, has
+from ecampus.words import names
 from ecampus.words.progress import figure
 
 LEAST_LOST = 3
@@ -24,7 +25,7 @@ TOLD_APART = {"account": ("gone_accounts", "user_id"), "course": ("gone_courses"
 RELEASED = (
     "elle est sans doute tronquée (droits du jeton, base restaurée) et rien n'est écrit ; vérifier que le compte du"
     " service web voit tout, cours cachés compris, puis relancer la phase ; s'ils n'existent vraiment plus, les"
-    " abandonner (make owned RELEASE=…, ou le DAG ecampus_owned)."
+    f" abandonner (make owned RELEASE=…, ou le DAG {names.dag('ecampus_owned')})."
 )
 WAY_OUT = {
     "account": "Moodle dit pourtant les avoir, et rien n'est écrit ; vérifier que le compte du service web les voit"

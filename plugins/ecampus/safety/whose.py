@@ -9,6 +9,7 @@ from __future__ import annotations
 from ecampus.errors import RegisterUnusable
 from ecampus.moodle.mark import Mark
 from ecampus.register.register import State
+from ecampus.words import names
 
 LATEST = 20
 """How far behind a number that comes late may be: two nights of writes. Later, it is a Moodle of another day."""
@@ -16,7 +17,7 @@ LATEST = 20
 
 SAME, NEW, NO_MARK, OTHER = "same", "new", "no_mark", "other"
 REGISTER_BEHIND, MOODLE_BEHIND = "register_behind", "moodle_behind"
-WAY = "« make recover » (ou le DAG ecampus_recover) dit ce qu'il en est, et reprend ce qui peut l'être"
+WAY = f"« make recover » (ou le DAG {names.dag('ecampus_recover')}) dit ce qu'il en est, et reprend ce qui peut l'être"
 
 
 def difference(state: State, mark: Mark | None) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ecampus.words.holding import WAY_OUT
+
 
 class Anomaly(NamedTuple):
     """A kind of anomaly: the traps of the deck it belongs to, where to mend it, what to tell."""
@@ -239,7 +241,7 @@ CATALOGUE: dict[str, Anomaly] = {
         "ecampus",
         "L'élément {old} n'est plus dans REFER, et {new}, nouveau dans la même catégorie, lui ressemble ({nom}) : le"
         " cours {old} reste tel quel, avec ses inscrits et ses groupes, et {new} attend ; dire si c'est le même cours"
-        " (« make approve », ou la question d'ecampus_approve dans Airflow).",
+        f" ({WAY_OUT}).",
     ),
     "LIBELLE_TRONQUE": Anomaly(
         (),

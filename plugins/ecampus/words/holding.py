@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ecampus.calendar import PHASES, in_french
 from ecampus.kinds import OBJECTS
 from ecampus.limits import BREAKERS, FEWEST, Limits
+from ecampus.words import names
 from ecampus.words.progress import figure
 from ecampus.words.speech import counted
 
@@ -39,7 +40,7 @@ PROPOSALS = {
     ),
 }  # fmt: skip
 """By the name of the question."""
-WAY_OUT = "« make approve », ou la question d'ecampus_approve dans Airflow"
+WAY_OUT = f"« make approve », ou la question de {names.dag('ecampus_approve')} dans Airflow"
 
 
 def proposal(question: str) -> Proposal | None:
@@ -90,7 +91,7 @@ def sentence(rows: pd.DataFrame, limits: Limits, imagined: str | None = None) ->
 
 def released(night: str) -> str:
     """How what an undone night had done is done again."""
-    return f"« make undo RELEASE={night} », ou ecampus_undo avec « release »"
+    return f"« make undo RELEASE={night} », ou {names.dag('ecampus_undo')} avec « release »"
 
 
 def subject(rows: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ecampus.calendar import PHASES, in_french
-from ecampus.words import links, standing
+from ecampus.words import links, names, standing
 from ecampus.words.catalogue import CATALOGUE
 from ecampus.words.clean import visible
 from ecampus.words.progress import figure
@@ -76,7 +76,7 @@ def of_failure(phase: str, night: date, reason: str, base: str | None) -> Mail:
     """At once, when a phase fails."""
     order = list(PHASES)
     later = ", ".join(PHASES[name] for name in order[order.index(phase) + 1 :])
-    again = f"relancer ce traitement dans Airflow (ecampus_{phase})"
+    again = f"relancer {names.dag(f'ecampus_{phase}')} dans Airflow"
     do = f"Corriger, {again}, puis les suivants. Attendent jusque-là : {later}." if later else f"Corriger et {again}."
     told = [reason, do]
     return _alert(f"En échec : {PHASES[phase]}, nuit du {in_french(night)}", told, links.page(base, "nuit"))

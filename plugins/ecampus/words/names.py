@@ -50,6 +50,11 @@ DO = "Faire ce qui est approuvé"
 """The task ``apply`` of ``ecampus_approve``, which starts the phases."""
 
 
+def dag(dag_id: str) -> str:
+    """«« Décisions (06h15) »», as a sentence names a DAG."""
+    return f"« {DAGS[dag_id]} »"
+
+
 def task(task_id: str) -> str:
     """«« Écrire dans ecampus »», as a sentence names a task."""
     return f"« {TASKS.get(task_id, task_id)} »"

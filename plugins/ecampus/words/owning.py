@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.kinds import OBJECTS
+from ecampus.words import names
 from ecampus.words.clean import quoted
 from ecampus.words.progress import figure
 
@@ -18,8 +19,8 @@ SHOWN = 50
 EXAMPLES = 20
 WAY = (
     'Adopter : make owned ADOPT="tout", ou les seuls codes voulus, ADOPT="cours:L1CAS101 cohorte:LCAS1_1", avec'
-    " WHO= et WHY= ; ou le DAG ecampus_owned. L'adoption ne change que le registre : ecampus fait le reste la nuit"
-    " suivante, nom, place, membres."
+    f" WHO= et WHY= ; ou le DAG {names.dag('ecampus_owned')}. L'adoption ne change que le registre : ecampus fait le"
+    " reste la nuit suivante, nom, place, membres."
 )
 SYSTEM_ONLY = (
     "Sans « moodle_db », rien ne distingue une cohorte de catégorie d'une cohorte système : n'adopter que des cohortes"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ecampus.calendar import NOTHING_WRITTEN, PHASES, in_french
+from ecampus.words import names
 from ecampus.words.holding import LATER, WAY_OUT, part
 from ecampus.words.progress import figure
 from ecampus.words.speech import counted
@@ -59,7 +60,7 @@ def taken(number: int) -> str:
     objects = "objet de Moodle porte" if number == 1 else "objets de Moodle portent"
     return (
         f"{figure(number)} {objects} déjà un code que REFER demande, et la nuit n'y touche pas : dire d'abord ce qui en"
-        " est à ecampus (make owned, ou le DAG ecampus_owned), ou approuver sans"
+        f" est à ecampus (make owned, ou le DAG {names.dag('ecampus_owned')}), ou approuver sans"
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ecampus.kinds import OBJECTS
+from ecampus.words import names
 from ecampus.words.progress import figure
 
 Frames = Mapping[str, pd.DataFrame]
@@ -15,7 +16,7 @@ NOTHING = "Rien à reprendre : le registre et Moodle se connaissent."
 NEITHER = "Rien à reprendre : ni le registre ni Moodle n'ont encore servi."
 CONFIRM = (
     "Rien n'est encore écrit. Vérifier d'abord que les connexions « moodle » et « enrolment_db » mènent aux bonnes"
-    " bases, puis confirmer : make recover CONFIRM=1, ou le DAG ecampus_recover avec « confirm »."
+    f" bases, puis confirmer : make recover CONFIRM=1, ou le DAG {names.dag('ecampus_recover')} avec « confirm »."
 )
 DONE = "Repris. Rien n'a été écrit dans Moodle{but} ; la nuit prochaine fait le reste."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ecampus.words import names
 from ecampus.words.visiting import composantes, listed
 
 
@@ -48,7 +49,7 @@ SYMPTOMS = (
 )  # fmt: skip
 """As the public help of a university lists them; each leads to the question that it is."""
 NO_REHEARSAL = (
-    "Aucune répétition de la nuit prochaine n'a été faite : lancer « ecampus_rehearsal » dans Airflow, puis"
+    f"Aucune répétition de la nuit prochaine n'a été faite : lancer {names.dag('ecampus_rehearsal')} dans Airflow, puis"
     " redemander avec les données de maintenant."
 )
 NOW_LINK = "Avec les données de maintenant"
