@@ -155,8 +155,8 @@ def test_undoing_shows_then_asks_then_does_each_phase_in_its_order_and_no_branch
 @pytest.mark.parametrize(
     ("name", "task", "params"),
     [
-        ("ecampus_owned", "own", {"adopt": "", "release": "", "why": ""}),
-        ("ecampus_recover", "recover", {"confirm": False, "why": ""}),
+        ("ecampus_owned", "own", {"adopt": None, "release": None, "why": None}),
+        ("ecampus_recover", "recover", {"confirm": False, "why": None}),
     ],
 )
 def test_whose_objects_are_is_decided_by_hand_and_without_a_word_nothing_is(dags, name, task, params):

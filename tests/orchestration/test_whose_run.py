@@ -37,7 +37,7 @@ def test_who_adopts_what_and_why(triggered, monkeypatch, caplog):
     monkeypatch.setattr(
         adopting, "told", lambda *given: asked.append(given[:3]) or ["Adopté : 1 cours.", "À ecampus :\n  …"]
     )
-    triggered("camille", adopt="cours:A", release="", why="ancien script")
+    triggered("camille", adopt="cours:A", release=None, why="ancien script")
     with caplog.at_level("INFO"):
         whose.own.function()
     assert asked == [(adopting.Decision("cours:A", "", "camille", "ancien script", today()), "store", "systems")]
@@ -47,7 +47,7 @@ def test_who_adopts_what_and_why(triggered, monkeypatch, caplog):
 def test_somebody_unknown_is_told_so(triggered, monkeypatch):
     asked: list[Any] = []
     monkeypatch.setattr(adopting, "told", lambda *given: asked.append(given[0].who) or [])
-    triggered(None, adopt="", release="", why="")
+    triggered(None, adopt=None, release=None, why=None)
     whose.own.function()
     assert asked == ["inconnu"]
 

@@ -15,15 +15,17 @@ from ecampus.words.names import TASKS
 
 log = logging.getLogger("ecampus")
 
-WHY = Param("", type="string", title="Pourquoi", description="Ce qui sera relu plus tard avec la décision.")
+TEXT: dict[str, Any] = {"type": ["null", "string"]}
+"""May stay empty: Airflow's form starts nothing while a text that may not be null is."""
+WHY = Param(None, **TEXT, title="Pourquoi", description="Ce qui sera relu plus tard avec la décision.")
 OWNED: dict[str, Any] = {
     "adopt": Param(
-        "",
-        type="string",
+        None,
+        **TEXT,
         title="Adopter",
         description="« tout », ou des codes : « cours:L1CAS101 DUFLE_1 ». Vide : montrer seulement.",
     ),
-    "release": Param("", type="string", title="Rendre", description="Des codes qu'ecampus ne doit plus toucher."),
+    "release": Param(None, **TEXT, title="Rendre", description="Des codes qu'ecampus ne doit plus toucher."),
     "why": WHY,
 }
 RECOVER: dict[str, Any] = {
@@ -44,8 +46,8 @@ def own() -> None:
     with told(context["ti"]):
         from ecampus.night import adopting
 
-        asked = context["params"]
-        decision = adopting.Decision(asked["adopt"], asked["release"], _who(context), asked["why"], today())
+        adopt, release, why = (context["params"][name] or "" for name in ("adopt", "release", "why"))
+        decision = adopting.Decision(adopt, release, _who(context), why, today())
         _log(adopting.told(decision, connections.store(), connections.Systems(), datetime.now(UTC)))
 
 
@@ -58,7 +60,7 @@ def recover() -> None:
 
         asked = context["params"]
         frozen = connections.freeze().reason(today())
-        decision = recovering.Decision(bool(asked["confirm"]), _who(context), asked["why"], today(), frozen)
+        decision = recovering.Decision(bool(asked["confirm"]), _who(context), asked["why"] or "", today(), frozen)
         lines, _ = recovering.told(decision, connections.store(), connections.Systems())
         _log(lines)
 
