@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ecampus.calendar import PHASES
-from ecampus.history import answers
+from ecampus.history import answers, phases
 from ecampus.history.lately import Lately, lately
 from ecampus.store import opening
 from ecampus.store.files import Run, Store
@@ -61,6 +62,14 @@ def test_a_run_at_work_a_replay_and_an_undoing_are_not_believed(world, store):
     store.remove(f"{world.settings.night}/enrolments/au-travail/report.json")
     kept(world, Run(store, "enrolments", world.settings.night, "rejeu", replay=True))
     assert names(lately(store)) == dict.fromkeys(PHASES, "lundi")
+
+
+def test_the_year_is_that_of_the_last_run_though_a_later_phase_stopped_in_the_old_one(world, store):
+    old = lately(store)
+    world.settings = dataclasses.replace(world.settings, annee="2027", night=world.settings.night + timedelta(days=1))
+    new = lately(night(world, store.root, "mardi"))
+    mixed = Lately(new.runs | {"groups": old.runs["groups"]})
+    assert (phases.night(old).annee, phases.night(mixed).annee) == ("2026", "2027")
 
 
 def test_a_frozen_night_judges_and_the_last_night_that_wrote_says_what_is_there(world, store):

@@ -51,7 +51,7 @@ def due(
     before = mailed.composantes(store)
     for name in names:
         told = before.get(name, {})
-        new, old = parted(found[found["composante"].eq(name).fillna(False)], told, night)
+        new, old = parted(found[found["composante"].eq(name)], told, night)
         if is_due(len(new), len(old), told, night):
             yield Due(name, of_composante(name, night, new, old, base, contact), phases)
 

@@ -21,11 +21,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Plot:
-    """``line``: the limit, points of an SVG polyline; ``top``: the value at the top of the picture."""
+    """``line``: the limit, points of an SVG polyline."""
 
     bars: list[Bar]
     line: str
-    top: int
 
 
 def bars(values: Sequence[int | None], limits: Sequence[int | None], most: int | None = None) -> Plot:
@@ -49,4 +48,4 @@ def bars(values: Sequence[int | None], limits: Sequence[int | None], most: int |
         if limit is not None
         for x in (place * step, (place + 1) * step)
     ]
-    return Plot(drawn, " ".join(points), top)
+    return Plot(drawn, " ".join(points))
