@@ -8,6 +8,7 @@ from chronicle import NIGHT, kept
 from ecampus.history import life
 from ecampus.store.files import Store
 from ecampus.words.history import lived
+from ecampus.words.why_courses import recoded
 
 HEADER = "object | verb | key | name | place | moodle_id | outcome | before"
 NIGHTS = [
@@ -41,6 +42,21 @@ def test_it_is_told_from_its_creation_on_whatever_its_code_became(tmp_path):
 def test_a_code_that_passed_to_another_course_tells_both_apart(tmp_path):
     found = life.of_course(lives(Store(tmp_path)), "l1")
     assert [event.moodle_id for event in found] == [7, 7, 7, 7, 7, 7, 8]
+
+
+def test_a_code_that_was_given_up_leads_to_the_one_that_took_its_place_and_so_on(tmp_path):
+    store = lives(Store(tmp_path))
+    kept(
+        store,
+        NIGHT + timedelta(days=9),
+        done=f'{HEADER}\ncourse | recode | L12 | L12 - deux | L12 | 7 | | {{"code": "L9"}}',
+    )
+    (first, then) = life.recoded(store, "l1")
+    assert (first.key, then.key) == ("L9", "L12")
+    assert recoded(first) == (
+        "L1 est devenu L9, la nuit du 29 novembre 2026 : le même espace, avec ses personnes, a changé de code."
+    )
+    assert life.recoded(store, "L12") == []
 
 
 def test_of_what_was_adopted_and_given_up_it_says_so(tmp_path):

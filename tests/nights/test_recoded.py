@@ -12,6 +12,7 @@ from meanwhile import everybody_logs_in
 from refusals import TOMORROW
 
 from ecampus.errors import SourceUnreachable
+from ecampus.history.life import recoded
 from ecampus.night import approving, reconcile
 from ecampus.night.approving import Question
 from ecampus.words import holding
@@ -134,6 +135,7 @@ def test_approved_both_courses_keep_their_ids_their_people_and_their_groups_and_
     reports = held.night("apres", NIGHTS[1], OF_COURSES)
     assert [report["counts"] for report in reports.values()] == [{}, {}, {}]
     assert people(held) == there
+    assert [change.key for change in recoded(held.store, OLD)] == [NEW]
     assert asked(held) == []
 
 

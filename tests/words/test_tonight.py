@@ -56,6 +56,11 @@ FROZEN = {name: good(name, writes=False, counts={"account": {"create": 2}}) for 
             " qu'ecampus a refusé et ce qui est remis à une autre nuit.",
         ),
         (
+            night(offer=good("offer", counts={"course": {"archive": 3}, "enrolment": {"copy_key": 92}})),
+            "La nuit du 25 novembre s'est bien terminée à 05h12.",
+            "3 changements. Tout est à jour.",
+        ),
+        (
             night(enrolments=DEAD, groups=AFTER),
             "La nuit du 25 novembre s'est arrêtée aux Inscriptions à 04h16.",
             "Moodle ne répond pas. Ne sont pas à jour : Inscriptions, Groupes.",

@@ -14,7 +14,7 @@ from ecampus.explain.moved import Moved, where_they_are
 from ecampus.explain.pending import pending
 from ecampus.explain.seats import UNKNOWN, Course, unknown, without_course
 from ecampus.rules.teaching import GROUP, SEATED
-from ecampus.words import why, why_courses, why_seats
+from ecampus.words import asking, why, why_courses, why_seats
 from ecampus.words.why import Todo
 
 
@@ -56,6 +56,11 @@ class Life:
     groups: tuple[Group, ...]
     portes: tuple[str, ...]
     read: tuple[str, ...]
+
+    @property
+    def ticket(self) -> str:
+        """The facts for the assistance, in plain text."""
+        return asking.life(self)
 
     @property
     def reasons(self) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ecampus.history.asking import COLUMNS, Change
 from ecampus.history.opened import opened
 from ecampus.store.files import Store
+from ecampus.words.speech import fields
 
 
 def of_course(store: Store, code: str = "", id_: int | None = None) -> list[Change]:
@@ -27,3 +28,20 @@ def of_course(store: Store, code: str = "", id_: int | None = None) -> list[Chan
             [code, code, f'"{code}"', id_],
         ).fetchall()
     return [Change(*row) for row in rows]
+
+
+def recoded(store: Store, code: str) -> list[Change]:
+    """The changes by which the course of this code took another one, and that one another, the oldest first."""
+    found: list[Change] = []
+    while step := next((one for one in of_course(store, code) if _gave_up(one, code) and _after(one, found)), None):
+        found.append(step)
+        code = step.key
+    return found
+
+
+def _gave_up(change: Change, code: str) -> bool:
+    return change.verb == "recode" and str(fields(change.before).get("code", "")).upper() == code.upper()
+
+
+def _after(change: Change, found: list[Change]) -> bool:
+    return not found or (change.night, change.at or "") > (found[-1].night, found[-1].at or "")

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from ecampus.errors import EcampusError
 from ecampus.local import services
 from ecampus.local.place import CommandImpossible
-from ecampus.words import asking, searching, why
+from ecampus.words import asking, searching, why, why_courses
 
 if TYPE_CHECKING:
     from ecampus.history.answers import Desk
+    from ecampus.store.files import Store
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,30 +42,41 @@ def _told(who: str, where: str) -> str:
     from ecampus.history import answers
     from ecampus.orchestration import connections
 
-    with answers.desk(connections.store()) as desk:
+    store = connections.store()
+    with answers.desk(store) as desk:
         if not desk.computed:
             raise CommandImpossible(why.nothing())
-        return "\n\n".join(_answers(desk, who, where))
+        return "\n\n".join(_answers(desk, store, who, where))
 
 
-def _answers(desk: Desk, who: str, where: str) -> list[str]:
+def _answers(desk: Desk, store: Store, who: str, where: str) -> list[str]:
     from ecampus.explain import person
     from ecampus.history import people
 
     if not who:
-        if group := desk.group(where):
-            return [asking.group(group)]
-        if (life := desk.life(where)).known:
-            return [asking.life(life)]
-        if etape := desk.cohort(where):
-            return [asking.cohort(etape)]
-        return ["\n".join(searching.place(*one) for one in desk.called(where)) or asking.life(life)]
+        return _about(desk, store, where)
     found = desk.persons(who)
     if len(found) > 1:
         return [asking.several([person.choice(one) for one in found], people.MOST)]
     if where:
         return [desk.seat(one, where).ticket for one in found]
     return [asking.portrait(desk.portrait(one)) for one in found]
+
+
+def _about(desk: Desk, store: Store, where: str) -> list[str]:
+    from ecampus.history.life import recoded
+    from ecampus.history.questions import cleaned
+
+    if group := desk.group(where):
+        return [asking.group(group)]
+    life = desk.life(where)
+    if life.known:
+        return [asking.life(life)]
+    if became := recoded(store, cleaned(where)):
+        return [*map(why_courses.recoded, became), asking.life(desk.life(became[-1].key))]
+    if etape := desk.cohort(where):
+        return [asking.cohort(etape)]
+    return ["\n".join(searching.place(*one) for one in desk.called(where)) or asking.life(life)]
 
 
 if __name__ == "__main__":

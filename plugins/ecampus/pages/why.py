@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
+from ecampus.calendar import in_french
 from ecampus.explain.answer import identity, login
 from ecampus.explain.person import choice, name
 from ecampus.history import answers
-from ecampus.history.life import of_course
+from ecampus.history.life import of_course, recoded
 from ecampus.history.people import MOST
 from ecampus.history.questions import cleaned
 from ecampus.pages import nights
@@ -25,6 +26,7 @@ from ecampus.words import history, searching, visiting, why_courses
 from ecampus.words import why as words_of_why
 
 if TYPE_CHECKING:
+    from ecampus.explain.course import Life
     from ecampus.explain.facts import Person
     from ecampus.history.answers import Desk
 
@@ -86,17 +88,26 @@ def _place(page: Page, desk: Desk, last: str, donnees: str) -> Response | None:
     if group := desk.group(last):
         page.looked_up(cleaned(last))
         return _shown(page, "why_group.html", group.sentence, donnees, view=group)
-    life = desk.life(last)
+    life, became = desk.life(last), []
+    if not life.known and (became := recoded(page.site.store(), cleaned(last))):
+        life = desk.life(became[-1].key)
     if not life.known:
         return _cohort(page, desk, last, donnees)
-    if hidden := _elsewhere(page, desk, last):
-        return hidden
+    return _elsewhere(page, desk, life.code) or _course(
+        page, life, [why_courses.recoded(one) for one in became], donnees
+    )
+
+
+def _course(page: Page, life: Life, became: list[str], donnees: str) -> Response:
+    """``became``: how the code that was asked for became this one, the oldest first."""
     page.looked_up(life.code)
-    store = page.site.store()
-    events = [(one.night, history.lived(one)) for one in reversed(of_course(store, life.code))]
+    store, said = page.site.store(), [*became, life.sentence]
+    events = [
+        (in_french(date.fromisoformat(one.night)), history.lived(one)) for one in reversed(of_course(store, life.code))
+    ]
     return _shown(
-        page, "why_course.html", life.sentence, donnees, view=life, events=events, code=life.code, lack=gap(store),
-        courses=why_courses,
+        page, "why_course.html", said[0], donnees, said=said, view=life, events=events, code=life.code,
+        lack=gap(store), courses=why_courses,
     )  # fmt: skip
 
 

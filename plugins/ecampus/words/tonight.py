@@ -221,7 +221,9 @@ def _tally(number: int, word: str) -> str:
 
 
 def _total(phases: Sequence[Phase]) -> int:
-    return sum(number for phase in phases for verbs in (phase.counts or {}).values() for number in verbs.values())
+    """Without the rows that follow a code or a login: they are kept."""
+    known = [verbs for phase in phases for verbs in (phase.counts or {}).values()]
+    return sum(number for verbs in known for verb, number in verbs.items() if verb != "copy_key")
 
 
 def _changes(number: int) -> str:

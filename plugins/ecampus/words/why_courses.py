@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from ecampus.calendar import in_french
 from ecampus.words.progress import figure
+from ecampus.words.speech import fields
 from ecampus.words.why import space as named
 from ecampus.words.why_accounts import Reason
 
@@ -76,6 +78,12 @@ def archived(code: str, label: str | None, annee: str, archive: str, left: int) 
 def without(code: str, label: str | None, why: str, kept: str = "") -> str:
     """«L1CAS309 « cristallographie » n'a pas d'espace : L1CAS309 est porté en boucle…»; ``kept``: of an archive."""
     return f"{named(code, label)} n'a pas d'espace : {why}.{kept}"
+
+
+def recoded(change: Any) -> str:
+    """«L1MAT101 est devenu L1MAT201, la nuit du 25 novembre 2026 : le même espace, …»"""
+    when, old = in_french(date.fromisoformat(change.night)), fields(change.before)["code"]
+    return f"{old} est devenu {change.key}, la nuit du {when} : le même espace, avec ses personnes, a changé de code."
 
 
 def kept(archive: str, left: int) -> str:
