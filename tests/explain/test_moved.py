@@ -101,3 +101,12 @@ def test_a_foad_course_that_was_archived_is_told_by_its_own_archive():
 def test_a_course_that_came_back_says_nothing_of_its_older_archives():
     asked = course(spaces=(space(), space("ex_L1CAS101", key="L1CAS101", archived="2026-11-24")))
     assert life(asked, Roster(), night(), left()).moved == ()
+
+
+def test_who_is_in_the_course_of_the_porteur_or_in_the_foad_twin_is_missing_nowhere():
+    followed = Roster(sheets=(sheet(username="p1"),), lines=(line(role="editingteacher", username="p1"),))
+    assert life(MOVED, followed, night()).missing == ()
+    twin = seat(key="L1CAS101-FOAD", cemu=True)
+    at_a_distance = Roster(seats=(twin,), lines=(line("L1CAS101-FOAD"),))
+    assert life(course(), at_a_distance, night()).missing == ()
+    assert [one.reason for one in life(course(), Roster(seats=(twin,)), night()).missing] == ["à inscrire"]

@@ -150,13 +150,17 @@ def _present(roster: Roster, key: str) -> Iterable[Present]:
 
 
 def _missing(course: Course, roster: Roster, there: Iterable[Present]) -> list[Missing]:
-    """Of each person the row that got furthest, unless they are in the course."""
-    inside = {one.username for one in there}
+    """Of each person the row that got furthest, unless they are in the course, or in the one that the row wants.
+
+    The latter is the porteur's, or the FOAD twin.
+    """
+    late = {one[:3] for one in roster.late if one.verb == "enrol"}
+    inside, taken = {one.username for one in there}, {one[:2] for one in roster.lines if one[:3] not in late}
     rows = [*each_nearest(roster.seats, SEATS), *each_nearest(roster.sheets, SHEETS)]
     return [
         Missing(code, why_courses.TO_COME if row.verdict == SEATED else why_courses.VERDICTS[row.verdict])
         for code, row in rows
-        if row.username not in inside and row.verdict != "CHEZ_LE_PORTEUR"
+        if row.username not in inside and row.verdict != "CHEZ_LE_PORTEUR" and (row.key, row.username) not in taken
     ]
 
 
