@@ -33,9 +33,9 @@ def left(*known: Any, lines: tuple[Line, ...] = (), role: str = "student", **mor
 TEACHER = line(role="editingteacher")
 CASES = [
     ("L1CAS101", "par le groupe L1CAS101-TD1", MOVED, left(ATTACHED, seat(), lines=(THERE,))),
-    ("L1CAS101", "laissé tel quel", MOVED, left(ALONE, lines=(THERE,))),
+    ("L1CAS101", "inscription laissée telle quelle", MOVED, left(ALONE, lines=(THERE,))),
     ("L1CAS101", "par une ligne de la table que la synchronisation n'a pas posée", MOVED, left(lines=(line(ours=False),))),
-    ("L1CAS101", "par ses séances dans ADE", MOVED,
+    ("L1CAS101", "par des séances dans ADE", MOVED,
      left(sheet(username="e2100123"), lines=(TEACHER,), role="editingteacher")),
     ("L1CAS101", "autrement que par la synchronisation (à la main, par une cohorte…)", MOVED,
      left(ALONE, otherwise=(("L1CAS101", "e2100123"),))),
@@ -72,7 +72,8 @@ def test_a_course_that_became_porte_tells_how_many_where_they_are_and_what_bring
     assert (
         told(life(MOVED, Roster(), night(), departure))
         == """\
-L2CAS204 « probabilités » n'a plus d'espace à son nom : il est porté par L1CAS101. L'ancien espace existe toujours, archivé depuis la nuit du 25 novembre 2026, sous le code ex_L2CAS204, avec son contenu et ses 4 personnes.
+L2CAS204 « probabilités » n'a plus d'espace à son nom : il est porté par L1CAS101.
+L'ancien espace existe toujours, archivé depuis la nuit du 25 novembre 2026, sous le code ex_L2CAS204, avec son contenu et ses 4 personnes.
 À faire dans Apogée : si ce n'est pas voulu, supprimer le lien porteur / porté entre L1CAS101 et L2CAS204 : l'espace archivé reviendra tel qu'il était. Corrigé, et connu de REFER, avant 04h00, cela se verra au matin.
 Selon les données de la nuit du 25 novembre 2026, lues à 04h15 (année 2026).
 
@@ -81,7 +82,7 @@ Sa vie
 
 Où sont passées les personnes
   2 étudiants : dans L1CAS101, par le groupe L1CAS101-TD1
-  1 enseignant : dans L1CAS101, par ses séances dans ADE
+  1 enseignant : dans L1CAS101, par des séances dans ADE
   1 étudiant : nulle part ailleurs, le groupe L2CAS204-TD9 n'est pas attaché au porteur L1CAS101"""
     )
 
@@ -90,7 +91,7 @@ def test_a_foad_course_that_was_archived_is_told_by_its_own_archive():
     twin = space("ex_L1CAS101-FOAD", key="L1CAS101-FOAD", archived="2026-11-25")
     asked = course(element(), foad=True, spaces=(space(), twin))
     found = life(asked, Roster(), night(), left(seat("CEMU_SUR_PRESENTIEL", cemu=True)))
-    assert found.sentence == (
+    assert f"{found.sentence} {found.kept}" == (
         "L1CAS101-FOAD « algèbre linéaire » n'a pas d'espace : L1CAS101 n'a pas d'espace à distance : l'élément n'est pas"
         " « Enseignement à distance ». L'ancien espace existe toujours, archivé depuis la nuit du 25 novembre 2026, sous le code"
         " ex_L1CAS101-FOAD, avec son contenu et sa personne."

@@ -43,11 +43,12 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Life:
-    """``known``: REFER or ecampus has something of this code."""
+    """``known``: REFER or ecampus has something of this code. ``kept``: of its archive, '' without one."""
 
     known: bool
     code: str
     sentence: str
+    kept: str
     todos: tuple[Todo, ...]
     events: tuple[str, ...]
     moved: tuple[Moved, ...]
@@ -78,36 +79,37 @@ def life(course: Course, roster: Roster, night: Night, left: Departure | None = 
     there = tuple(_present(roster, key)) if space else ()
     lives = space is not None and space.key is not None and not space.archived
     moved = where_they_are(course, left) if left and not lives else ()
-    sentence, todos = _state(course, key, space, there, night, sum(len(one.usernames) for one in moved))
+    sentence, todos = _state(course, key, space, there, night)
     todos = (*todos, *pending(course, key, night))
+    archives = "" if lives else archive(course)
+    kept = why_courses.kept(archives, sum(len(one.usernames) for one in moved)) if archives else ""
     known = course.element.verdict != UNKNOWN or bool(course.offer.spaces)
     return Life(
-        known, key, sentence, todos, tuple(_events(course, space)), moved, there,
+        known, key, sentence, kept, todos, tuple(_events(course, space)), moved, there,
         tuple(_missing(course, roster, there)), tuple(_groups(course)), roster.portes, read(night),
     )  # fmt: skip
 
 
 def _state(
-    course: Course, key: str, space: Space | None, there: Iterable[Present], night: Night, left: int
+    course: Course, key: str, space: Space | None, there: Iterable[Present], night: Night
 ) -> tuple[str, tuple[Todo, ...]]:
     element, label = course.element, course.element.libelle or None
     if element.porte and element.verdict == "PORTE" and not course.foad:
-        return why_courses.porte(element.code, label, course.porteur, archive(course), left), _unwanted(course)
+        return why_courses.porte(element.code, label, course.porteur, bool(archive(course))), _unwanted(course)
     if space is not None and space.key is not None and not space.archived:
         roles = Counter(one.role for one in there)
         label = label or space.fullname.removeprefix(f"{key} - ")
         return why_courses.living(key, label, space.visible, roles["student"], roles.total() - roles["student"]), ()
     name, more = _absent(course, key, night)
     if name == "ARCHIVE":
-        told = why_courses.archived(element.code, label, night.annee, archive(course), left)
+        told = why_courses.archived(element.code, label, night.annee)
         reason = why_seats.told(name, {"ou": element.code, "annee": night.annee, "archive": ""})
         return told, (why.todo(reason.where, reason.todo, reason.guide),)
     words = {"ou": element.code, "cle": key, "annee": night.annee, "contact": night.contact, "archive": archive(course),
              "code_porteur": element.code_porteur or "?", "porteur": course.porteur, **more}  # fmt: skip
     reason = why_seats.told(name, words)
     todos = (why.todo(reason.where, reason.todo, reason.guide),) if reason.todo else ()
-    kept = why_courses.kept(archive(course), left)
-    return why_courses.without(key, label, reason.told, kept), todos
+    return why_courses.without(key, label, reason.told), todos
 
 
 def _unwanted(course: Course) -> tuple[Todo, ...]:

@@ -37,7 +37,7 @@ def portrait(made: Any) -> str:
 
 def life(made: Any) -> str:
     """A course. ``made``: ``explain.course.Life``."""
-    lines = [made.sentence, *(done(item) for item in made.todos), *made.read]
+    lines = [made.sentence, *[made.kept] * bool(made.kept), *(done(item) for item in made.todos), *made.read]
     lines += _part("Sa vie", made.events)
     lines += _part("Où sont passées les personnes", [
         moved(one.role, len(one.usernames), one.where, one.how) for one in made.moved

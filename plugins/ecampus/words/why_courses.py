@@ -63,21 +63,20 @@ def people(students: int, teachers: int) -> str:
     return " et ".join(told)
 
 
-def porte(code: str, label: str | None, porteur: str, archive: str, left: int) -> str:
-    """«L2CAS204 « probabilités » n'a plus d'espace à son nom : il est porté par L1CAS101.» and where the old one is."""
-    has = "n'a plus" if archive else "n'a pas"
-    return f"{named(code, label)} {has} d'espace à son nom : il est porté par {porteur}.{kept(archive, left)}"
+def porte(code: str, label: str | None, porteur: str, had: bool) -> str:
+    """«L2CAS204 « probabilités » n'a plus d'espace à son nom : il est porté par L1CAS101.»; ``had``: it had one."""
+    has = "n'a plus" if had else "n'a pas"
+    return f"{named(code, label)} {has} d'espace à son nom : il est porté par {porteur}."
 
 
-def archived(code: str, label: str | None, annee: str, archive: str, left: int) -> str:
-    """«L1MAT101 n'a plus d'espace à son nom : REFER n'a plus cet élément pour 2026. L'ancien espace existe…»"""
-    whole = named(code, label)
-    return f"{whole} n'a plus d'espace à son nom : REFER n'a plus cet élément pour {annee}.{kept(archive, left)}"
+def archived(code: str, label: str | None, annee: str) -> str:
+    """«L1MAT101 n'a plus d'espace à son nom : REFER n'a plus cet élément pour 2026.»"""
+    return f"{named(code, label)} n'a plus d'espace à son nom : REFER n'a plus cet élément pour {annee}."
 
 
-def without(code: str, label: str | None, why: str, kept: str = "") -> str:
-    """«L1CAS309 « cristallographie » n'a pas d'espace : L1CAS309 est porté en boucle…»; ``kept``: of an archive."""
-    return f"{named(code, label)} n'a pas d'espace : {why}.{kept}"
+def without(code: str, label: str | None, why: str) -> str:
+    """«L1CAS309 « cristallographie » n'a pas d'espace : L1CAS309 est porté en boucle…»"""
+    return f"{named(code, label)} n'a pas d'espace : {why}."
 
 
 def recoded(change: Any) -> str:
@@ -87,11 +86,9 @@ def recoded(change: Any) -> str:
 
 
 def kept(archive: str, left: int) -> str:
-    """« L'ancien espace existe toujours, archivé depuis …, avec son contenu et ses 17 personnes.» of an archive."""
-    if not archive:
-        return ""
+    """«L'ancien espace existe toujours, archivé depuis …, avec son contenu et ses 17 personnes.»"""
     people = f" et {'sa personne' if left == 1 else f'ses {figure(left)} personnes'}" if left else ""
-    return f" L'ancien espace existe toujours, archivé{archive}, avec son contenu{people}."
+    return f"L'ancien espace existe toujours, archivé{archive}, avec son contenu{people}."
 
 
 def separated(code: str, porteur: str) -> str:
@@ -115,9 +112,9 @@ NOT_IN_REFER = "REFER n'a plus cet élément"
 BY_HAND = "inscription faite à la main, que rien ne déplace"
 NO_GROUP = "dans aucun groupe de {code}"
 NO_SHEET = "aucune séance dans ADE pour {code}"
-BY_SHEETS = "par ses séances dans ADE"
+BY_SHEETS = "par des séances dans ADE"
 BY_A_ROW = "par une ligne de la table que la synchronisation n'a pas posée"
-KEPT = "laissé tel quel"
+KEPT = "inscription laissée telle quelle"
 OTHERWISE = "autrement que par la synchronisation (à la main, par une cohorte…)"
 NOT_TAKEN = "inscription publiée, pas encore prise par ecampus"
 
