@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from visits import visit
 
+from chronicle import kept
+from ecampus.explain.course import Life
+from ecampus.explain.moved import Moved
+from ecampus.history import answers
 from ecampus.store.files import REHEARSALS, Store
 
 
@@ -129,3 +136,40 @@ def test_a_store_without_a_night_does_not_say_that_nobody_is_known(tmp_path):
 
 def test_what_is_typed_is_shown_as_text(clerk):
     assert "<b>" not in clerk.get("pourquoi", params={"q": "<b>x</b>"}).text
+
+
+MOVED = Life(
+    known=True, code="L9", sentence="Une phrase.", kept="L'archive.", todos=(), events=(), present=(), missing=(), groups=(),
+    portes=(), read=("Lu à 04h15.",),
+    moved=(Moved("L1", "student", "par le groupe L1-TD1", ("e1", "e2")), Moved("", "teacher", "à inscrire", ("p1",))),
+)  # fmt: skip
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """A course that gave its code L2 up for L9, and that was archived since."""
+    recoded = 'object | verb | key | place | moodle_id | before ; course | recode | L9 | L9 | 7 | {"code": "L2"}'
+    kept(Store(tmp_path), done=recoded)
+    lives = {"L9": MOVED, "L2": replace(MOVED, known=False)}
+    desk = SimpleNamespace(persons=lambda _: [], group=lambda _: None, life=lambda code: lives[code])
+    monkeypatch.setattr(answers, "desk", lambda _: nullcontext(desk))
+    return visit(Store(tmp_path))
+
+
+def test_the_page_of_an_archive_says_where_its_people_are_and_names_by_login_who_is_nowhere_else(told):
+    words = told.reads("pourquoi?q=L9")
+    assert words[:3] == ["Une phrase.", "L'archive.", "Lu à 04h15."]
+    place = words.index("Où sont passées les personnes")
+    assert words[place + 3 : place + 14] == [
+        "2 étudiants", "dans", "L1", ", par le groupe L1-TD1", "1 enseignant", "nulle part ailleurs", "à inscrire", "Qui",
+        "p1", "pourquoi ?", "p1",
+    ]  # fmt: skip
+    assert 'href="/ecampus/pourquoi?q=p1+L9"' in told.get("pourquoi?q=L9").text
+    assert "Copier pour l'assistance" in words
+
+
+def test_a_code_that_was_given_up_is_answered_by_the_one_that_took_its_place(told):
+    assert told.reads("pourquoi?q=L2")[:2] == [
+        "L2 est devenu L9, la nuit du 23 novembre 2026 : le même espace, avec ses personnes, a changé de code.",
+        "Une phrase.",
+    ]
