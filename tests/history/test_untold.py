@@ -7,6 +7,7 @@ from datetime import timedelta
 from chronicle import NIGHT, kept, reported
 from ecampus.calendar import PHASES
 from ecampus.history import keeping
+from ecampus.history.nights import lines
 from ecampus.history.untold import untold
 from ecampus.store import opening
 from ecampus.store.files import Run, Store
@@ -36,3 +37,13 @@ def test_a_night_at_work_a_replay_or_a_backfill_is_not(tmp_path):
     for days, mode in ((1, "replay"), (2, "backfill")):
         reported(store, NIGHT - timedelta(days=days), mode=mode)
     assert untold(store) == []
+
+
+def test_what_the_report_of_an_older_version_had_not_was_not_computed(tmp_path):
+    store = Store(tmp_path)
+    run = reported(store)
+    run.files.write_json("report.json", {"state": "success", "reason": None, "counts": {"course": {"create": 2}}})
+    assert untold(store) == ["2026-11-23"]
+    keeping.rebuild(store)
+    (line,) = lines(store)
+    assert (line["done"], line["left"], line["anomalies"], line["ended"]) == (2, None, None, None)

@@ -91,12 +91,13 @@ def _worked(record: Mapping[str, Any]) -> Line:
 
 
 def _reported(made: Mapping[str, Any]) -> Line:
-    anomalies = made["anomalies"]
+    """What the report of an older version had not is a figure that was not computed."""
+    anomalies = made.get("anomalies")
     return {
         **{name: made.get(name) for name in (*FIGURES, "state", "reason", "ended")},
         **{name: _json(made.get(name)) for name in ("counts", "planned", "ours")},
-        "done": _sum(made["counts"]),
-        "left": _sum(made["left"]),
+        "done": _sum(made.get("counts")),
+        "left": _sum(made.get("left")),
         "anomalies": None if anomalies is None else sum(anomalies.values()),
     }
 
@@ -115,8 +116,8 @@ def _whole(run: Run, found: Line) -> Line:
     return dict.fromkeys(RUNS.names) | found | named
 
 
-def _sum(counts: Mapping[str, Mapping[str, int]]) -> int:
-    return sum(number for verbs in counts.values() for number in verbs.values())
+def _sum(counts: Mapping[str, Mapping[str, int]] | None) -> int | None:
+    return None if counts is None else sum(number for verbs in counts.values() for number in verbs.values())
 
 
 def _json(document: Any) -> str | None:
