@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from facts_of import change, course, element, entry, group, line, night, seat, sheet, space, student, teacher
 
@@ -41,6 +43,10 @@ CASES = [
     ("A_VERIFIER", None, student(changes=(change("enrolment|enrol", outcome="done"),)), course(), night(verified=False)),
     ("NON_PRIS", False, student(late=(LATE,)), course(), night()),
     ("A_PUBLIER_DONE", False, student(**ABSENT, changes=(change("enrolment|enrol", outcome="done"),)), course(), night()),
+    ("A_PUBLIER_UNDONE", False,
+     student(**ABSENT, changes=(change("enrolment|enrol", outcome="done"), change("enrolment|unenrol", outcome="done"))),
+     course(), night()),
+    ("PAS_CALCULE", None, student(seats=NOBODY, lines=NOBODY), course(), replace(night(), phases={})),
     ("A_PUBLIER_HELD", False, student(**ABSENT, changes=held("enrolment|enrol")), course(), night(held={"q": "Retenu."})),
     ("A_PUBLIER_REFUSED", False, student(**ABSENT, changes=(change("enrolment|enrol", outcome="failed"),)), course(), night()),
     ("A_PUBLIER_PUT_OFF", False, student(**ABSENT, changes=(change("enrolment|enrol", outcome="put_off"),)), course(), night()),
@@ -120,6 +126,7 @@ ACCOUNTS = [
       for name in ("PARTI", "DISPARU", "NON_LU", "EXCLU", "AUTRE_AUTH", "AMBIGU")),
     ("SANS_FICHE", True, Person(student="1", username="e1"), night()),
     ("ABSENT", False, Person(student="1"), night()),
+    ("PAS_CALCULE", False, Person(student="1"), replace(night(), phases={})),
     *((f"SANS_COMPTE_{name}", False, student(username=None, entries=(entry(verdict=name, **NEW),)), night())
       for name in ("EMAIL_ABSENT", "EMAIL_DOUBLE", "NOM_ABSENT", "IDENTIFIANT_REFUSE", "SANS_CODE", "AMBIGU", "AUTRE_AUTH", "EXCLU")),
     *((f"SANS_COMPTE_{name}", False, student(username=None, entries=(entry(**NEW),), changes=changes), night("users", **more))

@@ -36,6 +36,8 @@ def account(person: Person, night: Night) -> Account:
         return Account(left.verdict != "DISPARU", left.verdict, left.username, words)
     if person.username:
         return Account(True, "SANS_FICHE", person.username, {"identifiant": person.username})
+    if phase is None:
+        return Account(False, "PAS_CALCULE", None, {})
     return Account(False, "ABSENT", None, {})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ecampus.calendar import PHASES
 from ecampus.explain.account import Account, account
 from ecampus.explain.facts import Night, Person, Seat, Sheet, Space
-from ecampus.explain.seats import STUDENT, Course, Finding, archived, finding
+from ecampus.explain.seats import NOT_COMPUTED, STUDENT, Course, Finding, archived, finding
 from ecampus.rules.teaching import GROUP, SEATED, SHEETS
 from ecampus.rules.text import FOAD_KEY
 from ecampus.words import why, why_accounts, why_seats
@@ -58,13 +58,19 @@ def answer(person: Person, course: Course, night: Night) -> Answer:
 
 
 def read(night: Night) -> tuple[str, ...]:
-    """Which night tells it, and the phases that were not computed since an older one."""
-    known = night.phases.get("enrolments")
-    if known is None:
+    """Which night tells it, the phases that were not computed since an older one, those that never were."""
+    if not night.phases:
         return (why.nothing(),)
+    known = night.phases.get("enrolments") or max(night.phases.values(), key=lambda phase: phase.night)
     last = max(phase.night for phase in night.phases.values())
-    old = [why.older(PHASES[name], phase.night) for name, phase in night.phases.items() if phase.night < last]
+    old = [why.never(untold)] if (untold := never(night)) else []
+    old += [why.older(PHASES[name], phase.night) for name, phase in night.phases.items() if phase.night < last]
     return (why.since(known.night, known.opened_at, night.annee), *old)
+
+
+def never(night: Night) -> list[str]:
+    """The titles of the phases that no night computed."""
+    return [title for name, title in PHASES.items() if name not in night.phases]
 
 
 def words_of(person: Person, course: Course, night: Night, found: Finding, about: Account) -> dict[str, str]:
@@ -88,6 +94,8 @@ def _rungs(
 ) -> list[Rung]:
     known = about.exists and found.why not in ("COMPTE_ABSENT", "COMPTE_GELE")
     rungs = [Rung("oui" if known else "non", "Compte ecampus", told)]
+    if found.why == NOT_COMPUTED:
+        return rungs
     rungs += _as_student(person, course, found) if found.role == STUDENT else _as_teacher(person, course)
     rungs.insert(-1 if found.role == STUDENT else 1, _of_the_space(course, found, space))
     rungs += [_published(person, found), _taken(found)]

@@ -12,7 +12,7 @@ from ecampus.explain.facts import Departure, Night, Place, Roster, Seat, Space
 from ecampus.explain.ladders import SEATS, SHEETS, each_nearest
 from ecampus.explain.moved import Moved, where_they_are
 from ecampus.explain.pending import pending
-from ecampus.explain.seats import UNKNOWN, Course, unknown, without_course
+from ecampus.explain.seats import NOT_COMPUTED, UNKNOWN, Course, not_computed, unknown, without_course
 from ecampus.rules.teaching import GROUP, SEATED
 from ecampus.words import asking, why, why_courses, why_seats
 from ecampus.words.why import Todo
@@ -109,6 +109,8 @@ def _state(
              "code_porteur": element.code_porteur or "?", "porteur": course.porteur, **more}  # fmt: skip
     reason = why_seats.told(name, words)
     todos = (why.todo(reason.where, reason.todo, reason.guide),) if reason.todo else ()
+    if name in (NOT_COMPUTED, "COURS_DONE"):
+        return why_courses.not_seen(key, label, reason.told), todos
     return why_courses.without(key, label, reason.told), todos
 
 
@@ -122,7 +124,8 @@ def _unwanted(course: Course) -> tuple[Todo, ...]:
 def _absent(course: Course, key: str, night: Night) -> tuple[str, dict[str, str]]:
     verdict = course.element.verdict
     if verdict == UNKNOWN:
-        return unknown(course), {}
+        never = not_computed(night)
+        return (NOT_COMPUTED, never) if never else (unknown(course), {})
     if course.foad and not any(one.foad and one.key == key and one.verdict == "COURS" for one in course.offer.elements):
         return "PAS_A_DISTANCE", {}
     if verdict == "CODE_DOUBLE":

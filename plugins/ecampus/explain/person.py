@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ecampus.explain.account import account
 from ecampus.explain.answer import answer, identity, login, read
 from ecampus.explain.facts import Night, Offer, Person
-from ecampus.explain.seats import Course, unknown_element
+from ecampus.explain.seats import Course, not_computed, unknown_element
 from ecampus.words import searching, why, why_accounts
 from ecampus.words.why import Todo
 
@@ -44,11 +44,10 @@ def portrait(person: Person, offer: Offer, night: Night) -> Portrait:
     about = account(person, night)
     reason = why_accounts.told(about.why, about.words)
     courses = sorted(_courses(person, offer, night), key=lambda one: (one.present is True, one.space))
+    number = None if not courses and not_computed(night) else len(courses)
     absent = sum(not one.present for one in courses)
     todos = (why.todo(reason.where, reason.todo, reason.guide),) if reason.todo else ()
-    return Portrait(
-        why.portrait(*identity(person), len(courses), absent), reason.told, todos, tuple(courses), read(night)
-    )
+    return Portrait(why.portrait(*identity(person), number, absent), reason.told, todos, tuple(courses), read(night))
 
 
 def name(person: Person) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ecampus.calendar import PHASES
 from ecampus.explain.account import account
 from ecampus.explain.facts import Element, Line, Night, Offer, Person, Planned, Seat, Sheet, Space
 from ecampus.explain.ladders import SEATS, SHEETS, nearest
@@ -20,6 +21,7 @@ PHASE = "enrolments"
 STUDENT, TEACHER = "student", "teacher"
 UNKNOWN = "INCONNU"
 """The verdict of a code that is no element of REFER's."""
+NOT_COMPUTED = "PAS_CALCULE"
 
 
 class Finding(NamedTuple):
@@ -165,6 +167,8 @@ def _settled(person: Person, course: Course, night: Night, role: str, row: Seat 
     other = _otherwise(person, course)
     if other is not None:
         return Finding(True, reason, "AUTREMENT", other, role, row, {})
+    if never := not_computed(night):
+        return Finding(None, reason, NOT_COMPUTED, key, role, row, never)
     why, words = _absent(person, course, night, key, role, wanted, reason)
     return Finding(False, reason, why, key, role, row, words)
 
@@ -196,6 +200,9 @@ def _absent(
 ) -> tuple[str, dict[str, str]]:
     if wanted:
         found = written(_planned(person.changes, "enrol", key), night.phases.get(PHASE))
+        undone = _planned(person.changes, "unenrol", key)
+        if found.state == Writing.DONE and undone is not None and undone.outcome == "done":
+            return "A_PUBLIER_UNDONE", {}
         return f"A_PUBLIER_{found.state.name}", found.words
     if reason == "COMPTE_ABSENT":
         about = account(person, night)
@@ -205,6 +212,12 @@ def _absent(
     if reason == "ELEMENT_GELE":
         return f"ELEMENT_{course.frozen.verdict}", {}
     return reason, {}
+
+
+def not_computed(night: Night) -> dict[str, str]:
+    """The first phase that never got so far as to tell who is in a course; nothing when both did."""
+    never = [PHASES[name] for name in ("offer", PHASE) if name not in night.phases]
+    return {"traitement": never[0]} if never else {}
 
 
 def without_course(course: Course, key: str, night: Night) -> tuple[str, dict[str, str]]:

@@ -20,6 +20,7 @@ JOURNAL = f"{journal.FOLDER}/*.parquet"
 TABLE = ("users", "offer", "enrolments")
 """The phases that write rows of the enrolment table."""
 OF_THE_TABLE = Condition("object = 'enrolment'", [])
+RENAMED = Condition("object = 'account' AND verb = 'rename'", [])
 
 
 class Row(NamedTuple):
@@ -30,7 +31,9 @@ class Row(NamedTuple):
     role: str
 
 
-class _Change(NamedTuple):
+class Change(NamedTuple):
+    """A row of a plan or of a journal."""
+
     object: str
     verb: str
     key: str
@@ -43,9 +46,6 @@ class _Change(NamedTuple):
     message: str | None
     at: str | None
     moodle_id: int | None
-
-
-RENAMED = Condition("object = 'account' AND verb = 'rename'", [])
 
 
 @dataclass(frozen=True)
@@ -87,27 +87,38 @@ class Asked:
             for row in self.of(told, f"{name}.parquet", Row, which)
         )
 
+    def recoded(self) -> dict[int, Change]:
+        """By Moodle's id, the last change of each course of ours since the table was read; ``place``: its code now."""
+        found = self._written(("offer",), Condition("object = 'course'", []))
+        return {one.moodle_id: one for one in found if one.moodle_id is not None and one.place}
+
+    def removed(self, since: Told | None, usernames: Iterable[str | None]) -> set[str]:
+        """The courses of which a row of theirs went after this run read Moodle: what it saw there is no longer so."""
+        known = self._written(TABLE, both(OF_THE_TABLE, one_of("username", usernames)))
+        read = since.opening.opened_at.isoformat() if since else ""
+        return {str(one.place) for one in known if one.verb in ("unenrol", "drop_key") and (one.at or "") > read}
+
     def changes(self, phases: Iterable[str], which: Condition) -> tuple[facts.Planned, ...]:
         """What was planned, and what became of it in the end."""
         found = []
         for phase in phases:
             told = self.lately.judged(phase)
             ends = {(one.object, one.verb, one.key): one for one in self._written([phase], which, every=True)}
-            for one in self.of(told, PLAN, _Change, which):
+            for one in self.of(told, PLAN, Change, which):
                 end = ends.pop((one.object, one.verb, one.key), one)
                 found.append(_planned(one, end))
             found += [_planned(one, one) for one in ends.values()]
         return tuple(found)
 
-    def _written(self, phases: Iterable[str], which: Condition, every: bool = False) -> list[_Change]:
+    def _written(self, phases: Iterable[str], which: Condition, every: bool = False) -> list[Change]:
         """What the journals of the runs since the last true reading say, in the order of the writes."""
         read = self.lately.read("enrolments")
         since = read.opening.opened_at if read else None
-        found: list[_Change] = []
+        found: list[Change] = []
         for phase in phases:
             for told in self.lately.since(phase):
                 if every or since is None or told.opening.opened_at >= since:
-                    found += self.rows.records(told.run, JOURNAL, _Change, which)
+                    found += self.rows.records(told.run, JOURNAL, Change, which)
         found.sort(key=lambda one: one.at or "")
         return found if every else [one for one in found if one.outcome == "done"]
 
@@ -125,5 +136,5 @@ class Asked:
         return self.rows.records(told.run, name, record, which) if told else ()
 
 
-def _planned(one: _Change, end: _Change) -> facts.Planned:
+def _planned(one: Change, end: Change) -> facts.Planned:
     return facts.Planned(one.object, one.verb, one.key, one.place, one.username, one.held, end.outcome, end.message)

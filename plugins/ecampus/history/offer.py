@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ecampus.explain import facts
 from ecampus.explain.seats import Course
-from ecampus.history.asked import Asked
+from ecampus.history.asked import Asked, Change
 from ecampus.history.rows import both, either, one_of
 from ecampus.rules.text import FOAD_KEY
 
@@ -51,16 +51,25 @@ def spaces(asked: Asked, keys: Iterable[str]) -> tuple[facts.Space, ...]:
     """The courses of Moodle that are or were under these codes, ours or not."""
     told, upper = asked.lately.read("enrolments"), {key.upper() for key in keys}
     ours = {one.id: one for one in asked.of(told, "owned/course.parquet", _Owned, one_of("upper(key)", upper))}
-    which = either(one_of(("upper(idnumber)", "upper(shortname)"), upper), one_of("id", ours))
+    now = asked.recoded()
+    moved = [id_ for id_, one in now.items() if {one.key.upper(), str(one.place).upper()} & upper]
+    which = either(one_of(("upper(idnumber)", "upper(shortname)"), upper), one_of("id", [*ours, *moved]))
     found = asked.of(told, "existing/courses.parquet", _Space, which)
     unnamed = [one.id for one in found if one.id not in ours]
     ours |= {one.id: one for one in asked.of(told, "owned/course.parquet", _Owned, one_of("id", unnamed))}
     none = _Owned(0, "", None, None)
-    return tuple(
+    there = [
         facts.Space(*one, key=own.key or None, archived=own.archived, since=own.since)
         for one in found
         for own in [ours.get(one.id, none)]
-    )
+    ]
+    return tuple(_since(space, now[space.id]) if space.id in now else space for space in there)
+
+
+def _since(space: facts.Space, change: Change) -> facts.Space:
+    """The course as its last change left it."""
+    archived = {"archive": (change.at or "")[:10], "restore": None}.get(change.verb, space.archived)
+    return space._replace(idnumber=change.place, shortname=change.place, key=change.key, archived=archived)
 
 
 def roster(asked: Asked, course: Course) -> facts.Roster:

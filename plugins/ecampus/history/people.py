@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ecampus.explain import facts
 from ecampus.explain.reach import Reach, named
 from ecampus.history.asked import Asked
+from ecampus.history.offer import spaces
 from ecampus.history.rows import Condition, both, either, holding, one_of
 
 MOST = 50
@@ -85,7 +86,8 @@ def whole(asked: Asked, person: facts.Person) -> facts.Person:
         person.username,
         *(one.username for one in left),
     ]
-    username = next((name for name in names if name), None)
+    renamed = asked.renamed(user_id)
+    username = renamed or next((name for name in names if name), None)
     logins = [username, *(entry.uid for entry in person.entries)]
     changes = asked.changes(("users", "enrolments", "groups"), one_of("username", logins))
     changes += asked.changes(("users",), both(Condition("object = 'account'", []), one_of("key", logins)))
@@ -99,9 +101,7 @@ def whole(asked: Asked, person: facts.Person) -> facts.Person:
         cohorts=_cohorts(asked, person.student),
         lines=asked.lines("username", [username]),
         late=asked.late("username", [username]),
-        enrolled=asked.of(
-            asked.lately.read("groups"), "existing/enrolled.parquet", facts.Enrolled, one_of("user_id", [user_id])
-        ),
+        enrolled=_enrolled(asked, user_id, [*logins, *names]),
         changes=changes,
     )
 
@@ -114,6 +114,14 @@ def _by_now(asked: Asked, person: facts.Person) -> facts.Person:
     """Under the login of now: the table has their rows under it since their account was renamed."""
     entries = tuple(one._replace(username=asked.renamed(one.id) or one.username) for one in person.entries)
     return replace(person, entries=entries, username=next((one.username for one in entries), person.username))
+
+
+def _enrolled(asked: Asked, user_id: int | None, logins: list[str | None]) -> tuple[facts.Enrolled, ...]:
+    """Where Moodle showed them, but for the courses that their rows left since."""
+    told = asked.lately.read("groups")
+    seen = asked.of(told, "existing/enrolled.parquet", facts.Enrolled, one_of("user_id", [user_id]))
+    left = {space.id for space in spaces(asked, asked.removed(told, {*logins}))}
+    return tuple(one for one in seen if one.course_id not in left)
 
 
 def _entries(asked: Asked, code: str) -> tuple[facts.Entry, ...]:

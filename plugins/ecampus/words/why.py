@@ -51,10 +51,12 @@ def answer(present: bool | None, who: str, code: str, space: str, asked: str) ->
     return f"Non : {person} n'est pas dans l'espace {space}{through}."
 
 
-def portrait(who: str, code: str, courses: int, missing: int) -> str:
-    """«L'étudiant 22100123 est dans 9 des 11 espaces qui le concernent.»"""
+def portrait(who: str, code: str, courses: int | None, missing: int) -> str:
+    """«L'étudiant 22100123 est dans 9 des 11 espaces qui le concernent.» ``courses``: null when nobody looked."""
     person = f"{ROLES[who]} {code}"
     person = person[:1].upper() + person[1:]
+    if courses is None:
+        return f"On ne sait pas encore quels espaces concernent {ROLES[who]} {code}."
     if not courses:
         return f"Aucun espace ne concerne {ROLES[who]} {code} cette année."
     if not missing:
@@ -86,6 +88,11 @@ def since(night: date, moment: datetime, annee: str) -> str:
 def older(title: str, night: date) -> str:
     """«Inscriptions : rien n'a été calculé depuis la nuit du 24 novembre 2026.»"""
     return f"{title} : rien n'a été calculé depuis la nuit du {in_french(night)}."
+
+
+def never(titles: Sequence[str]) -> str:
+    """«Jamais calculé encore : Offre de formation, Inscriptions.»"""
+    return f"Jamais calculé encore : {', '.join(titles)}."
 
 
 def nothing() -> str:

@@ -24,6 +24,7 @@ _TWICE = "corriger l'adresse dans l'annuaire : elle appartient déjà à un autr
 _NAME = "compléter le nom et le prénom dans l'annuaire"
 
 ACCOUNTS: dict[str, Reason] = {
+    "PAS_CALCULE": Reason("inconnu : le traitement « Utilisateurs » n'a encore jamais abouti"),
     "ACTIF": Reason("{identifiant}, actif, vu dans l'annuaire"),
     "ACTIF_EMAIL_ABSENT": Reason(
         "{identifiant}, actif, mais sans adresse de courriel valable dans l'annuaire : il garde celle qu'il a",

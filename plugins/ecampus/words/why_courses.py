@@ -134,6 +134,11 @@ def who(role: str, number: int) -> str:
     return people(number, 0) if role == "student" else people(0, number)
 
 
+def not_seen(code: str, label: str | None, why: str) -> str:
+    """«L1CAS101 « algèbre linéaire » n'a pas encore été vu : l'espace L1CAS101 vient d'être créé…»"""
+    return f"{named(code, label)} n'a pas encore été vu : {why}."
+
+
 def made(night: str) -> str:
     """«la nuit du 3 septembre 2026 : créé, ou reconnu, par ecampus»."""
     return f"la nuit du {in_french(date.fromisoformat(night))} : créé, ou reconnu, par la synchronisation"

@@ -30,6 +30,7 @@ REASONS: dict[str, Reason] = {
         "rien ; ce sera revérifié la nuit prochaine", "", "NON_PRIS",
     ),
     "A_PUBLIER_DONE": Reason("son inscription a été publiée, puis retirée de la table par quelqu'un d'autre"),
+    "A_PUBLIER_UNDONE": Reason("son inscription a été publiée, puis annulée par une personne (« ecampus_undo »)"),
     "A_PUBLIER_HELD": Reason("tout est en règle ; son inscription attend une décision. {retenue}"),
     "A_PUBLIER_REFUSED": Reason(
         "tout est en règle ; son inscription a été refusée ({message})",
@@ -159,6 +160,7 @@ REASONS: dict[str, Reason] = {
         "libérer ce code, ou demander l'adoption de cet espace ({contact})", "ecampus", "CODE_PRIS",
     ),
     "COURS_CODE_CHANGE": Reason("quelqu'un a changé le code de l'espace {cle} ; la nuit prochaine le remettra"),
+    "PAS_CALCULE": Reason("le traitement « {traitement} » n'a encore jamais abouti : personne n'a regardé"),
     "COURS_DONE": Reason("l'espace {cle} vient d'être créé ; son inscription suivra la nuit prochaine"),
     "COURS_HELD": Reason("l'espace {cle} n'existe pas encore : sa création attend une décision. {retenue}"),
     "COURS_REFUSED": Reason(
