@@ -209,3 +209,11 @@ def test_who_holds_the_lease_is_named_with_since_when_and_does_not_enter_twice(r
                 "Une autre exécution écrit dans ecampus en ce moment (groups r1, depuis le 23 novembre 2026 à 05h05) :"
                 " attendre sa fin, puis relancer cette phase."
             )
+
+
+def test_the_units_that_wait_for_an_answer_are_counted(register):
+    states = ["asked", "approved", "asked", "refused"]
+    held = pd.DataFrame({"phase": "offer", "unit": [*"abcd"], "digest": "x", "question": "q", "state": states})
+    with register.lease("r1") as lease:
+        lease.hold(held.assign(night="2026-11-23", decided=None, who=None, why=None), "offer")
+    assert register.asked() == 2

@@ -29,7 +29,7 @@ SHOWN = 20
 
 def questions(register: Register, store: Store, shown: int = SHOWN) -> list[Question]:
     """What waits for an answer: the night as a whole, then its changes in their order. ``shown``: lines of each."""
-    known = register.memory()["decisions"]
+    known = register.decisions()
     asked = known[known["state"] == decisions.ASKED]
     found = [
         _question(str(phase), str(name), rows, store, shown)
@@ -43,7 +43,7 @@ def questions(register: Register, store: Store, shown: int = SHOWN) -> list[Ques
 
 def waiting(register: Register) -> tuple[int, date | None]:
     """How many questions wait for an answer, and since which night, by the register alone."""
-    known = register.memory()["decisions"]
+    known = register.decisions()
     asked = known[known["state"] == decisions.ASKED]
     whole = passages_asked(register.passages()["passages"])
     since = [*asked["night"], *whole["night"]]
@@ -59,7 +59,7 @@ def answer(register: Register, question: Question, approved: bool, night: date, 
     if question.phase == passages.NIGHT:
         return passage.answer(register, question, approved, night, who, why)
     with register.lease(f"décision de {who}") as lease:
-        known = register.memory()["decisions"]
+        known = register.decisions()
         state = decisions.APPROVED if approved else decisions.REFUSED
         rows = decisions.answered(known, question.phase, question.name, state, night, who, why[:1000])
         if rows.empty or decisions.together(rows) != question.digest:

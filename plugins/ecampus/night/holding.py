@@ -72,7 +72,7 @@ def noted(run: Run, register: Register, lease: Lease, inputs: Inputs, changes: p
     """Before the first write: what is held and what will be done, as if it were; a kill forgets neither."""
     if opening.read(run).only_approved:
         return
-    known = register.memory()["decisions"]
+    known = register.decisions()
     waiting, phase = decisions.of_held(changes), undone.phase_of(run)
     if len(waiting) or known["phase"].eq(phase).any():
         said = decisions.known(changes, known, phase, run.night)

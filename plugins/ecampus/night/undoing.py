@@ -96,7 +96,7 @@ def decide(register: Register, undoing: Undoing, digest: str, approved: bool, to
 
 def require_approved(register: Register, store: Store, undoing: Undoing) -> None:
     """Raises AnswerRefused unless exactly this was approved."""
-    known = register.memory()["decisions"]
+    known = register.decisions()
     mine = known[(known["phase"] == undone.REQUEST) & (known["unit"] == undoing.name)]
     found = {phase: undone.done_in(store, undoing.night, (phase, *NAMING)) for phase in undoing.phases}
     if not (mine["state"].eq(decisions.APPROVED) & mine["digest"].eq(digest(found))).any():
@@ -117,7 +117,7 @@ def undo(
 def release(register: Register, night: date, today: date, who: str, why: str) -> int:
     """Let the nights to come do again what was undone of this one; of how many units. Raises AlreadyRunning."""
     with register.lease(f"décision de {who}") as lease:
-        rows = stays(register.memory()["decisions"], night.isoformat())
+        rows = stays(register.decisions(), night.isoformat())
         for _, mine in rows.groupby("phase", sort=False):
             lease.answer(mine.assign(state=decisions.APPROVED, decided=today.isoformat(), who=who, why=why[:1000]))
     return len(rows)
@@ -131,7 +131,7 @@ def stays(known: pd.DataFrame, night: str | None = None) -> pd.DataFrame:
 
 def told(register: Register) -> list[str]:
     """What stays undone, a line a night."""
-    rows = stays(register.memory()["decisions"])
+    rows = stays(register.decisions())
     found = rows.groupby(["question", "phase"]).size()
     nights: dict[str, dict[str, int]] = {}
     for (question, phase), number in found.items():

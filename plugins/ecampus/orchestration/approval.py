@@ -100,7 +100,7 @@ def approved() -> list[str]:
     from ecampus.calendar import PHASES
     from ecampus.safety import decisions
 
-    known = register_of().memory()["decisions"]
+    known = register_of().decisions()
     phases = set(known.loc[known["state"] == decisions.APPROVED, "phase"])
     return [f"ecampus_{phase}" for phase in PHASES if phase in phases]
 

@@ -10,7 +10,6 @@ from ecampus.errors import EcampusError
 from ecampus.explain.reach import Reach
 from ecampus.pages import nights
 from ecampus.pages.site import Site
-from ecampus.register.tables import ASKED
 from ecampus.safety import passage
 from ecampus.words import tonight, visiting
 
@@ -71,7 +70,7 @@ def _held(site: Site) -> tuple[int | None, bool, str]:
         if register is None:
             return 0, False, ""
         whole = not passage.asked(register.passages()["passages"]).empty
-        return int(register.decisions()["state"].eq(ASKED).sum()), whole, ""
+        return register.asked(), whole, ""
     except EcampusError as error:
         log.warning("%s", error)
         return None, False, str(error)

@@ -89,6 +89,12 @@ class Register:
         with tables.moment(self._hook) as connection:
             return tables.frame(connection, "ecampus_decision", tables.DECISIONS)
 
+    def asked(self) -> int:
+        """How many units wait for an answer: counted there, for they may be hundreds of thousands."""
+        with tables.moment(self._hook) as connection:
+            ((number,),) = tables.select(connection, tables.text("asked"), {"state": tables.ASKED})
+        return int(number)
+
     def answers(self) -> pd.DataFrame:
         """Every answer ever given, the first before the others: ``tables.ANSWERS``."""
         with tables.moment(self._hook) as connection:

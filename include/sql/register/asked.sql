@@ -1,0 +1,3 @@
+SELECT COUNT(*)
+  FROM ecampus_decision
+ WHERE state = :state
