@@ -124,6 +124,7 @@ def test_a_night_is_summed_up_in_one_sentence(store):
     offer = asking.totals(store, Asked.of_night("2026-11-23", phase="offer"))
     assert words.summed(offer) == "2 cours archivés, 2 personnes gardées ; 1 cours créé"
     assert words.summed(asking.totals(store, Asked.of_night("2026-11-24"))) == "aucun changement"
+    assert asking.page(store, Asked.of_night("2026-11-23", phase="offer"), size=1).totals == offer
 
 
 def test_two_nights_stand_side_by_side(store):
@@ -134,7 +135,7 @@ def test_two_nights_stand_side_by_side(store):
 
 
 def test_a_store_without_history_answers_nothing(tmp_path):
-    assert asking.page(Store(tmp_path), Asked()) == Page(0, [])
+    assert asking.page(Store(tmp_path), Asked()) == Page(0, [], [])
 
 
 def test_a_row_copied_for_a_key_that_a_killed_run_did_not_move_stays_a_line(tmp_path):

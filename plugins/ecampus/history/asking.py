@@ -74,14 +74,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Page:
-    """``total``: how many lines there are in all."""
-
-    total: int
-    lines: list[Change]
-
-
-@dataclass(frozen=True)
 class Total:
     """So many lines of a kind with this outcome; ``kept``: whom or what they kept."""
 
@@ -92,7 +84,17 @@ class Total:
     kept: int
 
 
+@dataclass(frozen=True)
+class Page:
+    """``total``: how many lines there are in all; ``totals``: of each kind and outcome, what takes away first."""
+
+    total: int
+    lines: list[Change]
+    totals: list[Total]
+
+
 COLUMNS = ", ".join(f'"{field.name}"' for field in fields(Change))
+SUMMED = "object, verb, outcome, count(*), coalesce(sum(kept), 0)::BIGINT"
 ORDER = "night DESC, takes DESC, file, line"
 """Files are opened in the order of the phases, and each run is in this order in its file (``changes.ORDER``)."""
 
@@ -101,22 +103,25 @@ def page(store: Store, asked: Asked, number: int = 1, size: int = 50) -> Page:
     """The lines of a page, the newest night first; pages are counted from 1. Raises StoreUnusable."""
     lines, values = _lines(asked)
     with opened(store, "changes", asked.first, asked.last) as base:
-        base.execute(f"CREATE TEMP TABLE found AS SELECT file, line, night, takes FROM ({lines})", values)
-        total = base.execute("SELECT count(*) FROM found").fetchall()[0][0]
+        base.execute(
+            f"CREATE TEMP TABLE found AS SELECT file, line, night, takes, object, verb, outcome, kept FROM ({lines})",
+            values,
+        )
+        summed = _summed(base.execute(f"SELECT {SUMMED} FROM found GROUP BY ALL").fetchall())
         part = f"ORDER BY {ORDER} LIMIT {size} OFFSET {(number - 1) * size}"
         base.execute(f"CREATE TEMP TABLE shown AS FROM found {part}")
         rows = base.execute(f"SELECT {COLUMNS} FROM changes SEMI JOIN shown USING (file, line) ORDER BY {ORDER}")
-        return Page(total, [Change(*row) for row in rows.fetchall()])
+        return Page(sum(one.number for one in summed), [Change(*row) for row in rows.fetchall()], summed)
 
 
 def totals(store: Store, asked: Asked) -> list[Total]:
     """How many lines of each kind and outcome, what takes away first. Raises StoreUnusable."""
     lines, values = _lines(asked)
     with opened(store, "changes", asked.first, asked.last) as base:
-        rows = base.execute(
-            f"SELECT object, verb, outcome, count(*), coalesce(sum(kept), 0)::BIGINT FROM ({lines}) GROUP BY ALL",
-            values,
-        ).fetchall()
+        return _summed(base.execute(f"SELECT {SUMMED} FROM ({lines}) GROUP BY ALL", values).fetchall())
+
+
+def _summed(rows: Iterable[tuple[Any, ...]]) -> list[Total]:
     found = {row[:3]: Total(*row) for row in rows}
     return [found[kind] for kind in _taking_first(found)]
 

@@ -46,7 +46,7 @@ def changes(
     given = {"nuit": nuit, "qui": qui, "cours": cours, "groupe": groupe, "etape": etape, "mots": mots, "etat": etat}
     view = {
         "found": found, "number": number, "pages": max(1, -(-found.total // SIZE)), "night": night,
-        "under": looking.under(found.total, asking.totals(store, asked)), "before": _before(night),
+        "under": looking.under(found.total, found.totals), "before": _before(night),
         "given": {name: value for name, value in given.items() if value.strip()},
     }  # fmt: skip
     if named and not page.reach.whole:
