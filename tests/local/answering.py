@@ -57,16 +57,16 @@ def _approve(_: LocalAirflow, __: str, answers: str) -> dict[str, Any]:
 
 def _morning(airflow: LocalAirflow, _: str, refused: str) -> dict[str, Any]:
     run = airflow.trigger(DAG, {})
-    asked = _asked(airflow, run)
-    staff = _as_staff(airflow, _path(run, asked[0]), asked[0]["options"][APPROVE])
-    for detail in asked:
+    questions = asked(airflow, run)
+    staff = _as_staff(airflow, _path(run, questions[0]), questions[0]["options"][APPROVE])
+    for detail in questions:
         option = REFUSE if refused in detail["subject"] else APPROVE
         said = {"chosen_options": [detail["options"][option]], "params_input": {"why": "vu"}}
         airflow.call("PATCH", _path(run, detail), said).raise_for_status()
     state = airflow.wait_for_run(DAG, run)
     tasks = airflow.call("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances").json()["task_instances"]
     return {
-        "questions": [{name: detail[name] for name in ("subject", "body", "options")} for detail in asked],
+        "questions": [{name: detail[name] for name in ("subject", "body", "options")} for detail in questions],
         "staff": staff,
         "state": state,
         "tasks": sorted((task["task_id"], task["state"]) for task in tasks),
@@ -93,7 +93,7 @@ STEPS: dict[str, Callable[[LocalAirflow, str, str], dict[str, Any]]] = {
 }
 
 
-def _asked(airflow: LocalAirflow, run: str) -> list[dict[str, Any]]:
+def asked(airflow: LocalAirflow, run: str) -> list[dict[str, Any]]:
     """The questions, once all are there and the scheduler has heard that the tasks that ask them wait.
 
     To who answers sooner than that, Airflow fails the task; a person is never so quick.

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import engineer
 import requests
-from playwright.sync_api import BrowserContext, Frame, Page, sync_playwright
+from browsers import HEIGHT, WIDTH, framed, signed_in
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from ecampus.local import box, services
 from ecampus.local.local_airflow import LocalAirflow
@@ -20,20 +20,16 @@ from ecampus.local.local_airflow import LocalAirflow
 AXE = Path(__file__).with_name("axe") / "axe.min.js"
 PLAYED = "ecampus_offer"
 """The DAG of which a run is looked at."""
-HELD = (
-    "INSERT INTO ecampus_decision (phase, unit, digest, question, state, night)"
-    " VALUES ('offer', 'course|archive|L1', 'x', 'archive_course/SCIENCES', 'asked', '2026-11-23')"
-)
 STUDENT, COURSE = "22900101", "L1CAS101"
 """Trap 1 of the sandbox: an IP, and no group."""
 PAGES = ("nuit", "anomalies", "retenus", "aide", "aide/exploitation", "aide/guide-scolarite",
          "rapport?dag=ecampus_offer", "pourquoi", f"pourquoi?q={STUDENT}+{COURSE}", f"pourquoi?q={STUDENT}",
          f"pourquoi?q={COURSE}", "pourquoi?q=L1CAS101-TD1", "pourquoi?q=LCAS1_1", "changements", "historique")  # fmt: skip
-WIDTH, NARROW, HEIGHT = 1240, 380, 900
+NARROW = 380
 OPTIONS = ["--disable-gpu", "--disable-background-networking", *(["--no-sandbox"] if os.getuid() == 0 else [])]
 ACCOUNTS = {
     "AIRFLOW__CORE__AUTH_MANAGER": "seeing.Seeing",
-    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,staff:viewer,passant:viewer",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,staff:viewer,passant:viewer,ingenieure:op",
 }
 
 
@@ -42,14 +38,14 @@ def main(chromium: str, paths: list[str]) -> dict[str, Any]:
     os.environ |= ACCOUNTS
     environment = services.settings(services.free_port()) | services.AS_TOLD | ACCOUNTS
     with services.alone(environment), box.systems() as sandbox, LocalAirflow(environment | sandbox) as airflow:
+        engineer.leave()
         airflow.wait_for_dag(PLAYED)
         assert airflow.wait_for_run(PLAYED, airflow.trigger(PLAYED, {})) == "success"
-        with closing(sqlite3.connect(".ecampus/sandbox/enrolments.db")) as db, db:
-            db.execute(HELD)
         refused = {name: _statuses(airflow, name, paths) for name in ("", "passant", "staff")}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
             seen = {name: _visited(browser, airflow, look) for name, look in LOOKS.items()}
+            seen["decided"] = engineer.decided(browser, airflow)
             browser.close()
         log = (airflow.logs / "api-server.log").read_text()
     return {"statuses": refused, "traceback": "Traceback" in log} | seen
@@ -67,32 +63,11 @@ def _statuses(airflow: LocalAirflow, name: str, paths: list[str]) -> dict[str, i
     return {path: answer.status_code for path, answer in get.items()}
 
 
-def _visited(browser: Any, airflow: LocalAirflow, look: Callable[[BrowserContext, str], Any]) -> dict[str, Any]:
+def _visited(browser: Browser, airflow: LocalAirflow, look: Callable[[BrowserContext, str], Any]) -> dict[str, Any]:
     """What a clerk sees in a browser of her own, and what it complained of."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": WIDTH, "height": HEIGHT}, accept_downloads=True)
-    complaints: list[str] = []
-    context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page = context.new_page()
-    page.goto(f"{airflow.url}/auth/login")
-    page.fill("input[name=username]", "staff")
-    page.fill("input[name=password]", airflow.passwords()["staff"])
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "login" not in url)
-    page.close()
-    found = look(context, airflow.url)
-    context.close()
+    with signed_in(browser, airflow, "staff") as (context, complaints):
+        found = look(context, airflow.url)
     return {"found": found, "complaints": [said for said in complaints if "Content Security Policy" in said]}
-
-
-def _framed(page: Page, path: str) -> Frame:
-    """Our frame in Airflow's page, once it shows that."""
-    page.wait_for_url(f"**/plugin/ecampus/ecampus/{path}*")
-    frame = page.frame(url=f"**/ecampus/{path}*")
-    while frame is None or frame == page.main_frame:
-        page.wait_for_timeout(50)
-        frame = next((one for one in page.frames if f"/ecampus/{path}" in one.url and one != page.main_frame), None)
-    frame.wait_for_selector("h1")
-    return frame
 
 
 def _clerk(context: BrowserContext, url: str) -> dict[str, Any]:
@@ -101,10 +76,10 @@ def _clerk(context: BrowserContext, url: str) -> dict[str, Any]:
     page.goto(url)
     line = page.get_by_role("link", name="La nuit du").inner_text()
     page.get_by_role("link", name="ecampus", exact=True).click()
-    tonight = _framed(page, "nuit")
+    tonight = framed(page, "nuit")
     headline = tonight.inner_text("h1")
     tonight.get_by_role("link", name="Anomalies", exact=True).click()
-    anomalies = _framed(page, "anomalies")
+    anomalies = framed(page, "anomalies")
     anomalies.click("summary")
     anomalies.get_by_role("link", name="SCIENCES").click()
     anomalies.wait_for_selector("h1:has-text('SCIENCES')")
@@ -116,7 +91,7 @@ def _clerk(context: BrowserContext, url: str) -> dict[str, Any]:
         "line": line,
         "headline": headline,
         "address": address,
-        "again": _framed(page, "anomalies").inner_text("h1"),
+        "again": framed(page, "anomalies").inner_text("h1"),
         "rows": anomalies_of(page),
         "csv": Path(coming.value.path()).read_bytes().decode(),
         "cookies": [one for one in context.cookies() if one["name"] == "ecampus_composante"],
@@ -125,30 +100,27 @@ def _clerk(context: BrowserContext, url: str) -> dict[str, Any]:
 
 def anomalies_of(page: Page) -> list[str]:
     """The sentences that the frame lists, in their order."""
-    return _framed(page, "anomalies").eval_on_selector_all(
+    return framed(page, "anomalies").eval_on_selector_all(
         "tbody td:nth-of-type(1)", "cells => cells.map(cell => cell.firstChild.textContent)"
     )
 
 
 def _outside(context: BrowserContext, url: str) -> dict[str, Any]:
-    """What leaves the frame: the whole page in a tab of its own, a run's tab, Airflow's questions."""
+    """What leaves the frame: the whole page in a tab of its own; and a run's tab."""
     page = context.new_page()
     page.goto(f"{url}/plugin/ecampus/ecampus/retenus")
-    frame = _framed(page, "retenus")
+    frame = framed(page, "retenus")
     with context.expect_page() as opened:
         frame.click("a.whole")
     whole = opened.value
     whole.wait_for_selector("h1")
-    frame.click("a.button.main")
-    page.wait_for_url("**/required_actions*")
-    decide = page.url.removeprefix(url)
     (run,) = context.request.get(f"{url}/api/v2/dags/{PLAYED}/dagRuns").json()["dag_runs"]
     page.goto(f"{url}/dags/{PLAYED}/runs/{run['dag_run_id']}/plugin/rapport")
     page.wait_for_selector("iframe")
     page.wait_for_timeout(500)
     tab = next(one for one in page.frames if "/ecampus/rapport" in one.url)
     tab.wait_for_selector("h1")
-    return {"decide": decide, "whole": whole.url.removeprefix(url), "report": tab.inner_text("h1")}
+    return {"whole": whole.url.removeprefix(url), "report": tab.inner_text("h1")}
 
 
 def _why(context: BrowserContext, url: str) -> dict[str, Any]:

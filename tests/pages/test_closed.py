@@ -16,6 +16,7 @@ from visits import mounted
 from ecampus.calendar import Freeze
 from ecampus.pages.access import CLOSED, roles
 from ecampus.pages.app import HEADERS, application
+from ecampus.pages.asking import Asking
 from ecampus.pages.site import Site
 from ecampus.store.files import Store
 
@@ -29,7 +30,13 @@ def manager(monkeypatch, airflow_database) -> Seeing:
 
 @pytest.fixture
 def pages(tmp_path):
-    site = Site(lambda: Store(tmp_path), lambda: None, lambda: Freeze("live"), lambda: datetime.now(UTC))
+    site = Site(
+        lambda: Store(tmp_path),
+        lambda: None,
+        lambda: Freeze("live"),
+        lambda: datetime.now(UTC),
+        lambda: Asking(True, []),
+    )
     return application(site, CLOSED)
 
 

@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from fastapi import Depends
@@ -19,8 +20,10 @@ from fastapi import Depends
 from copies import ROOT
 from ecampus.calendar import Freeze
 from ecampus.pages.app import application
+from ecampus.pages.asking import Asking
 from ecampus.pages.site import Site
 from ecampus.store.files import Store
+from ecampus.words import deciding
 from programs import Missing, driver, found, skip
 
 HERE = Path(__file__).parent
@@ -28,7 +31,9 @@ HERE = Path(__file__).parent
 
 def routes() -> list[str]:
     """Every route of the pages, each with something in place of its parameters."""
-    site = Site(lambda: Store(HERE), lambda: None, lambda: Freeze("live"), lambda: datetime.now(UTC))
+    site = Site(
+        lambda: Store(HERE), lambda: None, lambda: Freeze("live"), lambda: datetime.now(UTC), lambda: Asking(True, [])
+    )
     made = application(site, [Depends(lambda: None)])
     return [route.path.format_map({"name": "style.css", "guide": "guide-scolarite"}) for route in made.routes]
 
@@ -53,8 +58,8 @@ def seen(chromium, local_night, tmp_path_factory) -> dict[str, Any]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ECAMPUS"))}
     ended = subprocess.run(
         [sys.executable, str(HERE / "browsing.py"), chromium, json.dumps(routes())],
-        cwd=checkout, env=clean | {"PYTHONPATH": f"{checkout / 'plugins'}:{checkout / 'include'}:{HERE}"},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=600,
+        cwd=checkout, env=clean | {"PYTHONPATH": f"{checkout / 'plugins'}:{checkout / 'include'}:{HERE}:{HERE.parent / 'local'}"},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
     any_space = ended.stdout.splitlines()[-1].replace(r"\u00a0", " ")
@@ -104,7 +109,6 @@ def test_she_finds_the_student_reads_the_answer_copies_it_and_opens_the_life_of_
 def test_what_leaves_the_frame_does(seen):
     outside = seen["outside"]["found"]
     assert outside["whole"] == "/ecampus/retenus"
-    assert outside["decide"] == "/required_actions?response_received=false"
     assert outside["report"].startswith("Offre de formation, nuit du ")
 
 
@@ -115,6 +119,34 @@ def test_axe_finds_nothing_and_380_pixels_are_wide_enough(seen):
     assert {name: width for name, width in widths.items() if width > 380} == {}
 
 
+def test_a_question_that_airflow_does_not_ask_yet_leads_to_the_dag_that_asks_it(seen):
+    before = seen["decided"]["found"]["before"]
+    assert before["address"] == "/dags/ecampus_approve"
+    assert deciding.AT_ITS_HOUR in before["told"]
+
+
+def test_who_may_not_answer_reads_it_on_our_page_and_at_the_question_and_airflow_refuses_the_answer(seen):
+    clerk = seen["decided"]["found"]["clerk"]
+    assert "Votre compte ne permet pas de répondre : le demander à qui le peut (pôle plateforme)." in clerk["told"]
+    assert (clerk["led"], clerk["status"]) == (0, 403)
+    assert deciding.WHO_MAY in clerk["text"]
+
+
+def test_an_engineer_decides_at_that_very_question_and_it_is_done_in_moodle(seen):
+    found = seen["decided"]["found"]
+    assert unquote(found["led"]["address"]) == found["there"]
+    assert found["subject"] in found["led"]["text"]
+    assert "[question]" not in found["led"]["text"]
+    assert (found["led"]["status"], found["state"]) == (200, "success")
+    assert found["archived"] == [[], ["ex_L1CAS103", "ex_L1CAS104", "ex_L1CAS105"]]
+
+
+def test_who_decided_what_is_told_afterwards(seen):
+    after = seen["decided"]["found"]["after"]
+    assert after.startswith("Rien n'attend de décision.")
+    assert "Approuvé\tOffre de formation : 3 changements (archive_course/SCIENCES)\tingenieure\tdépart connu" in after
+
+
 def test_the_keyboard_alone_is_enough(seen):
     keys = seen["keyboard"]["found"]
     assert (keys["first"], keys["skipped"], keys["outline"]) == ("Aller au contenu", "contenu", "solid")
@@ -122,4 +154,6 @@ def test_the_keyboard_alone_is_enough(seen):
 
 
 def test_the_browser_refuses_nothing_of_ours(seen):
-    assert [seen[name]["complaints"] for name in ("clerk", "why", "outside", "accessible", "keyboard")] == [[]] * 5
+    assert [seen[name]["complaints"] for name in ("clerk", "why", "outside", "accessible", "keyboard", "decided")] == [
+        []
+    ] * 6

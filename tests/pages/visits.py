@@ -15,11 +15,13 @@ from httpx import Response
 from ecampus.calendar import Freeze
 from ecampus.explain.reach import EVERYTHING, Reach
 from ecampus.pages.app import application
+from ecampus.pages.asking import Asking
 from ecampus.pages.site import Site
 from ecampus.register.register import Register
 from ecampus.store.files import Store
 
 MORNING = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+AT_REST = Asking(True, [])
 
 
 class Text(HTMLParser):
@@ -64,10 +66,17 @@ def visit(
     freeze: str = "",
     now: datetime = MORNING,
     reach: Reach = EVERYTHING,
+    asking: Asking = AT_REST,
+    may_answer: bool = False,
 ) -> Visit:
-    """The pages of this store and this register, for a clerk who sees this much."""
-    site = Site(lambda: store, register, lambda: Freeze.parse(freeze), lambda: now)
-    return Visit(TestClient(mounted(application(site, [Depends(_clerk(reach))])), follow_redirects=False))
+    """The pages of this store and this register, for a clerk who sees this much, or for somebody who may answer."""
+
+    def known(request: Request) -> None:
+        request.state.visitor, request.state.reach = "scol1", reach
+        request.state.may_answer = lambda: may_answer
+
+    site = Site(lambda: store, register, lambda: Freeze.parse(freeze), lambda: now, lambda: asking)
+    return Visit(TestClient(mounted(application(site, [Depends(known)])), follow_redirects=False))
 
 
 def mounted(pages: FastAPI) -> FastAPI:
@@ -75,10 +84,3 @@ def mounted(pages: FastAPI) -> FastAPI:
     whole = FastAPI()
     whole.mount("/ecampus", pages)
     return whole
-
-
-def _clerk(reach: Reach) -> Callable[[Request], None]:
-    def enter(request: Request) -> None:
-        request.state.visitor, request.state.reach = "scol1", reach
-
-    return enter

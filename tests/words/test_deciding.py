@@ -31,6 +31,26 @@ def test_what_was_decided_of(phase, question, units, told):
     assert deciding.about(phase, question, units) == told
 
 
+def test_where_a_question_is_answered():
+    assert deciding.OPEN == "Ouvrir « Décisions (06h15) »"
+    assert deciding.NOTED == "Quelqu'un a répondu dans Airflow : la réponse est en train d'être notée."
+    assert deciding.SOON == "« Décisions (06h15) » est au travail dans Airflow : recharger la page dans un instant."
+    assert deciding.AFTERWARDS == (
+        "Airflow ne la pose pas en ce moment : « Décisions (06h15) » y attend d'autres réponses, et la posera la fois"
+        " suivante."
+    )
+    assert deciding.AT_ITS_HOUR == (
+        "Airflow ne la pose pas en ce moment : « Décisions (06h15) » la posera à son heure, ou dès que quelqu'un le"
+        " lance."
+    )
+    assert deciding.PAUSED == (
+        "Airflow ne la pose pas : « Décisions (06h15) » y est en pause ; retirer la pause, puis le lancer."
+    )
+    assert deciding.may_not("pôle plateforme") == (
+        "Votre compte ne permet pas de répondre : le demander à qui le peut (pôle plateforme)."
+    )
+
+
 def test_when_and_what():
     assert deciding.answered(1764054720000) == "le 25 novembre 2025 à 08h12"
     assert [deciding.word(state) for state in ("approved", "refused", "autre")] == ["Approuvé", "Refusé", "autre"]

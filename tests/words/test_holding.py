@@ -180,10 +180,11 @@ def test_the_options_say_what_they_do_and_only_the_first_approves():
 
 
 def test_the_question_in_airflow_shows_the_first_changes_and_who_may_answer():
-    assert holding.body("Retenu.", ["Cours à archiver : A", *holding.rest(2, "nuit/report.html")]) == (
+    assert holding.body("Retenu.", ["Cours à archiver : A", *holding.rest(2, "nuit/report.html")], "1a2b") == (
         "Retenu.\n\n- Cours à archiver : A\n- … et 2 de plus, dans le rapport de la nuit : nuit/report.html\n\n"
-        "Seul un compte qui a le droit d'agir sur les DAG peut répondre."
+        "Seul un compte qui a le droit d'agir sur les DAG peut répondre.\n\n[question]: # (1a2b)"
     )
+    assert holding.WHY == "À remplir pour pouvoir répondre : ce qui sera relu plus tard avec la décision."
     assert (holding.rest(1200), holding.rest(0, "nuit/report.html")) == (["… et 1\u00a0200 de plus"], [])
     assert holding.waiting(0) == "Rien n'attend de décision."
     assert holding.waiting(1) == "1 question attend une réponse."

@@ -61,7 +61,7 @@ class Ask(HITLOperator):
 
     def __init__(self, *, question: Any, params: Any = None, **kwargs: Any) -> None:
         del params
-        why = Param("", type="string", title="Pourquoi", description="Ce qui sera relu plus tard avec la décision.")
+        why = Param("", type="string", title="Pourquoi", description=holding.WHY)
         super().__init__(subject="Décision", options=[holding.LATER], params={"why": why}, **kwargs)
         self.question = question
 
@@ -112,7 +112,7 @@ def asked(question: Question) -> dict[str, Any]:
         "name": question.name,
         "digest": question.digest,
         "subject": f"{question.subject} ({holding.dated(question.since)})",
-        "body": holding.body(question.told, question.lines),
+        "body": holding.body(question.told, question.lines, question.digest),
         "options": question.options,
     }
 

@@ -11,13 +11,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
-from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_dag
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+from airflow.api_fastapi.core_api.security import GetUserDep, get_auth_manager, requires_access_dag
+from airflow.models.dag import DagModel
+from airflow.models.dagrun import DagRun
+from airflow.models.hitl import HITLDetail
+from airflow.models.taskinstance import TaskInstance
+from airflow.utils.session import create_session
+from airflow.utils.state import State
 from fastapi import Depends, FastAPI, Request
+from sqlalchemy import select
 
 from ecampus.calendar import PHASES
 from ecampus.orchestration import connections
 from ecampus.pages.app import application
+from ecampus.pages.asking import DAG, Asking, Task
 from ecampus.pages.page import Refused
 from ecampus.pages.site import Site
 from ecampus.words import visiting
@@ -27,11 +35,20 @@ if TYPE_CHECKING:
 
 
 def visitor(request: Request, user: GetUserDep) -> None:
-    """Leave the account that asks, and what it sees, where the pages find them. Raises Refused, SettingUnreadable."""
+    """Leave the account that asks where the pages find it, what it sees, and whether it may answer, which few of them
+    ask. Raises Refused, SettingUnreadable.
+    """
     reach = connections.reaches().of(roles(user))
     if reach is None:
         raise Refused(visiting.NO_COMPOSANTE)
+
+    def may_answer() -> bool:
+        details = DagDetails(id=DAG, team_name=DagModel.get_team_name(DAG))
+        entity = DagAccessEntity.HITL_DETAIL
+        return get_auth_manager().is_authorized_dag(method="PUT", access_entity=entity, details=details, user=user)
+
     request.state.visitor, request.state.reach = user.get_name(), reach
+    request.state.may_answer = may_answer
 
 
 def roles(user: Any) -> list[str]:
@@ -55,7 +72,22 @@ def register() -> Register | None:
     return found if found.found() else None
 
 
+def asking() -> Asking:
+    """What Airflow asks people at this moment, by its own tables: no other place knows who has not answered yet."""
+    task, asked = TaskInstance, HITLDetail
+    rows = (
+        select(task.run_id, task.task_id, task.map_index, task.state, asked.body, asked.responded_at)
+        .join(DagRun, (DagRun.dag_id == task.dag_id) & (DagRun.run_id == task.run_id))
+        .outerjoin(asked, asked.ti_id == task.id)
+        .where(task.dag_id == DAG, task.task_id.in_(("questions", "ask")), DagRun.state.in_(State.unfinished_dr_states))
+    )
+    with create_session() as session:
+        dag = session.get(DagModel, DAG)
+        tasks = [Task(*row[:-1], row[-1] is not None) for row in session.execute(rows)]
+    return Asking(dag is not None and not dag.is_paused, tasks)
+
+
 def pages() -> FastAPI:
     """The pages of this Airflow."""
-    site = Site(connections.store, register, connections.freeze, lambda: datetime.now(UTC))
+    site = Site(connections.store, register, connections.freeze, lambda: datetime.now(UTC), asking)
     return application(site, CLOSED)

@@ -38,8 +38,9 @@ SENTENCES = {401: visiting.SIGN_IN, 403: visiting.FORBIDDEN, 404: visiting.UNKNO
 
 
 def application(site: Site, closed: Sequence[Any]) -> FastAPI:
-    """The pages of this site. ``closed``: what every route depends on; it leaves who asks in ``state.visitor``, and
-    what they see in ``state.reach``.
+    """The pages of this site. ``closed``: what every route depends on; it leaves in the state of the request
+    who asks (``visitor``), what they see (``reach``), and a function that says whether they may answer
+    (``may_answer``).
     """
     made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=list(closed))
     made.state.site = site

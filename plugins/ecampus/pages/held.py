@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Response
 
 from ecampus.night import approving
+from ecampus.pages import nights
+from ecampus.pages.asking import way
 from ecampus.pages.page import Asked, whole
 from ecampus.words import deciding
 
@@ -22,7 +24,9 @@ def held(page: Asked) -> Response:
     register = page.site.register()
     if register is None:
         return page.show("nothing.html", "Retenus", told=deciding.waiting(0))
-    questions = approving.questions(register, page.site.store(), LINES)
+    store, asking = page.site.store(), page.site.asking()
+    contact, may = nights.contact(store).name, page.may_answer
+    questions = [(one, way(one, asking, may, contact)) for one in approving.questions(register, store, LINES)]
     answers = register.answers().iloc[::-1].head(ANSWERS)
     known = [{name: str(value) for name, value in row.items()} for row in answers.to_dict("records")]
     return page.show("held.html", "Retenus", questions=questions, answers=known, words=deciding)

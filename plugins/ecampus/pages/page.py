@@ -58,6 +58,11 @@ class Page:
         return found
 
     @property
+    def may_answer(self) -> bool:
+        """Whether Airflow would take this account's answer to a question."""
+        return bool(self.request.state.may_answer())
+
+    @property
     def base(self) -> str:
         """Where the pages are mounted: «/ecampus», behind whatever prefix Airflow has."""
         return str(self.request.scope.get("root_path", ""))

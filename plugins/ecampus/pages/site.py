@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ecampus.calendar import Freeze
+from ecampus.pages.asking import Asking
 
 if TYPE_CHECKING:
     from ecampus.register.register import Register
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Site:
-    """``register``: the register if its tables are made, else null; a page never makes them."""
+    """``register``: the register if its tables are made, else null; a page never makes them.
+
+    ``asking``: what Airflow asks people at this moment.
+    """
 
     store: Callable[[], Store]
     register: Callable[[], Register | None]
     freeze: Callable[[], Freeze]
     now: Callable[[], datetime]
+    asking: Callable[[], Asking]

@@ -5,13 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ecampus.calendar import PHASES, at, in_french, today
-from ecampus.words import holding
+from ecampus.words import holding, names
 from ecampus.words.clean import shortened
 from ecampus.words.progress import figure
 
 ANSWERS = {"approved": "Approuvé", "refused": "Refusé", "undone": "Annulé", "asked": "Demandé"}
-WHO_MAY = "Seul un compte qui a le droit d'agir sur les DAG peut répondre."
+WHO_MAY = holding.WHO_MAY
 UNANSWERED = "Sans réponse à 20h00, la question est posée à nouveau le lendemain matin ; d'ici là, rien n'est fait."
+DECIDE = "Décider"
+ASKS = names.dag("ecampus_approve")
+OPEN = f"Ouvrir {ASKS}"
+NOTED = "Quelqu'un a répondu dans Airflow : la réponse est en train d'être notée."
+SOON = f"{ASKS} est au travail dans Airflow : recharger la page dans un instant."
+AFTERWARDS = f"Airflow ne la pose pas en ce moment : {ASKS} y attend d'autres réponses, et la posera la fois suivante."
+AT_ITS_HOUR = f"Airflow ne la pose pas en ce moment : {ASKS} la posera à son heure, ou dès que quelqu'un le lance."
+PAUSED = f"Airflow ne la pose pas : {ASKS} y est en pause ; retirer la pause, puis le lancer."
+
+
+def may_not(contact: str) -> str:
+    """To an account that sees the question and may not answer it."""
+    return f"Votre compte ne permet pas de répondre : le demander à qui le peut ({contact})."
 
 
 def waiting(questions: int) -> str:

@@ -179,6 +179,8 @@ def then(phase: str) -> str:
 
 
 LATER = "Plus tard"
+WHY = "À remplir pour pouvoir répondre : ce qui sera relu plus tard avec la décision."
+WHO_MAY = "Seul un compte qui a le droit d'agir sur les DAG peut répondre."
 
 
 def options(subject: str, name: str = "") -> list[str]:
@@ -201,10 +203,14 @@ def dated(night: str) -> str:
     return f"depuis la nuit du {in_french(date.fromisoformat(night))}"
 
 
-def body(told: str, lines: list[str]) -> str:
-    """The question in Markdown: why, the first changes, who may answer."""
-    who = "Seul un compte qui a le droit d'agir sur les DAG peut répondre."
-    return "\n".join([told, "", *(f"- {line}" for line in lines), "", who])
+def body(told: str, lines: list[str], digest: str) -> str:
+    """The question in Markdown: why, the first changes, who may answer; last, unseen, what is asked exactly."""
+    return "\n".join([told, "", *(f"- {line}" for line in lines), "", WHO_MAY, "", mark(digest)])
+
+
+def mark(digest: str) -> str:
+    """A definition that no link uses: Markdown shows nothing of it, and the pages know the question by it."""
+    return f"[question]: # ({digest})"
 
 
 def rest(number: int, report: str = "") -> list[str]:
