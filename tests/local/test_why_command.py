@@ -110,13 +110,13 @@ def test_before_any_night_nothing_is_said_to_be_unknown(asked, tmp_path, monkeyp
     assert asked("--where", "L1") == (2, "", told)
 
 
-def test_of_several_people_of_one_name_none_is_answered_for_another(asked):
+def test_of_several_people_of_one_name_each_is_told_by_codes_and_none_answered_for_another(asked):
     code, told, _ = asked("--who", "camille")
     assert code == 0
     assert told.splitlines() == [
         "2 personnes répondent à cela. De laquelle s'agit-il ?",
-        "  Nom100 Camille, étudiant 100, e100",
-        "  Nom200 Camille, étudiant 200, e200",
+        "  étudiant 100, e100",
+        "  étudiant 200, e200",
     ]
 
 

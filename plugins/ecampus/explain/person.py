@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ecampus.explain.account import account
-from ecampus.explain.answer import answer, identity, login, read
+from ecampus.explain.answer import answer, identity, read
 from ecampus.explain.facts import Night, Offer, Person
 from ecampus.explain.seats import Course, not_computed, unknown_element
-from ecampus.words import searching, why, why_accounts
+from ecampus.words import why, why_accounts
 from ecampus.words.why import Todo
 
 
@@ -48,20 +48,6 @@ def portrait(person: Person, offer: Offer, night: Night) -> Portrait:
     absent = sum(not one.present for one in courses)
     todos = (why.todo(reason.where, reason.todo, reason.guide),) if reason.todo else ()
     return Portrait(why.portrait(*identity(person), number, absent), reason.told, todos, tuple(courses), read(night))
-
-
-def name(person: Person) -> str:
-    """Last name and first name, of the directory else of the account; '' when nobody says them."""
-    for entry in person.entries:
-        return " ".join(part for part in (entry.sn, entry.given_name) if part)
-    for left in person.left:
-        return " ".join(part for part in (left.lastname, left.firstname) if part)
-    return ""
-
-
-def choice(person: Person) -> str:
-    """Who somebody is, to be chosen among others of their name."""
-    return searching.choice(name(person), person.student, person.staff, login(person))
 
 
 def _courses(person: Person, offer: Offer, night: Night) -> list[Listed]:

@@ -50,14 +50,16 @@ def _told(who: str, where: str) -> str:
 
 
 def _answers(desk: Desk, store: Store, who: str, where: str) -> list[str]:
-    from ecampus.explain import person
+    from ecampus.explain.answer import login
     from ecampus.history import people
 
     if not who:
         return _about(desk, store, where)
     found = desk.persons(who)
     if len(found) > 1:
-        return [asking.several([person.choice(one) for one in found], people.MOST)]
+        return [
+            asking.several([searching.choice("", one.student, one.staff, login(one)) for one in found], people.MOST)
+        ]
     if where:
         return [desk.seat(one, where).ticket for one in found]
     return [asking.portrait(desk.portrait(one)) for one in found]

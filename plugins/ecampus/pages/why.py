@@ -13,7 +13,6 @@ from fastapi import APIRouter, Response
 
 from ecampus.calendar import in_french
 from ecampus.explain.answer import identity, login
-from ecampus.explain.person import choice, name
 from ecampus.history import answers
 from ecampus.history.life import of_course, recoded
 from ecampus.history.people import MOST
@@ -144,7 +143,7 @@ def _seat(page: Page, desk: Desk, found: list[Person], where: str, donnees: str)
         return _several(page, found, where)
     view = desk.seat(found[0], where)
     page.looked_up(f"{_code(found[0])} {view.finding.key}")
-    return _shown(page, "why_seat.html", view.sentence, donnees, view=view, name=name(found[0]), code=_code(found[0]))
+    return _shown(page, "why_seat.html", view.sentence, donnees, view=view, name=_name(found[0]), code=_code(found[0]))
 
 
 def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Response:
@@ -154,13 +153,13 @@ def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Respon
     view = desk.portrait(found[0])
     told = view.sentence if page.reach.whole else visiting.within(page.reach.codes, view.sentence)
     return _shown(
-        page, "why_person.html", told, donnees, view=view, told=told, name=name(found[0]), code=_code(found[0])
+        page, "why_person.html", told, donnees, view=view, told=told, name=_name(found[0]), code=_code(found[0])
     )
 
 
 def _several(page: Page, found: list[Person], where: str) -> Response:
     choices = sorted(
-        (Choice(f"{login(one) or _code(one)} {where}".strip(), choice(one)) for one in found[:MOST]),
+        (Choice(f"{login(one) or _code(one)} {where}".strip(), _told(one)) for one in found[:MOST]),
         key=lambda one: one.told,
     )
     page.looked_up(" ".join(_code(one) for one in found[:MOST]))
@@ -188,3 +187,16 @@ def _store(page: Page, donnees: str) -> Store | None:
 
 def _code(person: Person) -> str:
     return identity(person)[1]
+
+
+def _name(person: Person) -> str:
+    """Last name and first name, of the directory else of the account; '' when nobody says them."""
+    for entry in person.entries:
+        return " ".join(part for part in (entry.sn, entry.given_name) if part)
+    for left in person.left:
+        return " ".join(part for part in (left.lastname, left.firstname) if part)
+    return ""
+
+
+def _told(person: Person) -> str:
+    return searching.choice(_name(person), person.student, person.staff, login(person))

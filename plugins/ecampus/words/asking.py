@@ -23,9 +23,7 @@ def unknown(who: str) -> str:
 
 
 def several(choices: Sequence[str], most: int) -> str:
-    """Those of one name, or of one code, ``most`` of them: nobody is answered for another. ``choices``: as
-    ``searching.choice``.
-    """
+    """Those of one name, or of one code, ``most`` of them. ``choices``: as ``searching.choice``, without the name."""
     return "\n".join([searching.several(len(choices), most), *(f"  {choice}" for choice in sorted(choices[:most]))])
 
 
