@@ -13,6 +13,10 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check install -c 
 
 help: ## affiche cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@echo
+	@echo "make rend 2 dès qu'une commande ne rend pas 0. Pour distinguer 1 (quelqu'un est attendu, quelque chose est à corriger)"
+	@echo "de 2 (rien n'a pu être fait) : PYTHONPATH=plugins:include $(VENV)/bin/python -m ecampus.local.watch_command, ou"
+	@echo "night_, rehearsal_, approve_, undo_, recover_, check_, why_command."
 
 night: $(VENV)/.runtime ## joue la nuit (DATE=2026-11-20 la rejoue, CHANGES=1 change d'abord les données, SIZE=40, MOODLE=5.1)
 	@$(RUN) -m ecampus.local.night_command $(if $(DATE),--date '$(DATE)') \
@@ -44,7 +48,7 @@ recover: $(VENV)/.runtime ## dit ce qu'un registre ou un Moodle restauré, perdu
 check: $(VENV)/.runtime ## vérifie l'installation sans rien écrire : connexions, vues, droits, réglages (sans connexion : le bac à sable)
 	@$(RUN) -m ecampus.local.check_command
 
-watch: $(VENV)/.runtime ## dit si la nuit est finie, hors d'Airflow : 0 tout va bien, 1 on attend quelqu'un, 2 elle n'est pas faite
+watch: $(VENV)/.runtime ## dit si la nuit est finie, hors d'Airflow (par la commande même : 0 tout va bien, 1 on attend quelqu'un, 2 elle n'est pas faite)
 	@$(RUN) -m ecampus.local.watch_command
 
 # Four, whatever the processors: some tests wait for servers while the others compute.

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from ecampus.local import airflow_command, box, preparation, services
-from ecampus.local.airflow_command import NIGHTS, PAUSED
+from ecampus.local.airflow_command import BASE, NIGHTS, PAUSED
 
 NEW = "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"
 READY = (
@@ -31,10 +31,12 @@ class Stopped(Exception):
 def served(monkeypatch, tmp_path):
     """``served(known)``: what happens, in order, when Airflow knows these connections."""
     happened: list[object] = []
+    told: list[str] = []
     airflow = SimpleNamespace(wait_for_dag=lambda dag: None, url="http://127.0.0.1:1", passwords=lambda: {"admin": "a"})
 
     def started(environment):
         happened.append(("started", environment[NEW]))
+        told.append(environment[BASE])
         return nullcontext(airflow)
 
     def stopped():
@@ -42,6 +44,7 @@ def served(monkeypatch, tmp_path):
 
     monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path))
     monkeypatch.delenv(NEW, raising=False)
+    monkeypatch.delenv(BASE, raising=False)
     monkeypatch.setattr(services, "alone", lambda environment: nullcontext())
     monkeypatch.setattr(preparation, "prepare_database", lambda: None)
     monkeypatch.setattr(preparation, "known_year", lambda: True)
@@ -56,6 +59,7 @@ def served(monkeypatch, tmp_path):
             airflow_command._serve(1)
         return happened
 
+    serve.told = told
     return serve
 
 
@@ -91,3 +95,10 @@ def test_nights_that_ran_on_the_sandbox_are_paused_too():
         with create_session() as session:
             session.query(DagModel).filter(named).delete()
             session.query(DagBundleModel).filter_by(name="essai").delete()
+
+
+def test_the_mails_find_the_pages_where_they_are(served, monkeypatch):
+    served()
+    monkeypatch.setenv(BASE, "https://airflow.univ.fr")
+    served()
+    assert served.told == ["http://127.0.0.1:1", "https://airflow.univ.fr"]

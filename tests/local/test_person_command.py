@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from contextlib import contextmanager
@@ -69,6 +70,15 @@ def test_without_a_yes_nothing_is_erased(store, monkeypatch, capsys, answer):
     assert person_command.main(["erase", "S1"]) == 2
     assert asked == ["Effacer S1 (e1) du magasin et du registre, sans retour ? [oui/non] "]
     assert capsys.readouterr().out == "Rien n'est effacé.\n"
+    assert usernames(store) == ["e1", "e2"]
+
+
+def test_where_nobody_can_answer_nothing_is_erased_and_it_is_said(store, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert person_command.main(["erase", "S1"]) == 2
+    assert capsys.readouterr().err == (
+        "\nPersonne n'est là pour répondre : lancer la commande dans un terminal, ou confirmer par CONFIRM=1.\n"
+    )
     assert usernames(store) == ["e1", "e2"]
 
 

@@ -5,6 +5,7 @@ On real systems the nights are paused at each start: who looks at the pages must
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import ExitStack
@@ -15,6 +16,8 @@ from ecampus.local import box, services
 from ecampus.local.local_airflow import LocalAirflow
 
 NIGHTS = tuple(f"ecampus_{name}" for name in PHASES)
+BASE = "AIRFLOW__API__BASE_URL"
+"""Where the mails find the pages."""
 PAUSED = (
     "Les cinq DAG de la nuit sont en pause, car les systèmes sont réels : rien n'y est écrit depuis ce poste tant que"
     " personne ne les active, dans les pages d'Airflow."
@@ -33,7 +36,7 @@ def main() -> int:
 
 
 def _serve(port: int) -> None:
-    environment = services.settings(port)
+    environment = services.settings(port) | {BASE: os.environ.get(BASE) or f"http://127.0.0.1:{port}"}
     with ExitStack() as stack:
         stack.enter_context(services.alone(environment))
         print("Préparation…", flush=True)

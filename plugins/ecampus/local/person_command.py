@@ -11,6 +11,7 @@ from typing import Any
 
 from ecampus.errors import EcampusError, PersonRefused
 from ecampus.local import box, quiet, services
+from ecampus.local.confirming import agreed
 from ecampus.local.place import CONNECTIONS, DATA, OPTIONAL, CommandImpossible
 from ecampus.words import persons as words
 
@@ -54,7 +55,7 @@ def _erase(asked: str, store: Any, systems: Any, options: argparse.Namespace) ->
     _require_quiet(store)
     person = persons.pending(store) or persons.find(asked, store, persons.register_of(systems))
     known = words.known_as(_codes(person), person.logins)
-    if not options.confirmed and input(words.question(known)).strip().lower() not in ("oui", "o"):
+    if not options.confirmed and not agreed(words.question(known)):
         print("Rien n'est effacé.")
         return 2
     done = persons.erase(person, store, systems)

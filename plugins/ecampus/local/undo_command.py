@@ -12,9 +12,8 @@ from typing import Any
 from ecampus.calendar import PARIS, Frozen, today
 from ecampus.errors import EcampusError
 from ecampus.local import box, services
+from ecampus.local.confirming import agreed
 from ecampus.local.place import CommandImpossible
-
-YES = "oui"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,7 +80,7 @@ def _undo(options: argparse.Namespace, register: Any, store: Any, systems: Any) 
     if not found.changes:
         print(words.NOTHING_LEFT)
         return 0
-    if not options.confirmed and input(f"Faire ces changements ? ({YES} / non) ").strip().lower() not in (YES, "o"):
+    if not options.confirmed and not agreed("Faire ces changements ? (oui / non) "):
         print("Rien n'est fait.")
         return 2
     undoing.decide(register, asked, found.digest, True, today(), options.who, options.why)
