@@ -77,7 +77,7 @@ def test_where_nobody_looked_for_hand_made_enrolments_the_answer_says_so():
     told = answer(student(seats=(), lines=()), course(read=frozenset()), night())
     assert (told.rungs[-1].title, told.rungs[-1].detail) == (
         "Inscription à la main",
-        "pas regardée cette nuit dans cet espace : ecampus la montre",
+        "pas regardée cette nuit : voir les participants de l'espace",
     )
 
 

@@ -29,7 +29,11 @@ def docs(tmp_path, monkeypatch):
 def test_a_guide_is_a_page_with_places_to_lead_to_and_no_html_of_its_own(docs):
     (docs / "guide-scolarite.md").write_text(GUIDE, encoding="utf-8")
     clerk = visit(Store(docs / "store"))
-    assert clerk.reads("aide") == ["Aide", "Guide de la scolarité"]
+    assert clerk.reads("aide") == [
+        "Aide",
+        "Guide de la scolarité",
+        ": par symptôme et par anomalie : pourquoi, que corriger, où, quand cela se verra.",
+    ]
     text = clerk.get("aide/guide-scolarite").text
     assert '<h4><a id="ip_sans_groupe"></a>Un étudiant' in text
     assert '<a href="exploitation#gel">exploiter</a>' in text

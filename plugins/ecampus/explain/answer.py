@@ -101,7 +101,7 @@ def _rungs(
     rungs += [_published(person, found), _taken(found)]
     if not found.present and (space is None or space.id not in course.offer.read):
         rungs.append(
-            Rung("sans objet", "Inscription à la main", "pas regardée cette nuit dans cet espace : ecampus la montre")
+            Rung("sans objet", "Inscription à la main", "pas regardée cette nuit : voir les participants de l'espace")
         )
     return rungs
 

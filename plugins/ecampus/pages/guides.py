@@ -31,7 +31,7 @@ router = APIRouter()
 def guides(page: Asked) -> Response:
     """Which guides there are."""
     there = {name: label for name, label in GUIDES.items() if (DOCS / f"{name}.md").exists()}
-    return page.show("guides.html", "Aide", guides=there, missing=visiting.NO_GUIDE)
+    return page.show("guides.html", "Aide", guides=there, about=visiting.GUIDES, missing=visiting.NO_GUIDE)
 
 
 @router.get("/aide/images/{name}")

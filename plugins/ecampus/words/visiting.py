@@ -75,3 +75,10 @@ def waiting(units: int, night: bool = False) -> str:
     if not units:
         return ""
     return "1 changement attend une décision." if units == 1 else f"{figure(units)} changements attendent une décision."
+
+
+GUIDES = {
+    "guide-scolarite": "par symptôme et par anomalie : pourquoi, que corriger, où, quand cela se verra.",
+    "exploitation": "pour qui fait vivre ecampus : geler, approuver, annuler, une mauvaise nuit.",
+}
+"""What each guide is for."""
