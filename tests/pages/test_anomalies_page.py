@@ -109,7 +109,7 @@ def test_what_an_older_night_told_is_said_to_be_of_that_night_and_is_not_new(cam
 def test_many_anomalies_come_page_by_page():
     one = Note("IP_SANS_GROUPE", "", None, "…", date(2026, 11, 1), date(2026, 11, 25))
     notes = [one._replace(key=f"{place:04}") for place in range(450)]
-    shown = [anomalies.seen(notes, one.night, None, "", page) for page in (0, 1, 3, 9)]
+    shown = [anomalies.seen(anomalies.Known(notes, {"enrolments": one.night}), None, "", page) for page in (0, 1, 3, 9)]
     assert [(view.page, view.pages, len(view.groups["Apogée"])) for view in shown] == [
         (1, 3, 200),
         (1, 3, 200),

@@ -130,8 +130,9 @@ def test_the_forecast_of_the_night_itself_is_no_data_of_now(campus, clerk):
 
 
 def test_a_store_without_a_night_does_not_say_that_nobody_is_known(tmp_path):
-    told = visit(Store(tmp_path)).reads("pourquoi?q=22900101")
-    assert told[1] == "Rien n'a encore été calculé jusqu'aux inscriptions : il n'y a rien à expliquer."
+    assert visit(Store(tmp_path)).reads("pourquoi?q=22900101")[1] == (
+        "Aucune nuit n'a encore été calculée : il n'y a rien à expliquer."
+    )
 
 
 def test_what_is_typed_is_shown_as_text(clerk):

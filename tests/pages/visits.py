@@ -61,7 +61,7 @@ class Visit:
 
 
 def visit(
-    store: Store,
+    store: Store | Callable[[], Store],
     register: Callable[[], Register | None] = lambda: None,
     freeze: str = "",
     now: datetime = MORNING,
@@ -75,7 +75,8 @@ def visit(
         request.state.visitor, request.state.reach = "scol1", reach
         request.state.may_answer = lambda: may_answer
 
-    site = Site(lambda: store, register, lambda: Freeze.parse(freeze), lambda: now, lambda: asking)
+    opened = (lambda: store) if isinstance(store, Store) else store
+    site = Site(opened, register, lambda: Freeze.parse(freeze), lambda: now, lambda: asking)
     return Visit(TestClient(mounted(application(site, [Depends(known)])), follow_redirects=False))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from ecampus.calendar import PHASES
 from ecampus.words import mending
 from ecampus.words.catalogue import CATALOGUE
 from ecampus.words.mending import Note
@@ -84,7 +85,16 @@ def test_what_two_phases_tell_is_told_once_since_the_first_of_the_nights():
     ],
 )
 def test_how_many_are_to_be_mended(notes, told):
-    assert mending.under(NIGHT, notes) == told
+    assert mending.under(dict.fromkeys(PHASES, NIGHT), notes) == told
+
+
+def test_what_an_older_night_told_and_what_nobody_knows_is_said_beside():
+    nights = dict.fromkeys(PHASES, NIGHT) | {"enrolments": date(2026, 11, 24), "groups": date.min}
+    assert mending.under(nights, [note()]) == (
+        "Nuit du 25 novembre · 1 à corriger, 1 nouvelle · Inscriptions : celles de la nuit du 24 novembre"
+        " · Groupes : pas connues"
+    )
+    assert mending.few(nights, []).startswith("rien de connu · ")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,13 @@ from ecampus.words import searching
 
 
 def test_nothing_of_that_name():
-    assert searching.unknown("zzz") == (
+    assert searching.unknown("zzz", []) == (
         "Ni personne, ni cours, ni groupe, ni étape n'est connu sous « zzz » cette nuit. Écrire un code (étudiant,"
         " enseignant, élément, groupe, étape), un identifiant ou un nom ; ou une personne puis le code d'un cours."
+    )
+    assert (
+        searching.unknown("zzz", ["Groupes"])
+        == "Rien n'est connu encore sous « zzz ». Jamais calculé encore : Groupes."
     )
 
 

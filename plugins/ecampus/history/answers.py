@@ -27,11 +27,6 @@ class Desk:
     night: facts.Night
     reach: Reach = EVERYTHING
 
-    @property
-    def computed(self) -> bool:
-        """Whether a run has judged who is enrolled: before, nothing that is not there was looked at."""
-        return "enrolments" in self.night.phases
-
     def persons(self, who: str) -> list[facts.Person]:
         """Whom a code, a login or a name may be; several where they are several. Who is out of reach is nobody."""
         if found := people.persons(self.asked, questions.cleaned(who)):

@@ -21,6 +21,12 @@ CONFIG: dict[str, Any] = {
 }
 
 
+TOO_MUCH = (
+    "Ce qui est demandé est trop grand pour la mémoire que les pages se donnent : demander moins (une nuit, une"
+    " personne, un cours)."
+)
+
+
 @contextmanager
 def reading(store: Store) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own, in memory, that can read the files named by ``place``. Raises StoreUnusable."""
@@ -32,6 +38,8 @@ def reading(store: Store) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             yield connection
         except duckdb.Error as error:
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise StoreUnusable(TOO_MUCH) from error
             if type(error) not in (duckdb.IOException, duckdb.InvalidInputException, duckdb.Error):
                 raise
             raise StoreUnusable(

@@ -31,8 +31,16 @@ def opened(store: Store, table: str, first: str = "", last: str = "~") -> Iterat
             " l'historique depuis les dossiers des nuits."
         )
     names = [duck.place(store, tables.path(table, *pair)) for pair in sorted(there, key=_in_order)]
+    import duckdb
+
     with duck.reading(store) as connection:
-        connection.execute(f"CREATE VIEW {table} AS {_view(table, names)}")
+        try:
+            connection.execute(f"CREATE VIEW {table} AS {_view(table, names)}")
+        except duckdb.BinderException as error:
+            raise StoreUnusable(
+                "L'historique n'a pas les colonnes que cette version d'ecampus lit : « make history » le refait depuis"
+                " les dossiers des nuits."
+            ) from error
         yield connection
 
 

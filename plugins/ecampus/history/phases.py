@@ -28,7 +28,8 @@ def night(lately: Lately) -> facts.Night:
 def _phase(told: Told, wrote: list[Told]) -> facts.Phase:
     """``wrote``: the runs that may have written since what is there was read; the last one looked at Moodle, or not."""
     files = told.run.files
-    report = dict(files.read_json(REPORT)) if files.exists(REPORT) else {}
+    found = files.read_json(REPORT) if files.exists(REPORT) else {}
+    report = found if isinstance(found, dict) else {}
     frozen = told.opening.mode == "frozen"
     failed = report.get("state") == "failed"
     return facts.Phase(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecampus.errors import EcampusError
 from ecampus.local import services
 from ecampus.local.place import CommandImpossible
-from ecampus.words import asking, searching, why, why_courses
+from ecampus.words import asking, searching, why_courses
 
 if TYPE_CHECKING:
     from ecampus.history.answers import Desk
@@ -29,24 +29,24 @@ def main(arguments: list[str] | None = None) -> int:
         who, where = options.who.strip(), options.where.strip()
         if not who and not where:
             raise CommandImpossible("Dire de qui, ou de quoi : WHO=22100123, WHERE=L1CAS101, ou les deux.")
-        told = _told(who, where)
+        told, unknown = _told(who, where)
     except EcampusError as error:
         print(error, file=sys.stderr)
         return 2
-    print(told or asking.unknown(who))
+    print(told or unknown)
     return 0 if told else 1
 
 
-def _told(who: str, where: str) -> str:
+def _told(who: str, where: str) -> tuple[str, str]:
+    """The answer, '' when there is none, and what is said then."""
     os.environ |= services.settings(services.free_port()) | {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
+    from ecampus.explain import answer
     from ecampus.history import answers
     from ecampus.orchestration import connections
 
     store = connections.store()
     with answers.desk(store) as desk:
-        if not desk.computed:
-            raise CommandImpossible(why.nothing())
-        return "\n\n".join(_answers(desk, store, who, where))
+        return "\n\n".join(_answers(desk, store, who, where)), asking.unknown(who, answer.never(desk.night))
 
 
 def _answers(desk: Desk, store: Store, who: str, where: str) -> list[str]:

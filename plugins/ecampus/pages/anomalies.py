@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter, Response
@@ -29,13 +29,21 @@ router = APIRouter()
 
 
 @dataclass(frozen=True)
+class Known:
+    """What the nights told. ``nights``: of each phase the one that told last, ``date.min`` where nobody knows."""
+
+    notes: list[Note]
+    nights: dict[str, date]
+
+
+@dataclass(frozen=True)
 class View:
     """``groups``: this page of ``notes``, by where. ``chips``: how many by filter, of the composante.
 
-    ``but``: what is not of this night, or is missing, in sentences.
+    ``nights``: as in ``Known``.
     """
 
-    night: date
+    nights: dict[str, date]
     composante: str | None
     notes: Sequence[Note]
     chips: dict[str, int]
@@ -54,7 +62,9 @@ def anomalies(page: Asked, ou: str = "", p: int = 1) -> Response:
     if night is None:
         return page.show("nothing.html", "Anomalies", told=mending.NEVER)
     mine = composante(page)
-    view = replace(seen(known(store, page.reach, mine), night, mine, ou, p), but=but(store, night))
+    if mine and mine not in nights.composantes(store):
+        return page.show("nothing.html", mending.title(mine), told=mending.unknown(mine))
+    view = seen(known(store, page.reach, mine), mine, ou, p)
     return page.show("anomalies.html", mending.title(mine), view=view, words=mending, contact=nights.contact(store))
 
 
@@ -62,8 +72,10 @@ def anomalies(page: Asked, ou: str = "", p: int = 1) -> Response:
 def table(page: Asked, ou: str = "") -> Response:
     """What the page shows, all its pages at once."""
     store = page.site.store()
-    night, mine = last_night(store) or date.min, composante(page)
-    view = seen(known(store, page.reach, mine), night, mine, ou, 1)
+    night, mine = last_night(store), composante(page)
+    if night is None:
+        return page.show("nothing.html", "Anomalies", told=mending.NEVER)
+    view = seen(known(store, page.reach, mine), mine, ou, 1)
     name = "-".join(["anomalies", *re.findall(r"\w+", f"{mine or ''} {ou}"), night.isoformat()])
     headers = {"Content-Disposition": f'attachment; filename="{name.encode("ascii", "ignore").decode()}.csv"'}
     return Response(sheet(mending.HEADER, map(mending.row, view.notes)), headers=headers, media_type="text/csv")
@@ -75,25 +87,19 @@ def last_night(store: Store) -> date | None:
     return None if found == date.min else found
 
 
-def known(store: Store, reach: Reach, composante: str | None = None) -> list[Note]:
+def known(store: Store, reach: Reach, composante: str | None = None) -> Known:
     """What the last good night of each phase told, of this composante: '' is none at all, null is all that is seen.
 
     All are told as of the last of these nights: what an older one told first is not new.
     """
-    found, night = [], last_night(store) or date.min
-    for phase in PHASES:
-        for code, key, scope, sentence, first in memory.told(store, phase) or ():
+    found, told = [], {phase: memory.told(store, phase) for phase in PHASES}
+    last = {phase: memory.last_night(store, phase) if rows is not None else date.min for phase, rows in told.items()}
+    night = max(last.values())
+    for rows in told.values():
+        for code, key, scope, sentence, first in rows or ():
             if reach.sees(scope) and (composante is None or (scope or "") == composante):
                 found.append(Note(code or "", key or "", scope, sentence or "", date.fromisoformat(first or ""), night))
-    return mending.ordered(found)
-
-
-def but(store: Store, night: date) -> list[str]:
-    """The phases whose anomalies are of an older night, then those whose anomalies nobody can read."""
-    nights_of = {phase: memory.last_night(store, phase) for phase in PHASES}
-    older = {phase: of for phase, of in nights_of.items() if date.min < of < night}
-    lost = [phase for phase in PHASES if memory.told(store, phase) is None]
-    return [*mending.older(older), *mending.lost(lost)]
+    return Known(mending.ordered(found), last)
 
 
 def composante(page: Page) -> str | None:
@@ -101,8 +107,9 @@ def composante(page: Page) -> str | None:
     return "" if page.composante == NONE else page.composante
 
 
-def seen(notes: Sequence[Note], night: date, composante: str | None, where: str, number: int) -> View:
+def seen(found: Known, composante: str | None, where: str, number: int) -> View:
     """What a person sees of the anomalies of her composante. ``where``: a place, «nouvelles», or all of them."""
+    notes = found.notes
     there = Counter(note.where for note in notes)
     chips = {"nouvelles": sum(note.new for note in notes), "": len(notes)}
     chips |= {name: there[name] for name in mending.WHERE if there[name]}
@@ -112,4 +119,4 @@ def seen(notes: Sequence[Note], night: date, composante: str | None, where: str,
     groups: dict[str, list[Note]] = {}
     for note in kept[(number - 1) * SHOWN : number * SHOWN]:
         groups.setdefault(note.where, []).append(note)
-    return View(night, composante, kept, chips, where, groups, pages, number)
+    return View(found.nights, composante, kept, chips, where, groups, pages, number)

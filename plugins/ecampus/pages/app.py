@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
@@ -34,7 +35,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-SENTENCES = {401: visiting.SIGN_IN, 403: visiting.FORBIDDEN, 404: visiting.UNKNOWN_PAGE}
+SENTENCES = {401: visiting.SIGN_IN, 403: visiting.FORBIDDEN, 404: visiting.UNKNOWN_PAGE, 405: visiting.READ_ONLY}
 
 
 def application(site: Site, closed: Sequence[Any]) -> FastAPI:
@@ -49,7 +50,9 @@ def application(site: Site, closed: Sequence[Any]) -> FastAPI:
         made.include_router(router)
     made.middleware("http")(kept_to_itself)
     made.add_exception_handler(HTTPException, refused)
+    made.add_exception_handler(RequestValidationError, unknown)
     made.add_exception_handler(EcampusError, told)
+    made.add_exception_handler(Exception, broken)
     return made
 
 
@@ -70,12 +73,27 @@ async def kept_to_itself(request: Request, answer: Callable[[Request], Awaitable
 def refused(_: Request, error: Exception) -> Response:
     """One sentence, and nothing of the site: whoever reads it may be nobody."""
     code = error.status_code if isinstance(error, HTTPException) else 500
-    detail = str(getattr(error, "detail", ""))
-    sentence = detail if isinstance(error, Refused) else SENTENCES.get(code, detail)
-    return HTMLResponse(TEMPLATES.get_template("refused.html").render(sentence=sentence), code)
+    detail = str(getattr(error, "detail", "")) if isinstance(error, Refused) else ""
+    return _sentence(detail or SENTENCES.get(code, visiting.BROKEN), code)
+
+
+def unknown(_: Request, error: Exception) -> Response:
+    """An address that none of our pages wrote, «p=deux», or somebody who typed too much."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    long = any(one["type"] == "string_too_long" for one in found)
+    return _sentence(visiting.TOO_LONG if long else visiting.UNKNOWN_PAGE, 404)
 
 
 def told(_: Request, error: Exception) -> Response:
     """What keeps a page from being shown, in its one sentence."""
-    text = TEMPLATES.get_template("refused.html").render(sentence=str(error))
-    return HTMLResponse(text, 503)
+    return _sentence(str(error), 503)
+
+
+def broken(_: Request, __: Exception) -> Response:
+    """A defect of ours: the server's log has its traceback, the page one sentence."""
+    return _sentence(visiting.BROKEN, 500)
+
+
+def _sentence(sentence: str, code: int) -> Response:
+    text = TEMPLATES.get_template("refused.html").render(sentence=sentence)
+    return HTMLResponse(text, code, HEADERS | {"Cache-Control": "no-store"})

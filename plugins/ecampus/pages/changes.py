@@ -12,7 +12,7 @@ from ecampus.history import nights as history_of
 from ecampus.history.asking import Asked as Question
 from ecampus.pages import nights
 from ecampus.pages.gap import gap
-from ecampus.pages.page import Asked, Page
+from ecampus.pages.page import Asked, Page, Typed
 from ecampus.store.files import Store
 from ecampus.words import history, looking, visiting
 
@@ -24,7 +24,8 @@ router = APIRouter()
 
 @router.get("/changements")
 def changes(
-    page: Asked, nuit: str = "", qui: str = "", cours: str = "", groupe: str = "", etape: str = "", mots: str = "",
+    page: Asked, nuit: str = "", qui: Typed = "", cours: Typed = "", groupe: Typed = "", etape: Typed = "",
+    mots: Typed = "",
     etat: str = "", p: int = 1,
 ) -> Response:  # fmt: skip
     """Of the last night, unless something is asked."""
@@ -39,13 +40,16 @@ def changes(
         course=cours.strip(), group=groupe.strip(), cohort=etape.strip(), scope=scope, words=mots,
         within=page.reach.composantes,
     )  # fmt: skip
-    number = min(max(p, 1), 1_000_000)
+    number = max(p, 1)
     found = asking.page(store, asked, number, SIZE)
+    pages = max(1, -(-found.total // SIZE))
+    if number > pages:
+        number, found = pages, asking.page(store, asked, pages, SIZE)
     if asked.people and found.total:  # else it was nobody's code, and may be a name
         page.looked_up(" ".join(asked.people))
     given = {"nuit": nuit, "qui": qui, "cours": cours, "groupe": groupe, "etape": etape, "mots": mots, "etat": etat}
     view = {
-        "found": found, "number": number, "pages": max(1, -(-found.total // SIZE)), "night": night,
+        "found": found, "number": number, "pages": pages, "night": night,
         "under": looking.under(found.total, found.totals), "before": _before(night),
         "given": {name: value for name, value in given.items() if value.strip()},
     }  # fmt: skip
@@ -92,7 +96,8 @@ def _last(store: Store) -> str:
 
 
 def _before(night: str) -> str:
-    return (date.fromisoformat(night) - timedelta(days=1)).isoformat() if night else ""
+    """The night before; '' before the first day that there is."""
+    return (date.fromisoformat(night) - timedelta(days=1)).isoformat() if night > date.min.isoformat() else ""
 
 
 def _scope(page: Page) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +14,7 @@ from ecampus.changes.draft import Settings
 from ecampus.errors import StoreUnusable
 from ecampus.orchestration import records
 from ecampus.orchestration.records import RunRecord
-from ecampus.store import memory, opening
+from ecampus.store import journals, memory, opening
 from ecampus.store.files import REHEARSALS, REPLAY, Run, Store
 from ecampus.store.opening import Opening
 from ecampus.words import tonight
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ecampus")
 
-NIGHT = re.compile(r"\d{4}-\d{2}-\d{2}")
+TOLD = ("state", "reason", "counts", "planned", "held")
+"""What the pages tell of ``report.json``."""
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -72,7 +72,7 @@ class Played:
 
 def all_nights(store: Store) -> list[date]:
     """Every night that left something, the last first."""
-    return sorted((date.fromisoformat(name) for name in store.names("") if NIGHT.fullmatch(name)), reverse=True)
+    return journals.nights(store)[::-1]
 
 
 def last(store: Store) -> date | None:
@@ -112,7 +112,11 @@ def rehearsals(store: Store, night: date) -> dict[str, dict[str, Any]]:
     days = [(night - timedelta(days=back)).isoformat() for back in (0, 1)]
     names = [name for name in store.names(REHEARSALS) if any(day in name for day in days)]
     found = {name: document(store, f"{REHEARSALS}/{name}/report.json") for name in names}
-    return {name: made for name, made in found.items() if made and made.get("night") == night.isoformat()}
+    return {
+        name: made
+        for name, made in found.items()
+        if made and made.get("night") == night.isoformat() and "moment" in made
+    }
 
 
 def composantes(store: Store) -> dict[str, str]:
@@ -127,7 +131,7 @@ def composantes(store: Store) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _composantes(store: Store, *_: date) -> dict[str, str]:
     found = {str(code) for phase in PHASES for code in memory.read(store, phase)["anomalies"]["composante"].dropna()}
-    if (etapes := last_source(store, "cohorts", "etape")) is not None:
+    if "code_composante" in (etapes := last_source(store, "cohorts", "etape")):
         found |= {str(code) for code in etapes["code_composante"].dropna()}
     labels: dict[str, str] = {}
     if (known := last_source(store, "offer", "categorie")) is not None:
@@ -136,27 +140,39 @@ def _composantes(store: Store, *_: date) -> dict[str, str]:
     return {code: labels.get(code, "") for code in sorted(found)}
 
 
-def last_source(store: Store, phase: str, view: str) -> pd.DataFrame | None:
-    """What the last run of this phase that still has its extract read of this view of REFER; null without any."""
+def last_source(store: Store, phase: str, view: str) -> pd.DataFrame:
+    """What the last run of this phase that still has its extract read of this view of REFER; empty without any."""
+    import pandas as pd
+
     for night in all_nights(store):
         for name in reversed(store.names(f"{night.isoformat()}/{phase}")):
             path = f"{night.isoformat()}/{phase}/{name}/source/{view}.parquet"
-            if store.exists(path):
-                return store.read_frame(path)
-    return None
+            try:
+                if store.exists(path):
+                    return store.read_frame(path)
+            except StoreUnusable as unreadable:  # the header of every page would fall with it
+                log.warning("%s", unreadable)
+    return pd.DataFrame()
 
 
 def document(store: Store, name: str) -> dict[str, Any] | None:
     """A JSON document; null when it is not there, or when nobody can read it."""
     try:
-        return dict(store.read_json(name)) if store.exists(name) else None
+        found = store.read_json(name) if store.exists(name) else None
     except StoreUnusable as unreadable:
         log.warning("%s", unreadable)
         return None
+    return found if isinstance(found, dict) else None
+
+
+def _report(run: Run) -> dict[str, Any] | None:
+    """``report.json``; null too where it lacks what a page tells of it: another version, or another thing."""
+    found = document(run.files, "report.json")
+    return found if found is not None and {*TOLD} <= {*found} else None
 
 
 def _played(run: Run) -> Played:
-    return Played(run, _opened(run), records.read(run.files), document(run.files, "report.json"))
+    return Played(run, _opened(run), records.read(run.files), _report(run))
 
 
 def _opened(run: Run) -> Opening | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlencode
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -115,6 +115,8 @@ def page(request: Request) -> Page:
 
 Asked = Annotated[Page, Depends(page)]
 """How a route asks for its page."""
+Typed = Annotated[str, Query(max_length=200)]
+"""What somebody typed: each word more is looked for in each line."""
 
 
 def whole(page: Asked) -> None:

@@ -27,7 +27,10 @@ def report(page: Asked, dag: str = "", run: str = "") -> Response:
     made = nights.document(store, f"{folder}/report.json") if folder else None
     if made is None:
         return page.show("nothing.html", "Rapport", told=visiting.NO_REPORT)
-    told = rehearsing.summary(made) if "phases" in made else reporting.summary(made | {"report": None})
+    try:
+        told = rehearsing.summary(made) if "phases" in made else reporting.summary(made | {"report": None})
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return page.show("nothing.html", "Rapport", told=visiting.OTHER_REPORT)
     lines = [line for line in told.splitlines() if not line.startswith("Rapport complet")]
     return page.show("report.html", "Rapport", title_line=lines[0], lines=lines[1:], dag=dag, run=run)
 

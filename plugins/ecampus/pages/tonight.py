@@ -56,8 +56,8 @@ def tonight(page: Asked) -> Response:
         "late": words.late(night, page.site.now()),
         "lines": [Line(phase, _report(nights.own(played).get(phase.name)) if every else None) for phase in phases],
         "questions": waiting(page) if every else [],
-        "kinds": mending.kinds(mine),
-        "few": mending.few(mine),
+        "kinds": mending.kinds(mine.notes),
+        "few": mending.few(mine.nights, mine.notes),
         "beside": beside(store, played) if every else [],
     }
     return page.show("tonight.html", "Cette nuit", words=words, **view)

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from ecampus.calendar import in_french
-from ecampus.explain.answer import identity, login
+from ecampus.explain.answer import identity, login, never
 from ecampus.history import answers
 from ecampus.history.life import of_course, recoded
 from ecampus.history.people import MOST
 from ecampus.history.questions import cleaned
 from ecampus.pages import nights
 from ecampus.pages.gap import gap
-from ecampus.pages.page import Asked, Page
+from ecampus.pages.page import Asked, Page, Typed
 from ecampus.store.files import REHEARSALS, Store
 from ecampus.words import history, searching, visiting, why_courses
-from ecampus.words import why as words_of_why
 
 if TYPE_CHECKING:
     from ecampus.explain.course import Life
@@ -46,7 +45,7 @@ class Choice:
 
 
 @router.get("/pourquoi")
-def why(page: Asked, q: str = "", donnees: str = "") -> Response:
+def why(page: Asked, q: Typed = "", donnees: str = "") -> Response:
     """One word is somebody, a course or a group; two are somebody and a course."""
     words = q.split()
     if not words:
@@ -55,10 +54,8 @@ def why(page: Asked, q: str = "", donnees: str = "") -> Response:
     if store is None:
         return page.show("nothing.html", "Pourquoi ?", told=searching.NO_REHEARSAL)
     with answers.desk(store, page.reach) as desk:
-        if not desk.computed:
-            return page.show("nothing.html", "Pourquoi ?", told=words_of_why.nothing())
         found = _answered(page, desk, q, donnees) or _called(page, desk, q, donnees)
-    return found or _unknown(page, _nobody(page, q))
+        return found or _unknown(page, _nobody(page, q, never(desk.night)))
 
 
 def _answered(page: Page, desk: Desk, q: str, donnees: str) -> Response | None:
@@ -128,9 +125,10 @@ def _elsewhere(page: Page, desk: Desk, where: str) -> Response | None:
     return _unknown(page, searching.elsewhere(cleaned(where), of, nights.contact(page.site.store()).name))
 
 
-def _nobody(page: Page, q: str) -> str:
-    if page.reach.whole:
-        return searching.unknown(q)
+def _nobody(page: Page, q: str, never: list[str]) -> str:
+    """``never``: titles of the phases that no night computed."""
+    if page.reach.whole or never:
+        return searching.unknown(q, never)
     return searching.unknown_here(q, page.reach.codes, nights.contact(page.site.store()).name)
 
 
@@ -180,7 +178,11 @@ def _store(page: Page, donnees: str) -> Store | None:
         return store
     night = nights.last(store) or date.min
     made = {one: nights.document(store, f"{REHEARSALS}/{one}/report.json") for one in store.names(REHEARSALS)}
-    moments = {one: told["moment"] for one, told in made.items() if told and told["night"] > night.isoformat()}
+    moments = {
+        one: str(told["moment"])
+        for one, told in made.items()
+        if told and "moment" in told and str(told.get("night", "")) > night.isoformat()
+    }
     last = max(moments, key=lambda one: moments[one], default=None)
     return Store(store.root / REHEARSALS / last) if last else None
 

@@ -137,9 +137,13 @@ class Run:
 
 
 def open_store(root: Any) -> Store:
-    """The store at ``root`` (an ObjectStoragePath or a local path)."""
+    """The store at ``root`` (an ObjectStoragePath or a local path), as it is now.
+
+    What is at S3 remembers the folders that it has listed as long as the process lives; others write there meanwhile.
+    """
     if getattr(root, "protocol", "file") in ("file", "local", ""):
         return Store(Path(getattr(root, "path", None) or str(root)))
+    root.fs.invalidate_cache()
     return Store(root)
 
 

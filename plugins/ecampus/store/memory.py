@@ -26,23 +26,25 @@ def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:
     except StoreUnusable as unreadable:  # a file that is broken would stop every night to come
         LOG.warning("%s", unreadable)
         found = pd.DataFrame(columns=COLUMNS)
-    return {"anomalies": found.astype(dict.fromkeys(COLUMNS, "str"))}
+    return {"anomalies": found.reindex(columns=COLUMNS).astype(dict.fromkeys(COLUMNS, "str"))}
 
 
 def told(store: Store, phase: str) -> list[tuple[str | None, ...]] | None:
     """The same, row by row in the order of ``COLUMNS``, without a frame: a page has a fraction of a second.
 
-    Null where nobody can read them.
+    Null where no night told any, or nobody can read them: then nobody knows.
     """
     from pyarrow import parquet
 
     path = _anomalies(phase)
+    if last_night(store, phase) == date.min or not store.exists(path):
+        return None
     try:
-        found = parquet.read_table(io.BytesIO(store.read(path)), columns=COLUMNS) if store.exists(path) else None
-    except (StoreUnusable, OSError, ValueError) as unreadable:
+        found = parquet.read_table(io.BytesIO(store.read(path))).select(COLUMNS)
+    except (StoreUnusable, OSError, ValueError, KeyError) as unreadable:
         LOG.warning("%s", unreadable)
         return None
-    return list(zip(*found.to_pydict().values(), strict=True)) if found else []
+    return list(zip(*found.to_pydict().values(), strict=True))
 
 
 def keep(run: Run, notes: pd.DataFrame) -> None:

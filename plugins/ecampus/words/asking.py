@@ -14,8 +14,10 @@ SHOWN = 20
 """Lines of a list; the page has them all."""
 
 
-def unknown(who: str) -> str:
-    """Neither LDAP, nor REFER, nor the register knows this code, login or name."""
+def unknown(who: str, never: Sequence[str]) -> str:
+    """Neither LDAP, nor REFER, nor the register knows this code, login or name. ``never``: as in ``searching``."""
+    if never:
+        return searching.unknown(who, never)
     return (
         f"Personne n'a le code, l'identifiant ou le nom « {who} » : ni l'annuaire, ni REFER, ni ecampus ne le connaît"
         " cette nuit. Vérifier le code."

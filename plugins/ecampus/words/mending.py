@@ -106,30 +106,41 @@ def title(composante: str | None) -> str:
     return f"Anomalies de {composante}" if composante else "Anomalies sans composante"
 
 
-def under(night: date, notes: Sequence[Note]) -> str:
-    """«Nuit du 25 novembre · 31 à corriger, 4 nouvelles»."""
-    return f"Nuit du {day(night)} · {few(notes)}"
+def unknown(composante: str) -> str:
+    """Nothing has such a composante: it is not one without anomaly."""
+    return f"Aucune étape et aucune anomalie n'est de la composante « {composante} » : en choisir une autre."
 
 
-def few(notes: Sequence[Note]) -> str:
-    """«31 à corriger, 4 nouvelles»; «rien à corriger»."""
+def under(nights: Mapping[str, date], notes: Sequence[Note]) -> str:
+    """«Nuit du 25 novembre · 31 à corriger, 4 nouvelles». ``nights``: as in ``few``."""
+    last = max(nights.values())
+    return few(nights, notes) if last == date.min else f"Nuit du {day(last)} · {few(nights, notes)}"
+
+
+def few(nights: Mapping[str, date], notes: Sequence[Note]) -> str:
+    """«31 à corriger, 4 nouvelles»; «rien à corriger» where every phase was heard.
+
+    ``nights``: of each phase the night that told its anomalies last, ``date.min`` where nobody knows them.
+    """
     new = sum(note.new for note in notes)
-    if not notes:
-        return "rien à corriger"
     more = f", {figure(new)} nouvelle{'s' if new > 1 else ''}" if new else ", aucune nouvelle"
-    return f"{figure(len(notes))} à corriger{more}"
+    silent = date.min in nights.values()
+    told = f"{figure(len(notes))} à corriger{more}" if notes else "rien de connu" if silent else "rien à corriger"
+    return "".join([told, *(f" · {', '.join(_phases(nights, one))} : {_of(one)}" for one in _older(nights))])
 
 
-def older(nights: Mapping[str, date]) -> list[str]:
-    """«Inscriptions : telles que la nuit du 24 novembre les a dites, la dernière qui ait réussi.»; by phase."""
-    return [f"{PHASES[phase]} : telles que la nuit du {day(night)} les a dites, la dernière qui ait réussi."
-            for phase, night in nights.items()]  # fmt: skip
+def _older(nights: Mapping[str, date]) -> list[date]:
+    """The nights before the last that still tell something, the last first; ``date.min`` wherever it is."""
+    last = max(nights.values())
+    return sorted({night for night in nights.values() if night != last or night == date.min}, reverse=True)
 
 
-def lost(phases: Sequence[str]) -> list[str]:
-    """«Inscriptions : ses anomalies ne peuvent pas être lues et manquent ici ; la prochaine nuit les redit.»"""
-    return [f"{PHASES[phase]} : ses anomalies ne peuvent pas être lues et manquent ici ; la prochaine nuit les redit."
-            for phase in phases]  # fmt: skip
+def _phases(nights: Mapping[str, date], night: date) -> list[str]:
+    return [title for phase, title in PHASES.items() if nights.get(phase) == night]
+
+
+def _of(night: date) -> str:
+    return "pas connues" if night == date.min else f"celles de la nuit du {day(night)}"
 
 
 HEADER = ["À corriger dans", "Piège", "Anomalie", "Qui, quoi", "Composante", "Ce qui se passe, que faire", "Depuis"]

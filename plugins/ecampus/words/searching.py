@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ecampus.words import names
+from ecampus.calendar import PHASES
+from ecampus.words import names, why
 from ecampus.words.visiting import composantes, listed
 
 
@@ -59,8 +60,12 @@ ROLES = {"student": "étudiant", "editingteacher": "enseignant"}
 STATES = {True: "dans l'espace", False: "absent", None: "pas encore vu"}
 
 
-def unknown(q: str) -> str:
-    """Nothing is known of what was typed."""
+def unknown(q: str, never: Sequence[str]) -> str:
+    """Nothing is known of what was typed. ``never``: titles of the phases that were never computed."""
+    if len(never) == len(PHASES):
+        return why.nothing()
+    if never:
+        return f"Rien n'est connu encore sous « {q} ». {why.never(never)}"
     return (
         f"Ni personne, ni cours, ni groupe, ni étape n'est connu sous « {q} » cette nuit. Écrire un code (étudiant,"
         " enseignant, élément, groupe, étape), un identifiant ou un nom ; ou une personne puis le code d'un cours."

@@ -24,7 +24,17 @@ FORBIDDEN = "Votre compte ne permet pas de voir les traitements d'ecampus : dema
 NO_COMPOSANTE = "Votre compte n'est rattaché à aucune composante : demandez-le à qui gère Airflow."
 NO_GUIDE = "Les guides ne sont pas installés ici : copier aussi le dossier docs/, à côté de plugins/."
 NO_REPORT = "Cette exécution n'a pas laissé de rapport : elle n'est pas finie, ou ce traitement n'en fait pas."
+OTHER_REPORT = (
+    "Le rapport de cette exécution ne peut pas être lu : il est abîmé, ou une autre version d'ecampus l'a écrit ; ses"
+    " changements sont dans la page Changements."
+)
 UNKNOWN_PAGE = "Cette page n'existe pas."
+TOO_LONG = "Ce qui est demandé est trop long : écrire 200 caractères au plus."
+READ_ONLY = "Les pages d'ecampus se lisent ; rien ne s'y fait."
+BROKEN = (
+    "Cette page a rencontré une erreur imprévue : la signaler avec son adresse et l'heure ; le journal du serveur d'API"
+    " d'Airflow dit laquelle."
+)
 
 
 def looked_up(who: str, whom: str) -> str:

@@ -96,8 +96,8 @@ def never(titles: Sequence[str]) -> str:
 
 
 def nothing() -> str:
-    """No run has judged who is enrolled: what is not there was not looked at."""
-    return "Rien n'a encore été calculé jusqu'aux inscriptions : il n'y a rien à expliquer."
+    """No night has been played."""
+    return "Aucune nuit n'a encore été calculée : il n'y a rien à expliquer."
 
 
 def todo(where: str, what: str, guide: str) -> Todo:
