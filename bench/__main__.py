@@ -10,12 +10,12 @@ import argparse
 from fractions import Fraction
 from pathlib import Path
 
-from bench import archives, asked, beside, child, drafts, history, why, writes
+from bench import archives, asked, beside, child, drafts, history, pages, why, writes
 
 WORK = Path(__file__).parent / ".work"
 PARTS = {
     "drafts": drafts.section, "beside": beside.section, "writer": writes.section, "calls": asked.section,
-    "history": history.section, "why": why.section,
+    "history": history.section, "why": why.section, "pages": pages.section,
 }  # fmt: skip
 
 

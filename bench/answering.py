@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench.archived import CHANGED, run
 from bench.clock import peak
@@ -34,8 +34,17 @@ def judge(root: Path) -> None:
         there.files.write_json("report.json", {"state": "success", "reason": None})
 
 
-def asked(root: Path) -> dict[str, Callable[[Desk], Any]]:
-    """What the page is asked, of somebody who is seated and of a large course."""
+class Named(NamedTuple):
+    """A student who is seated, where; and the course that has most students."""
+
+    student: str
+    element: str
+    group: str
+    largest: str
+
+
+def named(root: Path) -> Named:
+    """Of the last night."""
     path = place(run(root, "enrolments", CHANGED).files, "verdicts.parquet")
     with duck.reading(Store(root)) as base:
         seat = base.execute(
@@ -46,8 +55,14 @@ def asked(root: Path) -> dict[str, Callable[[Desk], Any]]:
             "SELECT code_element FROM read_parquet(?) WHERE ladder = 'seats' GROUP BY ALL ORDER BY count(*) DESC, 1"
             " LIMIT 1", [path],
         ).fetchone()  # fmt: skip
-    student, element, group = seat or ("", "", "")
-    course = large[0] if large else ""
+    assert seat
+    assert large
+    return Named(*seat, *large)
+
+
+def asked(root: Path) -> dict[str, Callable[[Desk], Any]]:
+    """What the page is asked, of somebody who is seated and of a large course."""
+    student, element, group, course = named(root)
     return {
         "a person and a course": lambda desk: desk.seat(desk.persons(student)[0], element),
         "a person": lambda desk: desk.portrait(desk.persons(student)[0]),

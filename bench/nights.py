@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bench.archived import NIGHT
 from ecampus.calendar import PHASES
 from ecampus.changes import plan
 from ecampus.store import journal, memory, opening
 from ecampus.store.files import Run, Store
 
-FIRST = date(2025, 9, 1)
+FIRST = NIGHT - timedelta(days=400)
 HOURS = {"users": "00:30", "cohorts": "01:50", "offer": "02:08", "enrolments": "02:40", "groups": "03:20"}
 """When each phase ends, UTC."""
 MANY = {
@@ -57,7 +58,7 @@ def made(root: Path, factor: float, nights: int) -> None:
 
 
 def _reported(run: Run, entries: list[pd.DataFrame], number: int, factor: float) -> None:
-    """Only what the history reads of a run."""
+    """Only what the history and the page of a report read of a run."""
     ended = datetime.combine(run.night, time.fromisoformat(HOURS[run.phase]), UTC)
     done = plan.in_order(entries)
     notes = _notes(run, max(1, round(TOLD[run.phase] * factor)), number)
@@ -72,7 +73,8 @@ def _reported(run: Run, entries: list[pd.DataFrame], number: int, factor: float)
     counts = plan.counts(done)
     run.files.write("report.json", json.dumps(figures | {
         "state": "success", "ended": ended.isoformat(), "counts": counts, "planned": counts, "ours": ours,
-        "anomalies": {"IP_SANS_GROUPE": len(notes)},
+        "anomalies": {"IP_SANS_GROUPE": len(notes)}, "phase": run.phase, "night": run.night.isoformat(),
+        "replay": False, "fallen": [], "questions": [], "report": "",
     }).encode())  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import programs
-from bench import archived, beside, child, digests, drafts, history, runs, table, why
+from bench import archived, beside, child, digests, drafts, history, pages, runs, table, why
 from bench.engines import compare
 from ecampus import contract
 from ecampus.night.phases import PHASES
@@ -100,3 +100,10 @@ def test_each_question_of_pourquoi_is_measured(store):
     lines = list(why.section({"0.01": store}, repeat=1))
     assert lines[0] == "### «Pourquoi ?» at 0.01 Caen: seconds of each question\n"
     assert len([line for line in lines if line.count("|") == 4]) == 2 + 7
+
+
+def test_each_page_is_measured_from_a_real_api_server(store, tmp_path):
+    lines = list(pages.of_size(store, tmp_path / "nights", "1/500", number=9, times=1, requests=0))
+    assert lines[0].startswith("### 9 nights of 1/500 Caen and the last one")
+    assert len([line for line in lines if line.count("|") == 7]) == 2 + 38
+    assert len([line for line in lines if line.count("|") == 4]) == 2 + 5
