@@ -75,6 +75,7 @@ def test_rows_that_only_followed_a_key_are_no_changes_and_take_nothing_away():
     counts = {"course": {"archive": 2, "create": 1}, "enrolment": {"copy_key": 90, "drop_key": 90, "unenrol": 4}}
     (night,) = nights.nights(whole(counts=json.dumps(counts), failed=1))
     assert (night.done, night.taken, night.failed) == (7, 6, 1)
+    assert night.durations == dict.fromkeys(PHASES, 600)
 
 
 def test_the_wait_for_the_phase_before_is_no_work(tmp_path):

@@ -106,7 +106,7 @@ def test_somebody_whom_nothing_knows(asked):
 
 def test_before_any_night_nothing_is_said_to_be_unknown(asked, tmp_path, monkeypatch):
     monkeypatch.setenv("ECAMPUS_STORE", f"file://{tmp_path / 'vide'}")
-    told = "Rien n'a encore été calculé jusqu'aux inscriptions : il n'y a rien à expliquer.\n"
+    told = "Aucune nuit n'a encore été calculée : il n'y a rien à expliquer.\n"
     assert asked("--where", "L1") == (2, "", told)
 
 

@@ -10,6 +10,7 @@ from visits import Text, Visit, visit
 from chronicle import NIGHT, kept, reported
 from ecampus.pages import tonight
 from ecampus.store.files import Store
+from ecampus.words import looking
 
 CREATED = (
     "object | verb | key | name | scope | place | moodle_id ; course | create | L1 | L1 - algèbre | SCIENCES | L1 | 7"
@@ -47,7 +48,7 @@ def test_what_is_typed_is_a_few_words(store, where):
 
 @pytest.mark.parametrize("night", ["0001-01-01", "9999-12-31"])
 def test_the_first_and_the_last_day_that_there_are_are_nights_like_others(store, night):
-    assert said(visit(store), f"changements?nuit={night}", 200)[1].startswith("L'historique n'a rien de cette nuit")
+    assert said(visit(store), f"changements?nuit={night}", 200)[1].startswith("Rien n'est gardé de la nuit du ")
 
 
 def test_a_page_beyond_the_last_is_the_last(store):
@@ -59,9 +60,7 @@ def test_a_page_beyond_the_last_is_the_last(store):
 def test_two_nights_of_which_the_history_has_one_are_not_without_change(store):
     before = (NIGHT - timedelta(days=1)).isoformat()
     words = said(visit(store), f"changements/comparer?une={before}&autre={NIGHT.isoformat()}", 200)
-    assert words[1] == (
-        "L'historique n'a rien de la nuit du 22 novembre 2026 : « make history » le lit si le magasin l'a encore."
-    )
+    assert words[1] == looking.nothing(before)
     same = said(visit(store), f"changements/comparer?une={before}&autre={before}", 200)
     assert same[1:] == words[1:2]
 
@@ -70,7 +69,7 @@ def test_two_nights_that_changed_nothing_are_said_to_have_changed_nothing(tmp_pa
     for night in (NIGHT - timedelta(days=1), NIGHT):
         kept(Store(tmp_path), night)
     words = said(visit(Store(tmp_path)), "changements/comparer?une=2026-11-22&autre=2026-11-23", 200)
-    assert words[1:] == ["Aucun changement, ni l'une ni l'autre."]
+    assert words[1:] == ["Aucun changement, ni dans l'une ni dans l'autre."]
 
 
 def test_nothing_but_reading_is_refused_in_french(store):

@@ -152,8 +152,10 @@ def told(tmp_path, monkeypatch):
     recoded = 'object | verb | key | place | moodle_id | before ; course | recode | L9 | L9 | 7 | {"code": "L2"}'
     kept(Store(tmp_path), done=recoded)
     lives = {"L9": MOVED, "L2": replace(MOVED, known=False)}
-    desk = SimpleNamespace(persons=lambda _: [], group=lambda _: None, life=lambda code: lives[code])
-    monkeypatch.setattr(answers, "desk", lambda _: nullcontext(desk))
+    desk = SimpleNamespace(
+        persons=lambda _: [], group=lambda _: None, life=lambda code: lives[code], hidden=lambda _: None
+    )
+    monkeypatch.setattr(answers, "desk", lambda *_: nullcontext(desk))
     return visit(Store(tmp_path))
 
 

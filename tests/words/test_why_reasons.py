@@ -28,6 +28,7 @@ WORDS = {
     "identifiant": "e2100123",
     "raison": "deux fiches",
     "methode": "manual",
+    "traitement": "Inscriptions",
 }
 
 SEATS = {
@@ -59,6 +60,11 @@ SEATS = {
         "rien ; ce sera revérifié la nuit prochaine",
     ),
     "A_PUBLIER_DONE": ("son inscription a été publiée, puis retirée de la table par quelqu'un d'autre", ""),
+    "A_PUBLIER_UNDONE": (
+        "son inscription a été publiée, puis annulée par une personne (« Annuler une nuit »)",
+        "",
+    ),
+    "PAS_CALCULE": ("le traitement « Inscriptions » n'a encore jamais abouti : personne n'a regardé", ""),
     "A_PUBLIER_HELD": (
         "tout est en règle ; son inscription attend une décision. Retenu depuis le 24 novembre 2026 : 12 cours à archiver.",
         "",
@@ -202,6 +208,7 @@ SEATS = {
     "COURS_TO_COME": ("l'espace L1CAS101 n'existe pas encore ; il sera créé la nuit prochaine", ""),
 }
 ACCOUNTS = {
+    "PAS_CALCULE": ("inconnu : le traitement « Utilisateurs » n'a encore jamais abouti", ""),
     "ACTIF": ("e2100123, actif, vu dans l'annuaire", ""),
     "ACTIF_EMAIL_ABSENT": (
         "e2100123, actif, mais sans adresse de courriel valable dans l'annuaire : il garde celle qu'il a",

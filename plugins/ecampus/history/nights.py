@@ -38,6 +38,7 @@ class Night:
     held: int = 0
     failed: int = 0
     phases: Mapping[str, str] = field(default_factory=dict)
+    durations: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def late(self) -> bool:
@@ -91,6 +92,7 @@ def _night(name: str, found: list[Line]) -> Night:
         held=sum(line["held"] or 0 for line in last.values()),
         failed=sum(line["failed"] or 0 for line in last.values()),
         phases={phase: _of_phase(last[phase]) for phase in PHASES if phase in last},
+        durations={phase: took for phase in PHASES if phase in last and (took := _took(last[phase])) is not None},
     )
 
 
@@ -125,6 +127,12 @@ def _minutes(night: str, ended: str | None) -> int | None:
     midnight = datetime.combine(date.fromisoformat(night), datetime.min.time(), PARIS)
     there = datetime.fromisoformat(ended).astimezone(PARIS)
     return int((there.replace(tzinfo=None) - midnight.replace(tzinfo=None)).total_seconds() // 60)
+
+
+def _took(line: Line) -> int | None:
+    if not (line["opened"] and line["ended"]):
+        return None
+    return round((datetime.fromisoformat(line["ended"]) - datetime.fromisoformat(line["opened"])).total_seconds())
 
 
 def growth(found: Iterable[Line]) -> list[tuple[str, dict[str, int]]]:

@@ -65,8 +65,10 @@ class Reader:
         if not known:
             return ()
         fields: list[str] = list(record._fields)  # type: ignore[attr-defined]
-        shown = ", ".join(f'"{field}"' if field in known else "NULL" for field in fields)
-        query = f"SELECT {shown} FROM read_parquet(?, union_by_name = true) WHERE {which.sql}"
+        shown = ", ".join(f'"{field}"' for field in fields)
+        lacking = "".join(f', NULL::VARCHAR AS "{field}"' for field in fields if field not in known)
+        whole = f"SELECT *{lacking} FROM read_parquet(?, union_by_name = true)"
+        query = f"SELECT {shown} FROM ({whole}) WHERE {which.sql}"
         return tuple(record(*row) for row in self._base.execute(query, [path, *which.values]).fetchall())
 
     def _known(self, path: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecampus.errors import EcampusError
 from ecampus.local import services
 from ecampus.local.place import CommandImpossible
-from ecampus.words import asking, searching, why_courses
+from ecampus.words import asking, searching, why, why_courses
 
 if TYPE_CHECKING:
     from ecampus.history.answers import Desk
@@ -46,6 +46,8 @@ def _told(who: str, where: str) -> tuple[str, str]:
 
     store = connections.store()
     with answers.desk(store) as desk:
+        if not desk.night.phases:
+            raise CommandImpossible(why.nothing())
         return "\n\n".join(_answers(desk, store, who, where)), asking.unknown(who, answer.never(desk.night))
 
 

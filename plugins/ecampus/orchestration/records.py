@@ -42,6 +42,8 @@ class RunRecord:
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> RunRecord:
         """Read it back. Raises KeyError, TypeError, ValueError when the document is something else."""
+        if not isinstance(document, dict):
+            raise TypeError(f"{type(document).__name__} is no record")
         moments = {name: _moment(document.get(name)) for name in MOMENTS}
         return cls(**(document | moments | {"started_at": datetime.fromisoformat(document["started_at"])}))
 

@@ -72,14 +72,16 @@ def compared(page: Asked, une: str = "", autre: str = "") -> Response:
     store = page.site.store()
     pairs = asking.compared(store, one, other, scope=_scope(page), within=page.reach.composantes)
     lines = [(left or right, left, right) for left, right in pairs]
-    lacks = dict.fromkeys(lack for night in (one, other) if (lack := _lack(store, night)))
+    lacks = _lacks(store, [one, other])
     return page.show("compared.html", looking.compared(one, other), lines=lines, one=one, other=other, words=looking,
                      summed=history.of_total, lacks=lacks)  # fmt: skip
 
 
-def _lack(store: Store, night: str) -> str:
-    """What keeps this night from being compared, '' when nothing does."""
-    return gap(store, night, night) or ("" if history_of.lines(store, night, night) else looking.nothing(night))
+def _lacks(store: Store, asked: list[str]) -> list[str]:
+    """What keeps these nights from being compared: what the history lacks of them, else that they did not run."""
+    gaps = dict.fromkeys(told for night in asked if (told := gap(store, night, night)))
+    silent = [night for night in dict.fromkeys(asked) if not history_of.lines(store, night, night)]
+    return [*gaps] or [looking.nothing(night) for night in silent]
 
 
 def _night(text: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ecampus")
 
-TOLD = ("state", "reason", "counts", "planned", "held")
+TOLD = ("state", "reason", "counts", "planned", "held", "failed", "put_off")
 """What the pages tell of ``report.json``."""
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -134,7 +134,7 @@ def _composantes(store: Store, *_: date) -> dict[str, str]:
     if "code_composante" in (etapes := last_source(store, "cohorts", "etape")):
         found |= {str(code) for code in etapes["code_composante"].dropna()}
     labels: dict[str, str] = {}
-    if (known := last_source(store, "offer", "categorie")) is not None:
+    if {"code", "code_composante", "libelle"} <= {*(known := last_source(store, "offer", "categorie"))}:
         own = known[known["code"].eq(known["code_composante"]) & known["libelle"].notna()]
         labels = {str(row.code): shortened(row.libelle, 80) for row in own.itertuples()}
     return {code: labels.get(code, "") for code in sorted(found)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecampus.words import names
 from ecampus.words.why_accounts import Reason
 
 _FROZEN = "rien n'est créé ni modifié pour l'élément {ou}"
@@ -30,7 +31,9 @@ REASONS: dict[str, Reason] = {
         "rien ; ce sera revérifié la nuit prochaine", "", "NON_PRIS",
     ),
     "A_PUBLIER_DONE": Reason("son inscription a été publiée, puis retirée de la table par quelqu'un d'autre"),
-    "A_PUBLIER_UNDONE": Reason("son inscription a été publiée, puis annulée par une personne (« ecampus_undo »)"),
+    "A_PUBLIER_UNDONE": Reason(
+        f"son inscription a été publiée, puis annulée par une personne ({names.dag('ecampus_undo')})"
+    ),
     "A_PUBLIER_HELD": Reason("tout est en règle ; son inscription attend une décision. {retenue}"),
     "A_PUBLIER_REFUSED": Reason(
         "tout est en règle ; son inscription a été refusée ({message})",
