@@ -51,6 +51,9 @@ def test_somebody_is_found_by_code_by_login_and_by_name(clerk, who):
     words = clerk.reads(f"pourquoi?q={who.replace(' ', '+')}")
     assert words[0].startswith("L'étudiant 22900101 est dans ")
     assert "absent" in words
+    ticket = words[words.index("Copier pour l'assistance") + 1]
+    assert ticket.startswith(f"{words[0]} Compte ecampus : e2900101, actif, vu dans l'annuaire.")
+    assert "Marchand" not in ticket
 
 
 def test_of_several_people_of_one_name_one_is_chosen(clerk):

@@ -9,7 +9,7 @@ from ecampus.explain.account import account
 from ecampus.explain.answer import answer, identity, read
 from ecampus.explain.facts import Night, Offer, Person
 from ecampus.explain.seats import Course, not_computed, unknown_element
-from ecampus.words import why, why_accounts
+from ecampus.words import asking, why, why_accounts
 from ecampus.words.why import Todo
 
 
@@ -31,6 +31,11 @@ class Portrait:
     todos: tuple[Todo, ...]
     courses: tuple[Listed, ...]
     read: tuple[str, ...]
+
+    @property
+    def ticket(self) -> str:
+        """The facts for the assistance, in plain text: codes, no name."""
+        return asking.portrait(self)
 
 
 def elements(person: Person) -> list[str]:
