@@ -189,6 +189,11 @@ class OneGroup:
     read: tuple[str, ...]
 
 
+def unattached(code: str, label: str, students: int, night: Night) -> OneGroup:
+    """A group that REFER attaches to no element."""
+    return OneGroup(why_courses.unattached(code, label or None, students), (), (), read(night))
+
+
 def group(code: str, places: Iterable[Place], seats: Iterable[Seat], night: Night) -> OneGroup:
     """All that there is to tell of a group."""
     places, seats = [*places], [*seats]

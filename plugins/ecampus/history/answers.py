@@ -56,8 +56,13 @@ class Desk:
 
     def group(self, code: str) -> OneGroup | None:
         """What a group is, of what is within reach; null when REFER has none of this code there."""
-        places, seats = self.reach.attached(*offer.group(self.asked, questions.cleaned(code)))
-        return course.group(questions.cleaned(code), places, seats, self.night) if places else None
+        code = questions.cleaned(code)
+        found = offer.group(self.asked, code)
+        places, seats = self.reach.attached(*found)
+        if places:
+            return course.group(code, places, seats, self.night)
+        alone = offer.unattached(self.asked, code) if self.reach.whole and not found[0] else None
+        return course.unattached(code, *alone, self.night) if alone else None
 
     def cohort(self, code: str) -> Cohort | None:
         """What an étape is; null when nobody has an IA for one of this code, or when it is out of reach."""

@@ -47,6 +47,15 @@ def offer(asked: Asked, codes: Iterable[str]) -> facts.Offer:
     )
 
 
+class _Group(NamedTuple):
+    code: str
+    libelle: str | None
+
+
+class _Member(NamedTuple):
+    code_etudiant: str
+
+
 def spaces(asked: Asked, keys: Iterable[str]) -> tuple[facts.Space, ...]:
     """The courses of Moodle that are or were under these codes, ours or not."""
     told, upper = asked.lately.read("enrolments"), {key.upper() for key in keys}
@@ -97,3 +106,11 @@ def group(asked: Asked, code: str) -> tuple[tuple[facts.Place, ...], tuple[facts
     which = one_of("code_groupe", [code])
     places = asked.verdicts("enrolments", facts.Place, "groups", which)
     return places, asked.verdicts("enrolments", facts.Seat, "seats", which)
+
+
+def unattached(asked: Asked, code: str) -> tuple[str, int] | None:
+    """The label of a group that REFER attaches to no element, and how many students it has; null where it has none."""
+    told = asked.lately.judged("enrolments")
+    named = asked.of(told, "source/groupe.parquet", _Group, one_of("code", [code]))
+    students = asked.of(told, "source/groupe_etudiant.parquet", _Member, one_of("code_groupe", [code]))
+    return (named[0].libelle or "", len({one.code_etudiant for one in students})) if named else None

@@ -155,6 +155,15 @@ def group(code: str, label: str | None, spaces: list[str], members: int) -> str:
     return f"Le groupe {whole} inscrit {who} dans {' et '.join(spaces)}."
 
 
+def unattached(code: str, label: str | None, students: int) -> str:
+    """«Le groupe L1HIS201-TD2 « TD2 » (12 étudiants) n'est attaché à aucun élément…»"""
+    who = people(students, 0) or "aucun étudiant"
+    return (
+        f"Le groupe {named(code, label)} ({who}) n'est attaché à aucun élément : il n'inscrit personne."
+        " L'attacher, dans Apogée, à l'élément dont il est un groupe."
+    )
+
+
 def cohort(name: str, members: int, students: int) -> str:
     """«L'étape LMATH1_1 - licence 1 a 22 inscrits, tous membres de sa cohorte.»"""
     who = f"{figure(students)} inscrit{'s' if students > 1 else ''}"
