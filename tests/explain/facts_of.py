@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from ecampus.explain.element import Course
 from ecampus.explain.facts import (  # fmt: skip
     Element,
     Entry,
@@ -21,7 +22,6 @@ from ecampus.explain.facts import (  # fmt: skip
     Sheet,
     Space,
 )
-from ecampus.explain.seats import Course
 
 NIGHT = date(2026, 11, 25)
 LABEL = "algèbre linéaire"

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 
 from ecampus.calendar import PHASES
 from ecampus.explain.answer import answer
+from ecampus.explain.element import Course
 from ecampus.explain.facts import Person
 from ecampus.explain.moved import Moved, where_they_are
-from ecampus.explain.seats import STUDENT, Course, Finding, findings
+from ecampus.explain.seats import STUDENT, Finding, findings
 from ecampus.history import duck, lately, phases, questions
 from ecampus.history.asked import Asked
 from ecampus.history.departures import departure

@@ -9,9 +9,9 @@ import pytest
 from facts_of import course, element, line, night, seat, sheet, space
 
 from ecampus.explain.course import life
+from ecampus.explain.element import unknown_element
 from ecampus.explain.facts import Departure, Late, Line, Roster
 from ecampus.explain.moved import where_they_are
-from ecampus.explain.seats import unknown_element
 from ecampus.words.asking import life as told
 
 EX = "ex_L2CAS204"

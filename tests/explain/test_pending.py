@@ -6,8 +6,8 @@ import pytest
 from facts_of import LABEL, change, course, element, night, space
 
 from ecampus.explain.course import life
+from ecampus.explain.element import unknown_element
 from ecampus.explain.facts import Roster
-from ecampus.explain.seats import unknown_element
 from ecampus.words.why import done
 
 HELD = {"held": {"q": "Retenu depuis le 25 novembre 2026 : 12 cours à archiver. Décider : « make approve »."}}

@@ -9,8 +9,9 @@ from facts_of import change, course, element, entry, group, line, night, seat, s
 
 from ecampus.explain.account import account
 from ecampus.explain.answer import answer
+from ecampus.explain.element import unknown_element
 from ecampus.explain.facts import Enrolled, Late, Left, Person
-from ecampus.explain.seats import finding, unknown_element
+from ecampus.explain.seats import finding
 from ecampus.words import why_accounts, why_seats
 
 NOBODY = ()

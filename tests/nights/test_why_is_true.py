@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from campus import Campus, copied, opened
 
+from ecampus.explain.element import Course
 from ecampus.explain.moved import where_they_are
-from ecampus.explain.seats import Course, Finding, findings
+from ecampus.explain.seats import Finding, findings
 from ecampus.history import duck, lately, phases, questions
 from ecampus.history.asked import Asked
 from ecampus.history.departures import departure

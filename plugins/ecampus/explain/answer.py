@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from ecampus.calendar import PHASES
 from ecampus.explain.account import Account, account
+from ecampus.explain.element import NOT_COMPUTED, Course, archived
 from ecampus.explain.facts import Night, Person, Seat, Sheet, Space
-from ecampus.explain.seats import NOT_COMPUTED, STUDENT, Course, Finding, archived, finding
+from ecampus.explain.seats import STUDENT, Finding, finding
 from ecampus.rules.teaching import GROUP, SEATED, SHEETS
 from ecampus.rules.text import FOAD_KEY
 from ecampus.words import why, why_accounts, why_seats

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ecampus.explain.answer import archive, read
+from ecampus.explain.element import NOT_COMPUTED, UNKNOWN, Course, not_computed, unknown, without_course
 from ecampus.explain.facts import Departure, Night, Place, Roster, Seat, Space
 from ecampus.explain.ladders import SEATS, SHEETS, each_nearest
 from ecampus.explain.moved import Moved, where_they_are
 from ecampus.explain.pending import pending
-from ecampus.explain.seats import NOT_COMPUTED, UNKNOWN, Course, not_computed, unknown, without_course
 from ecampus.rules.teaching import GROUP, SEATED
 from ecampus.words import asking, why, why_courses, why_seats
 from ecampus.words.why import Todo

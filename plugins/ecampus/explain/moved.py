@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ecampus.explain.element import UNKNOWN, Course
 from ecampus.explain.facts import Departure, Line, Seat, Sheet
 from ecampus.explain.ladders import SEATS, SHEETS, nearest
-from ecampus.explain.seats import STUDENT, UNKNOWN, Course
+from ecampus.explain.seats import STUDENT
 from ecampus.rules.teaching import SEATED
 from ecampus.words import why_courses
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecampus.explain.element import Course
 from ecampus.explain.facts import Night
-from ecampus.explain.seats import Course
 from ecampus.explain.writing import written
 from ecampus.words import why, why_courses
 from ecampus.words.why import Todo

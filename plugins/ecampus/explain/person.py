@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ecampus.explain.account import account
 from ecampus.explain.answer import answer, identity, read
+from ecampus.explain.element import Course, not_computed, unknown_element
 from ecampus.explain.facts import Night, Offer, Person
-from ecampus.explain.seats import Course, not_computed, unknown_element
 from ecampus.words import asking, why, why_accounts
 from ecampus.words.why import Todo
 

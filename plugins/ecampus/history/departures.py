@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ecampus.explain import facts
-from ecampus.explain.seats import Course, archived
+from ecampus.explain.element import Course, archived
 from ecampus.history.asked import Asked
 from ecampus.history.rows import either, one_of
 

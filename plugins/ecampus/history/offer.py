@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ecampus.explain import facts
-from ecampus.explain.seats import Course
+from ecampus.explain.element import Course
 from ecampus.history.asked import Asked, Change
 from ecampus.history.rows import both, either, one_of
 from ecampus.rules.text import FOAD_KEY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecampus.explain import facts
-from ecampus.explain.seats import Course, unknown_element
+from ecampus.explain.element import Course, unknown_element
 from ecampus.history.asked import Asked
 from ecampus.history.offer import offer as offered
 from ecampus.rules.text import FOAD_KEY
