@@ -37,6 +37,7 @@ HERE = {
 }  # fmt: skip
 ELSEWHERE = {
     "Mise en place": "tests/night/test_preflight.py",
+    "Qui voit quelle composante": "tests/pages/test_my_composantes.py",
     "Être prévenu": "tests/local/test_mails_in_airflow.py",
     "Adopter": "tests/nights/test_adopted.py",
     "Quand une lecture est refusée": "tests/nights/test_refused_reads.py",

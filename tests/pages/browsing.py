@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -81,7 +82,7 @@ def _clerk(context: BrowserContext, url: str) -> dict[str, Any]:
     tonight.get_by_role("link", name="Anomalies", exact=True).click()
     anomalies = framed(page, "anomalies")
     anomalies.click("summary")
-    anomalies.get_by_role("link", name="SCIENCES").click()
+    anomalies.get_by_role("link", name=re.compile("^SCIENCES")).click()
     anomalies.wait_for_selector("h1:has-text('SCIENCES')")
     with page.expect_download() as coming:
         anomalies.get_by_role("link", name="Tableur (CSV)").click()
@@ -182,7 +183,7 @@ def _keyboard(context: BrowserContext, url: str) -> dict[str, Any]:
             break
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    chosen = page.evaluate("document.activeElement.textContent")
+    chosen = page.evaluate("document.activeElement.firstChild.textContent").strip()
     page.keyboard.press("Enter")
     page.wait_for_selector(f"h1:has-text('{chosen}')")
     return {"first": first, "skipped": skipped, "outline": outline, "title": page.inner_text("h1"), "chosen": chosen}
