@@ -78,7 +78,7 @@ def test_other_changes_than_those_of_ecampus_are_refused(tmp_path):
 def test_what_the_pages_ask_of_many_nights_is_measured(tmp_path):
     lines = list(history.of_size(tmp_path, "1/500", nights=9))
     assert lines[0].startswith("### 9 nights of 1/500 Caen")
-    assert len([line for line in lines if line.count("|") == 5]) == 2 + 16
+    assert len([line for line in lines if line.count("|") == 5]) == 2 + 17
 
 
 def test_a_process_that_fails_stops_the_bench():
