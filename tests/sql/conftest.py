@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mirakuru import TCPExecutor
+
+from programs import Server
 
 H2 = Path("/usr/share/java/h2.jar")
 Fields = dict[str, Any]
@@ -55,7 +56,7 @@ def postgresql(request, folder) -> Iterator[Fields]:
     initdb = [*user, programs / "initdb", "-D", data, "-U", "ecampus", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
     subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True)
     server = [*user, programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", port, "-k", data, "-F"]
-    with _running(server, port):
+    with _running(server, port, [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", port]):
         yield {"conn_type": "postgres", "host": "127.0.0.1", "port": port, "login": "ecampus", "schema": "postgres"}
 
 
@@ -75,8 +76,10 @@ def mariadb(request, folder) -> Iterator[Fields]:
         yield {"conn_type": "mysql", "host": "127.0.0.1", "port": port, "login": "root", "schema": "ecampus"}
 
 
-def _running(command: list[Any], port: int) -> TCPExecutor:
-    return TCPExecutor([str(part) for part in command], host="127.0.0.1", port=port, timeout=30)
+def _running(command: list[Any], port: int, ready: list[Any] | None = None) -> Server:
+    server = Server([str(part) for part in command], host="127.0.0.1", port=port, timeout=30)
+    server.ready = [str(part) for part in ready] if ready else None
+    return server
 
 
 def _free_port() -> int:
