@@ -5,7 +5,7 @@ Each look-up of a person is logged: who, whom, when. Names are shown here and no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -149,9 +149,10 @@ def _person(page: Page, desk: Desk, found: list[Person], donnees: str) -> Respon
         return _several(page, found, "")
     page.looked_up(_code(found[0]))
     view = desk.portrait(found[0])
-    told = view.sentence if page.reach.whole else visiting.within(page.reach.codes, view.sentence)
+    if not page.reach.whole:
+        view = replace(view, sentence=visiting.within(page.reach.codes, view.sentence))
     return _shown(
-        page, "why_person.html", told, donnees, view=view, told=told, name=_name(found[0]), code=_code(found[0])
+        page, "why_person.html", view.sentence, donnees, view=view, name=_name(found[0]), code=_code(found[0])
     )
 
 
