@@ -46,6 +46,11 @@ def test_the_anomalies_and_their_spreadsheet_are_those_of_the_composante_and_non
     assert b"22900101;" not in clerk.get("anomalies.csv").content
 
 
+def test_a_name_finds_what_is_of_the_composante_alone(clerk):
+    assert clerk.reads("pourquoi?q=thermodynamique+classique")[1] == nobody("thermodynamique classique")
+    assert "M1CAS306 « droit maritime » (cours)" in clerk.reads("pourquoi?q=droit+maritime")
+
+
 def test_no_address_and_no_cookie_names_another_composante(clerk):
     told = (
         "Votre compte ne voit pas la composante {}, il voit la composante DROIT : demandez ce droit à qui gère Airflow."

@@ -53,10 +53,14 @@ def finding(person: Person, course: Course, night: Night) -> Finding:
 
 
 def as_student(person: Person, course: Course, night: Night) -> Finding:
-    """The answer of the ladder of seats."""
+    """The answer of the ladder of seats.
+
+    Another element may seat them there: the FOAD course of E1 has the code of an element E1-FOAD.
+    """
     asked = {course.element.code, course.porteur}
     rows = [seat for seat in person.seats if seat.code_element in asked and (seat.cemu or not course.foad)]
-    row = nearest(rows, SEATS)
+    seated = [seat for seat in person.seats if seat.verdict == SEATED and seat.key in course.keys]
+    row = nearest([*rows, *seated], SEATS)
     if course.foad and row is None:
         return _settled(person, course, night, STUDENT, None, _without_cemu(person, course))
     return _settled(person, course, night, STUDENT, row, _seat_reason(person, course, row))

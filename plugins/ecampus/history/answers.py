@@ -72,8 +72,8 @@ class Desk:
         return cohort.cohort(etape, name, rows, self.night) if rows else None
 
     def called(self, name: str) -> list[places.Place]:
-        """The courses, the groups and the étapes of this name."""
-        return places.called(self.asked, name)
+        """The courses, the groups and the étapes of this name, within reach."""
+        return places.called(self.asked, name, self.reach)
 
 
 @contextmanager

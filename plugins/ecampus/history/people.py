@@ -71,8 +71,9 @@ def within(asked: Asked, found: list[facts.Person], reach: Reach) -> list[facts.
 
 
 def whole(asked: Asked, person: facts.Person) -> facts.Person:
-    """All that is known of somebody whose codes or login are known."""
-    person = _by_now(asked, person)
+    """All that is known of somebody whose codes or login are known, under the login of now: the table has their rows
+    under it since their account was renamed.
+    """
     student, staff, users = [person.student], [person.staff], asked.lately.judged("users")
     seats = asked.verdicts("enrolments", facts.Seat, "seats", one_of("code_etudiant", student))
     sheets = asked.verdicts("enrolments", facts.Sheet, "teachers", one_of("code_enseignant", staff))
@@ -88,11 +89,13 @@ def whole(asked: Asked, person: facts.Person) -> facts.Person:
     ]
     renamed = asked.renamed(user_id)
     username = renamed or next((name for name in names if name), None)
+    entries = tuple(one._replace(username=renamed) if renamed and one.id == user_id else one for one in person.entries)
     logins = [username, *(entry.uid for entry in person.entries)]
     changes = asked.changes(("users", "enrolments", "groups"), one_of("username", logins))
     changes += asked.changes(("users",), both(Condition("object = 'account'", []), one_of("key", logins)))
     return replace(
         person,
+        entries=entries,
         username=username,
         user_id=user_id,
         left=left,
@@ -108,12 +111,6 @@ def whole(asked: Asked, person: facts.Person) -> facts.Person:
 
 def _of(entry: facts.Entry) -> facts.Person:
     return facts.Person(entry.student, entry.staff, entry.username, entry.id, entries=(entry,))
-
-
-def _by_now(asked: Asked, person: facts.Person) -> facts.Person:
-    """Under the login of now: the table has their rows under it since their account was renamed."""
-    entries = tuple(one._replace(username=asked.renamed(one.id) or one.username) for one in person.entries)
-    return replace(person, entries=entries, username=next((one.username for one in entries), person.username))
 
 
 def _enrolled(asked: Asked, user_id: int | None, logins: list[str | None]) -> tuple[facts.Enrolled, ...]:

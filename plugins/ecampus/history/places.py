@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ecampus.explain.reach import Reach
 from ecampus.history.asked import Asked
 from ecampus.history.people import MOST
 from ecampus.history.rows import holding
@@ -20,22 +21,31 @@ class Place(NamedTuple):
 class _Course(NamedTuple):
     code: str
     libelle: str
+    composante: str | None
 
 
 class _Group(NamedTuple):
     code_groupe: str
     libelle: str
+    composante: str | None
 
 
-def called(asked: Asked, name: str) -> list[Place]:
-    """Those whose label holds each of these words, case and accents apart; ``MOST`` of them, and one more where there
-    are more.
+class _Etape(NamedTuple):
+    code: str
+    libelle: str
+    code_composante: str | None
+
+
+def called(asked: Asked, name: str, reach: Reach) -> list[Place]:
+    """Those within reach whose label holds each of these words, case and accents apart; ``MOST`` of them, and one more
+    where there are more.
     """
     if not (words := [word for word in name.split() if len(word) > 1]):
         return []
     which = holding("libelle", words)
-    etapes = asked.of(asked.lately.judged("cohorts"), "source/etape.parquet", _Course, which)
+    etapes = asked.of(asked.lately.judged("cohorts"), "source/etape.parquet", _Etape, which)
     found = [("cours", *one) for one in asked.verdicts("offer", _Course, "courses", which)]
     found += [("étape", *one) for one in etapes]
     found += [("groupe", *one) for one in asked.verdicts("enrolments", _Group, "groups", which)]
-    return [Place(*one) for one in dict.fromkeys(found)][: MOST + 1]
+    seen = (Place(*place) for *place, composante in found if reach.sees(composante))
+    return list(dict.fromkeys(seen))[: MOST + 1]

@@ -51,7 +51,6 @@ class View:
     groups: dict[str, list[Note]]
     pages: int
     page: int
-    but: Sequence[str] = ()
 
 
 @router.get("/anomalies")
