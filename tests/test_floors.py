@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "plugins" / "ecampus"
 FLOORS = (
-    "errors", "calendar", "kinds", "limits", "joins", "words", "contract", "sources", "moodle", "register", "rules", "changes", "safety",
+    "errors", "calendar", "kinds", "limits", "joins", "shapes", "words", "contract", "sources", "moodle", "register", "rules", "changes", "safety",
     "store", "explain", "history", "apply", "night", "orchestration", "pages", "local",
 )  # fmt: skip
 """From the ground up."""

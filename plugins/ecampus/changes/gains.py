@@ -11,6 +11,7 @@ from ecampus.changes import plan
 from ecampus.changes.plan import Change
 from ecampus.kinds import FALSE, KINDS, NIGHT, NONE, TRUE
 from ecampus.register.owned import MEMBERS, SHAPES, Owned, disowning, owning
+from ecampus.shapes import cast
 from ecampus.words.speech import fields
 
 Records = list[dict[str, Any]]
@@ -33,7 +34,7 @@ def fold(owned: Owned, done: pd.DataFrame, night: str) -> Owned:
 
 def _frame(object_: str, records: Records) -> pd.DataFrame:
     frame = pd.DataFrame(records)
-    return frame.astype({name: SHAPES[object_][name] for name in frame})
+    return cast(frame, {name: SHAPES[object_][name] for name in frame})
 
 
 def told(done: Sequence[Change], night: str) -> Iterator[tuple[str, Records, Records]]:

@@ -20,6 +20,7 @@ from ecampus.contract import CONTRACTS
 from ecampus.joins import has
 from ecampus.kinds import KINDS, Kind
 from ecampus.register.owned import MEMBERS
+from ecampus.shapes import cast
 
 Frames = dict[str, pd.DataFrame]
 
@@ -129,7 +130,7 @@ def added(name: str, frame: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with these rows, once each; a course is born hidden, a category is shown unless its parent is not."""
     types = frame.dtypes.to_dict()
     flags = {column: name == "categories" for column, type_ in CONTRACTS[name].types().items() if type_ == "bool"}
-    whole = values.assign(**flags).reindex(columns=list(frame)).astype(types)
+    whole = cast(values.assign(**flags).reindex(columns=list(frame)), types)
     key = list(CONTRACTS[name].key)
     return pd.concat([frame, whole[~has(whole, frame, key)].drop_duplicates(key)], ignore_index=True)
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ecampus.joins import among, slashed
 from ecampus.kinds import DESTRUCTIVE, KINDS
+from ecampus.shapes import none, shaped
 
 
 class Change(NamedTuple):
@@ -57,18 +58,16 @@ class Change(NamedTuple):
 COLUMNS = list(Change._fields)
 IDS = ["moodle_id", "place_id", "course_id", "user_id"]
 TYPES = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(IDS, "Int64") | {"foreign": "bool"}
-_EMPTY = pd.DataFrame(columns=COLUMNS).astype(TYPES)
 
 
 def empty() -> pd.DataFrame:
     """A plan without any change."""
-    return _EMPTY.copy(deep=False)
+    return none(TYPES)
 
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:
     """``rows`` with exactly the columns and the types of a plan; what is missing is null, or false."""
-    whole = rows.reindex(columns=COLUMNS)
-    return whole.assign(foreign=whole["foreign"].eq(True)).astype(TYPES)
+    return shaped(rows, TYPES)
 
 
 def change_id(object_: str, verb: str, key: str) -> str:

@@ -31,6 +31,7 @@ from ecampus.register.owned import (
     without_held,
     without_removed,
 )
+from ecampus.shapes import cast
 
 Frames = Mapping[str, pd.DataFrame]
 OBJECTS = FRAMES | {"account": "users"}
@@ -212,7 +213,7 @@ def _put_back(owned: Owned, kind: Kind, rows: pd.DataFrame, night: str, existing
     if not gains:
         return owned
     back = learned(gains, rows, night)
-    back = back.astype({name: SHAPES[kind.object][name] for name in back})
+    back = cast(back, {name: SHAPES[kind.object][name] for name in back})
     owned = owned | {kind.object: owning(kind.object, owned[kind.object], back)}
     if kind.losses and kind.object in MEMBERS:  # it was purely ours, else it would not have been deleted
         members, container = MEMBERS[kind.object]

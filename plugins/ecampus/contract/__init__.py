@@ -14,6 +14,7 @@ from ecampus.contract.moodle import MOODLE
 from ecampus.contract.sources import DIRECTORY, ENROLMENT, REFER, UNREAD
 from ecampus.contract.sources import NAMED as NAMED
 from ecampus.errors import ContractBroken
+from ecampus.shapes import cast
 
 CONTRACTS = {**REFER, **DIRECTORY, **MOODLE, **ENROLMENT, **UNREAD}
 
@@ -33,8 +34,7 @@ def validate(name: str, frame: pd.DataFrame, annee: str | None = None, looked_at
         (contract.shape if looked_at else contract.schema).validate(frame, lazy=True)
     except SchemaErrors as broken:
         raise ContractBroken(violation.sentence(contract, frame, broken.failure_cases)) from None
-    texts = [name for name, kind in contract.types().items() if kind == "str" and frame[name].dtype != "str"]
-    return frame.astype(dict.fromkeys(texts, "str")) if texts else frame
+    return cast(frame, {name: kind for name, kind in contract.types().items() if kind == "str"})
 
 
 def admit(name: str, frame: pd.DataFrame, annee: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -11,6 +11,7 @@ from ecampus.changes import keys, plan
 from ecampus.history.tables import CHANGES
 from ecampus.joins import among
 from ecampus.kinds import DESTRUCTIVE
+from ecampus.shapes import cast
 from ecampus.store import journal
 from ecampus.store.files import Run
 
@@ -23,7 +24,7 @@ ORDER = ["gives", "object", "verb", "key"]
 def of_run(run: Run) -> pd.DataFrame:
     """The rows of one run: columns of ``tables.CHANGES``."""
     entries = journal.latest(journal.read(run.files))
-    planned = run.files.read_frame("plan.parquet").astype(plan.TYPES) if run.files.exists("plan.json") else plan.empty()
+    planned = cast(run.files.read_frame("plan.parquet"), plan.TYPES) if run.files.exists("plan.json") else plan.empty()
     found = rows(entries, planned[planned["held"].notna()])
     return found.assign(night=run.night.isoformat(), phase=run.phase, run=run.run_id)
 

@@ -6,6 +6,7 @@ from ecampus.changes.draft import Settings
 from ecampus.explain import facts
 from ecampus.history.lately import Lately, Told
 from ecampus.safety import holds
+from ecampus.shapes import cast
 from ecampus.words import holding
 
 QUESTIONS = "questions.parquet"
@@ -47,7 +48,7 @@ def _held(told: Told) -> dict[str, str]:
     """Each question of the run, with its sentence."""
     if not told.run.files.exists(QUESTIONS):
         return {}
-    asked = told.run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS)
+    asked = cast(told.run.files.read_frame(QUESTIONS), holds.QUESTIONS)
     imagined = told.run.night.isoformat() if told.opening.mode == "frozen" else None
     return {
         str(question): holding.sentence(rows, told.opening.limits, imagined)

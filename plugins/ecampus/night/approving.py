@@ -19,6 +19,7 @@ from ecampus.night.question import Question
 from ecampus.register.register import Register
 from ecampus.safety import decisions, holds
 from ecampus.safety.passage import asked as passages_asked
+from ecampus.shapes import cast
 from ecampus.store import opening
 from ecampus.store.files import Run, Store
 from ecampus.words import holding, passages
@@ -77,7 +78,7 @@ def _question(phase: str, name: str, rows: pd.DataFrame, store: Store, shown: in
 def _shown(phase: str, name: str, rows: pd.DataFrame, store: Store, shown: int) -> tuple[str, str, list[str]]:
     """The question as a run told it whose plan holds these units just so; the units alone when the store has none."""
     for run in _asking(store, phase, str(rows["night"].max())):
-        found = run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS)
+        found = cast(run.files.read_frame(QUESTIONS), holds.QUESTIONS)
         found, changes = found[found["question"] == name], plan.typed(run.files.read_frame("plan.parquet"))
         held = changes[changes["unit"].isin(rows["unit"]) & changes["held"].notna()]
         if len(found) and rows["digest"].eq(rows["unit"].map(decisions.digests(held))).all():

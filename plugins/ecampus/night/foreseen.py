@@ -20,6 +20,7 @@ from ecampus.joins import has
 from ecampus.night.news import news
 from ecampus.night.taking import SEAT, located
 from ecampus.register.owned import Owned
+from ecampus.shapes import cast
 from ecampus.store import archive, opening, replay
 from ecampus.store.files import Run
 from ecampus.store.journal import FOLDER
@@ -63,7 +64,7 @@ class Foreseen:
             return found
         gone, come = (_seats(frames) for frames in (self.read, self.existing))
         stays = found[~has(found, gone, SEAT) & ~has(found, come, SEAT)]
-        return pd.concat([stays, come], ignore_index=True).astype(found.dtypes.to_dict())
+        return cast(pd.concat([stays, come], ignore_index=True), found.dtypes.to_dict())
 
 
 def at(run: Run, owned: Owned) -> Foreseen:

@@ -17,6 +17,7 @@ from ecampus.register import tables
 from ecampus.register.lease import Lease
 from ecampus.register.register import Register
 from ecampus.safety import breakers, decisions, holds, passage, sources
+from ecampus.shapes import cast
 from ecampus.store import archive, opening
 from ecampus.store.files import Run
 from ecampus.store.journal import Journal
@@ -104,7 +105,7 @@ def learned(run: Run, lease: Lease, inputs: Inputs, notes: Journal) -> None:
     _count(run, lease, _done(notes))
     if opening.read(run).undoes:
         return
-    asked = holds.undecided(run.files.read_frame(QUESTIONS).astype(holds.QUESTIONS))
+    asked = holds.undecided(cast(run.files.read_frame(QUESTIONS), holds.QUESTIONS))
     figures, good = inputs.memory["figures"], inputs.memory["good"]
     old = figures[(figures["phase"] == run.phase) & among(figures["subject"], asked)]
     fresh = sources.figures(inputs, run.phase)
@@ -124,7 +125,7 @@ def _count(run: Run, lease: Lease, units: pd.Series) -> None:
     counted = run.files.read_frame(COUNTED).astype("str")
     counted = counted[among(counted["unit"], units)]
     done = breakers.done(counted, run.name, run.night, _allowed(opening.read(run)))
-    lease.count(done.astype(tables.DONE), run.name, (run.night - timedelta(days=NIGHTS)).isoformat())
+    lease.count(cast(done, tables.DONE), run.name, (run.night - timedelta(days=NIGHTS)).isoformat())
 
 
 def _allowed(known: Opening) -> pd.DataFrame:

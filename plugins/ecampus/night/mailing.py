@@ -14,6 +14,7 @@ from ecampus.errors import StoreUnusable
 from ecampus.night import holding
 from ecampus.register import tables
 from ecampus.safety import holds
+from ecampus.shapes import cast
 from ecampus.store import mailed, memory, opening
 from ecampus.store.files import Run, Store
 from ecampus.words.mailing import Mail, of_composante
@@ -90,7 +91,7 @@ def newly_held(run: Run) -> list[str]:
     """The questions of a run that writes, which no earlier night asked, a sentence each."""
     if opening.read(run).mode != "live" or not run.files.exists(holding.QUESTIONS):
         return []
-    questions = run.files.read_frame(holding.QUESTIONS).astype(holds.QUESTIONS)
+    questions = cast(run.files.read_frame(holding.QUESTIONS), holds.QUESTIONS)
     first = questions.groupby("question")["since"].transform("min").eq(run.night.isoformat())
     return holding.sentences(run, questions[first & questions["state"].eq(tables.ASKED)])
 

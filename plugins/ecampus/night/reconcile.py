@@ -44,6 +44,7 @@ from ecampus.register.owned import Owned
 from ecampus.register.register import Register
 from ecampus.rules import verdicts
 from ecampus.safety import guard, unknown, whose
+from ecampus.shapes import cast
 from ecampus.store import archive, journal, journals, memory, opening, replay
 from ecampus.store.files import Run
 from ecampus.words import reporting
@@ -125,7 +126,7 @@ def diff(run: Run) -> str:
 
 def check(run: Run) -> str:
     """Refuse what looks like a failed read, and hold what people must decide, before anything is written."""
-    inputs, changes = archive.inputs(run), _typed(run.files.read_frame("plan.parquet"))
+    inputs, changes = archive.inputs(run), cast(run.files.read_frame("plan.parquet"), plan.TYPES)
     guard.check(inputs)
     unknown.require_known(inputs, archive.limits(run).unknown)
     if lost := guard.rows_lost(inputs):
@@ -249,16 +250,12 @@ def report(run: Run, state: State, reason: str | None) -> str:
 
 def stored_plan(run: Run) -> pd.DataFrame:
     """The plan of this run. Raises StoreUnusable when it is not the one that was checked."""
-    changes = _typed(run.files.read_frame("plan.parquet"))
+    changes = cast(run.files.read_frame("plan.parquet"), plan.TYPES)
     if plan.digest(changes) != run.files.read_json("checked.json"):
         raise StoreUnusable(
             "Le plan enregistré a été modifié depuis sa vérification : relancer la phase depuis « Comparer »."
         )
     return changes
-
-
-def _typed(changes: pd.DataFrame) -> pd.DataFrame:
-    return changes.astype(plan.empty().dtypes.to_dict())
 
 
 def _done(entries: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from ecampus.errors import StoreUnusable
 from ecampus.night import holding, undone
 from ecampus.night.taking import Taken
 from ecampus.safety import holds, sources
+from ecampus.shapes import cast
 from ecampus.store import journal, memory, opening
 from ecampus.store.files import Run
 from ecampus.words import anomalies, reporting, undoing
@@ -69,8 +70,8 @@ def waits(run: Run, held: pd.DataFrame) -> dict[str, Any]:
         found["undoes"] = str(opening.read(run).undoes)
         found["lost"] = undoing.lost(undone.lost(run))
     if run.files.exists(holding.QUESTIONS):
-        questions = run.files.read_frame(holding.QUESTIONS).astype(holds.QUESTIONS)
-        fell = run.files.read_frame(holding.FALLEN).astype(sources.FALLEN)
+        questions = cast(run.files.read_frame(holding.QUESTIONS), holds.QUESTIONS)
+        fell = cast(run.files.read_frame(holding.FALLEN), sources.FALLEN)
         found["questions"] = holding.sentences(run, questions)
         rests = questions["view"].notna().any()
         found["fallen"] = [words.told_of(row) for row in fell.itertuples()] if rests else []

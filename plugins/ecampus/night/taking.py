@@ -17,6 +17,7 @@ from ecampus.moodle.reader import Reader
 from ecampus.night import intake
 from ecampus.night.intake import Systems
 from ecampus.register.register import Register
+from ecampus.shapes import cast
 from ecampus.store.files import Run
 from ecampus.words.progress import figure
 
@@ -48,7 +49,7 @@ def located(rows: pd.DataFrame, courses: pd.DataFrame, users: pd.DataFrame) -> p
     known = rows.assign(course_id=rows["course_idnumber"].map(by_key), user_id=rows["username"].map(by_name)).dropna(
         subset=["course_id", "user_id"]
     )
-    return known.astype({"course_id": "int64", "user_id": "int64"})
+    return cast(known, {"course_id": "int64", "user_id": "int64"})
 
 
 def wait(

@@ -14,6 +14,7 @@ from ecampus.joins import has
 from ecampus.night.phases import PHASES
 from ecampus.register import tables
 from ecampus.safety import decisions
+from ecampus.shapes import cast, none, shaped
 from ecampus.store import journal, opening
 from ecampus.store.files import REPLAY, Run, Store
 
@@ -45,7 +46,7 @@ def done_in(store: Store, night: date, phases: tuple[str, ...]) -> pd.DataFrame:
             if not name.endswith(REPLAY) and run.files.exists(opening.RUN) and not opening.read(run).undoes:
                 found.append(journal.accomplished(journal.read(run.files)).assign(phase=phase))
     if not found:
-        return pd.DataFrame(columns=list(SHAPE)).astype(SHAPE)
+        return none(SHAPE)
     return pd.concat(found, ignore_index=True).sort_values("at", kind="stable")[list(SHAPE)].reset_index(drop=True)
 
 
@@ -67,7 +68,7 @@ def tell(run: Run, inputs: Inputs) -> None:
 
 def lost(run: Run) -> pd.DataFrame:
     """What does not come back, as the plan of this run was drawn."""
-    return run.files.read_frame(NOT_BACK).astype(LOST)
+    return cast(run.files.read_frame(NOT_BACK), LOST)
 
 
 def courses(run: Run) -> list[int]:
@@ -91,7 +92,7 @@ def again(run: Run, inputs: Inputs, changes: pd.DataFrame) -> pd.DataFrame:
         phase=run.phase, question=f"{decisions.OF_UNDONE}{undoes.isoformat()}", state=decisions.UNDONE, night=night,
         decided=night,
     )  # fmt: skip
-    return told.reindex(columns=list(tables.DECISIONS)).astype(tables.DECISIONS)
+    return shaped(told, tables.DECISIONS)
 
 
 def _named(changes: pd.DataFrame) -> pd.DataFrame:
@@ -100,4 +101,4 @@ def _named(changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _done(run: Run) -> pd.DataFrame:
-    return run.files.read_frame(DONE).astype(SHAPE)
+    return cast(run.files.read_frame(DONE), SHAPE)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ecampus import shapes
 from ecampus.joins import has
 
 Owned = dict[str, pd.DataFrame]
@@ -57,12 +58,7 @@ def empty() -> Owned:
 
 def shaped(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with exactly the columns and types of that kind."""
-    shape = SHAPES[kind]
-    if {column: str(kind) for column, kind in frame.dtypes.items()} == shape:
-        return frame.reindex(columns=list(shape)).reset_index(drop=True)
-    whole = frame.reindex(columns=list(shape))
-    flags = {column: whole[column].eq(True) for column, type_ in shape.items() if type_ == "bool"}
-    return whole.assign(**flags).astype(shape).reset_index(drop=True)
+    return shapes.shaped(frame, SHAPES[kind]).reset_index(drop=True)
 
 
 def owning(kind: str, owned: pd.DataFrame, gained: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ecampus.register import dialect
+from ecampus.shapes import none
 from ecampus.sources import silence, sql
 
 SYSTEM, TABLE = "la base des inscriptions", "une table du registre"
@@ -128,13 +129,8 @@ def frame(connection: Any, table: str, shape: Shape) -> pd.DataFrame:
             for values, more in zip(columns.values(), zip(*chunk, strict=True), strict=True):
                 values.extend(more)
     if not any(columns.values()):
-        return _none(tuple(shape.items())).copy(deep=False)
+        return none(shape)
     return pd.DataFrame({name: pd.Series(columns[name], dtype="object").astype(kind) for name, kind in shape.items()})
-
-
-@cache
-def _none(shape: tuple[tuple[str, str], ...]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in shape})
 
 
 def insert(connection: Any, table: str, columns: Sequence[str], records: Iterable[Record]) -> None:

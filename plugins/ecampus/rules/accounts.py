@@ -16,6 +16,7 @@ from ecampus.rules import addresses, matching
 from ecampus.rules.matching import PERSON, SEEN
 from ecampus.rules.people import UidForms
 from ecampus.rules.verdicts import first_failing
+from ecampus.shapes import cast
 
 GOOD = "COMPTE"
 LEFT_ALONE = ["EXCLU", "SANS_CODE", "AMBIGU", "AUTRE_AUTH"]
@@ -50,7 +51,7 @@ def judged(
     wanted_code, usable: what the account is to have, and whether the person is to have one.
     Accounts: user_id, username… , ours (we suspended it), address, verdict.
     """
-    users = users.astype(dict.fromkeys(SEEN[:-1], "str"))
+    users = cast(users, dict.fromkeys(SEEN[:-1], "str"))
     kept = owned[~owned["user_id"].isin(gone)]
     kept = kept.assign(seen=kept["user_id"].isin(users["id"]))
     who = matching.identities(people, users, kept, refer)
@@ -110,7 +111,7 @@ def _judged_accounts(
 ) -> pd.DataFrame:
     """The accounts of ours that no certain entry has. One that an uncertain entry may have is AMBIGU: nothing moves."""
     left = left.groupby("user_id", as_index=False).agg({"suspended": "any", "address": "first"})
-    left = left.rename(columns={"suspended": "ours"}).astype({"ours": "bool", "address": "str"})
+    left = cast(left.rename(columns={"suspended": "ours"}), {"ours": "bool", "address": "str"})
     known = users.drop_duplicates("id").rename(columns={"id": "user_id"})[["user_id", *SEEN]]
     left = left.merge(known, how="left", on="user_id")
     left["suspended"] = left["suspended"].eq(True).fillna(False).astype("bool")

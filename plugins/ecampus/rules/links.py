@@ -8,6 +8,7 @@ import pandas as pd
 
 from ecampus.joins import among, looked_up
 from ecampus.rules import unreadable
+from ecampus.shapes import cast
 
 UNKNOWN = "PORTEUR_INCONNU"
 LOOP = "BOUCLE"
@@ -66,7 +67,7 @@ def elements(refer: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The elements of REFER, those whose row cannot be read included: the view's columns, unreadable (bool)."""
     unread = unreadable.codes(refer, "element").drop_duplicates()
     others = unread[~among(unread, refer["element"]["code"])].rename("code").to_frame().assign(libelle="")
-    every = pd.concat([refer["element"], others], ignore_index=True).astype(refer["element"].dtypes.to_dict())
+    every = cast(pd.concat([refer["element"], others], ignore_index=True), refer["element"].dtypes.to_dict())
     return every.assign(unreadable=among(every["code"], unread))
 
 

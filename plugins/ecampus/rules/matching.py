@@ -11,6 +11,7 @@ import pandas as pd
 
 from ecampus.joins import among, has, looked_up
 from ecampus.rules.people import UidForms, by_form
+from ecampus.shapes import cast
 
 PERSON = ["population", "code"]
 SEEN = ["username", "idnumber", "auth", "firstname", "lastname", "email", "suspended"]
@@ -84,7 +85,7 @@ def entries(
     account = users.drop_duplicates("id").set_index("id")
     for column in SEEN:
         rows[column] = rows["id"].map(account[column])
-    rows = rows.astype(dict.fromkeys(SEEN[:-1], "str"))
+    rows = cast(rows, dict.fromkeys(SEEN[:-1], "str"))
     rows["suspended"] = rows["suspended"].eq(True).fillna(False).astype("bool")
     rows["doubt"] = _doubt(rows, mine, several, owned)
     return rows.reset_index()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ecampus.shapes import cast
+
 ACCOUNT = ["population", "code", "user_id", "username"]
 POPULATIONS = ("student", "staff")
 
@@ -26,7 +28,7 @@ def accounts(users: pd.DataFrame, links: pd.DataFrame, forms: UidForms | None = 
     who carries the code of a teacher teaches nothing. A code that several such accounts carry is nobody's.
     """
     here = users[["id", "username", "idnumber"]].rename(columns={"id": "user_id"})
-    here = here.astype({"username": "str", "idnumber": "str"})
+    here = cast(here, {"username": "str", "idnumber": "str"})
     linked = links[["user_id", "population", "code"]].merge(here, on="user_id", validate="many_to_one")
     exact = linked["idnumber"].str.upper().eq(linked["code"])
     linked = linked.assign(rank=~exact).sort_values(["rank", "user_id"]).drop_duplicates(["population", "code"])

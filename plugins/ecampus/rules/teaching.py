@@ -14,6 +14,7 @@ import pandas as pd
 from ecampus.joins import among, beside, columns, has, joined, looked_up, numbered, once, within
 from ecampus.rules import links, people, text, unreadable
 from ecampus.rules.verdicts import first_failing
+from ecampus.shapes import cast
 
 CEMU = "cemu"
 GROUP = "GROUPE"
@@ -169,7 +170,7 @@ def _without_group(ip: pd.DataFrame, elements: pd.DataFrame, members: pd.DataFra
     rows["place"] = first_failing(
         {FROZEN: rows["frozen"].astype("bool"), WITH_PORTEUR: rows["porte"] & in_a_group(rows, members)}, WITHOUT_GROUP
     )
-    return rows.astype(members.dtypes.to_dict())
+    return cast(rows, members.dtypes.to_dict())
 
 
 def in_a_group(rows: pd.DataFrame, members: pd.DataFrame) -> pd.Series:

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype
 
+from ecampus.shapes import cast
+
 
 def first_failing(conditions: Mapping[str, pd.Series], good: str) -> pd.Series:
     """The verdict of each candidate: the first name whose mask is true for it (it fails there), else ``good``.
@@ -33,7 +35,7 @@ def together(ladders: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=["ladder", "verdict"], dtype="str")
     flags = {c: "boolean" for frame in parts for c, kind in frame.dtypes.items() if kind == "bool"}
-    parts = [frame.astype({c: kind for c, kind in flags.items() if c in frame}) for frame in parts]
+    parts = [cast(frame, {c: kind for c, kind in flags.items() if c in frame}) for frame in parts]
     whole = pd.concat(parts, ignore_index=True)
     first = ["ladder", "verdict"]
-    return whole[[*first, *whole.columns.drop(first)]].astype(dict.fromkeys(first, "str"))
+    return cast(whole[[*first, *whole.columns.drop(first)]], dict.fromkeys(first, "str"))

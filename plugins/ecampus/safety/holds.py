@@ -17,6 +17,7 @@ from ecampus.kinds import DESTRUCTIVE, KINDS
 from ecampus.limits import Limits
 from ecampus.safety import breakers, decisions, guard, sources
 from ecampus.safety.sources import Before
+from ecampus.shapes import none, shaped
 
 QUESTIONS = {
     "question": "str", "name": "str", "scope": "str", "view": "str", "kind": "str", "units": "int64", "week": "Int64",
@@ -157,7 +158,7 @@ def _with_needs(changes: pd.DataFrame, held: pd.Series) -> pd.Series:
 def _told(units: pd.DataFrame, trips: pd.DataFrame, said: pd.DataFrame, night: str) -> pd.DataFrame:
     rows = units[units["question"].notna()]
     if rows.empty:
-        return pd.DataFrame(columns=list(QUESTIONS)).astype(QUESTIONS)
+        return none(QUESTIONS)
     known = said.set_index("unit")
     rows = rows.assign(
         name=rows["question"].str.partition("/")[0],
@@ -173,7 +174,7 @@ def _told(units: pd.DataFrame, trips: pd.DataFrame, said: pd.DataFrame, night: s
                                    zip(trips["breaker"], trips["scope"], strict=True)])  # fmt: skip
     sizes = sizes.set_index("question")
     told["week"], told["base"] = told["question"].map(sizes["week"]), told["question"].map(sizes["base"])
-    return told[list(QUESTIONS)].astype(QUESTIONS)
+    return shaped(told, QUESTIONS)
 
 
 def _one(values: pd.Series) -> str | None:

@@ -18,13 +18,13 @@ from ecampus.errors import ContractBroken
 from ecampus.joins import among, has, looked_up
 from ecampus.limits import Fall
 from ecampus.rules import text
+from ecampus.shapes import none, shaped
 
 KEYS, ANNEE = "keys", "annee"
 """Figures of a view: how many keys, and of what year."""
 PEOPLE = "people"
 FLOORS = {"element": "élément", "groupe": "groupe"}
 FALLEN = {"view": "str", "scope": "str", "was": "int64", "lost": "int64", "unreadable": "int64"}
-_NONE = pd.DataFrame(columns=list(FALLEN)).astype(FALLEN)
 
 Before = Mapping[str, pd.DataFrame | None]
 """By view, its rows as of the last run that read it well; null where the store has them no more."""
@@ -51,7 +51,7 @@ def fallen(inputs: Inputs, before: Before, phase: str, limits: Fall) -> pd.DataF
     """
     found = [_fall(view, inputs, before, phase, limits) for view in views(inputs)]
     fell = [one for one in found if len(one)]
-    return pd.concat(fell, ignore_index=True) if fell else _NONE.copy(deep=False)
+    return pd.concat(fell, ignore_index=True) if fell else none(FALLEN)
 
 
 def views(inputs: Inputs) -> list[str]:
@@ -150,7 +150,7 @@ def _key(view: str) -> list[str]:
 def _fall(view: str, inputs: Inputs, before: Before, phase: str, limits: Fall) -> pd.DataFrame:
     previous = before.get(view)
     if previous is not None and previous.equals(inputs.source[view]):
-        return _NONE
+        return none(FALLEN)
     losses = _counted(view, inputs, phase) if previous is None else _compared(view, previous, inputs, before)
     share = losses["lost"] * 100 > limits.percent * losses["was"]
     whole = losses["scope"].isna() & share & (losses["lost"] >= limits.fewest)
@@ -162,7 +162,7 @@ def _fall(view: str, inputs: Inputs, before: Before, phase: str, limits: Fall) -
         scope &= ~losses["scope"].isin(there) & (losses["scope"].notna() | rows.empty)
     fell = losses[whole] if whole.any() else losses[scope]
     unread = inputs.source["illisible"]["view"].eq(view).sum() if "illisible" in inputs.source else 0
-    return fell.assign(view=view, unreadable=int(unread))[list(FALLEN)].astype(FALLEN)
+    return shaped(fell.assign(view=view, unreadable=int(unread)), FALLEN)
 
 
 def _is_of_another_year(view: str, inputs: Inputs, phase: str) -> bool:

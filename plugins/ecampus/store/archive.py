@@ -12,6 +12,7 @@ from ecampus.changes.draft import Inputs, Settings
 from ecampus.errors import StoreUnusable
 from ecampus.limits import Limits
 from ecampus.register import owned, tables
+from ecampus.shapes import cast, none
 from ecampus.store import opening, replay
 from ecampus.store.files import Run, Store
 from ecampus.words import anomalies
@@ -50,21 +51,14 @@ def typed(part: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         return owned.shaped(name, frame)
     if part in ("memory", "links"):
         shape = MEMORY[name]
-        return _of(frame if list(frame) == list(shape) else frame.reindex(columns=list(shape)), shape)
+        return cast(frame if list(frame) == list(shape) else frame.reindex(columns=list(shape)), shape)
     if part in ("recognised", "forgotten"):
         shape = owned.SHAPES[name]
-        return _of(frame, {column: shape[column] for column in frame})
+        return cast(frame, {column: shape[column] for column in frame})
     declared = contract.CONTRACTS.get("enrolled" if name == "space_teachers" else name)
     if part not in ("source", "existing") or declared is None:
         return frame
-    return _of(frame, {column: kind for column, kind in declared.types().items() if column in frame})
-
-
-def _of(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
-    """The columns that are not of their kind yet converted; most often there is none."""
-    found = {column: str(kind) for column, kind in frame.dtypes.items()}
-    other = {column: kind for column, kind in kinds.items() if found[column] != kind}
-    return frame.astype(other) if other else frame
+    return cast(frame, {column: kind for column, kind in declared.types().items() if column in frame})
 
 
 def settings(run: Run) -> Settings:
@@ -82,9 +76,9 @@ def inputs(run: Run) -> Inputs:
     origin = replay.archived(run) if run.replay else run
     kept = frames(origin, "memory")
     missing = {name: shape for name, shape in MEMORY.items() if name not in kept}
-    none = {name: pd.DataFrame(columns=list(shape)).astype(dict(shape)) for name, shape in missing.items()}
+    empty = {name: none(shape) for name, shape in missing.items()}
     source, existing, owned_ = (frames(origin, part) for part in ("source", "existing", "owned"))
-    return Inputs(settings(origin), source, existing, owned_, kept | none)
+    return Inputs(settings(origin), source, existing, owned_, kept | empty)
 
 
 def opened(run: Run) -> opening.Opening:

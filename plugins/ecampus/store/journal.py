@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from ecampus.changes import keys, plan
+from ecampus.shapes import cast
 from ecampus.store.files import Store
 
 FOLDER = "journal"
@@ -34,7 +35,7 @@ def read(files: Store) -> pd.DataFrame:
     if not segments:
         return plan.empty().reindex(columns=COLUMNS)
     entries = pd.concat(segments, ignore_index=True)
-    return entries.astype(plan.TYPES | dict.fromkeys(["outcome", "message", "at"], "str"))
+    return cast(entries, plan.TYPES | dict.fromkeys(["outcome", "message", "at"], "str"))
 
 
 def latest(entries: pd.DataFrame) -> pd.DataFrame:

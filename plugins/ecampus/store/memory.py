@@ -10,6 +10,7 @@ import pandas as pd
 
 from ecampus.calendar import PHASES
 from ecampus.errors import StoreUnusable
+from ecampus.shapes import shaped
 from ecampus.store import archive, replay
 from ecampus.store.files import Run, Store
 
@@ -26,7 +27,7 @@ def read(store: Store, phase: str) -> dict[str, pd.DataFrame]:
     except StoreUnusable as unreadable:  # a file that is broken would stop every night to come
         LOG.warning("%s", unreadable)
         found = pd.DataFrame(columns=COLUMNS)
-    return {"anomalies": found.reindex(columns=COLUMNS).astype(dict.fromkeys(COLUMNS, "str"))}
+    return {"anomalies": shaped(found, dict.fromkeys(COLUMNS, "str"))}
 
 
 def told(store: Store, phase: str) -> list[tuple[str | None, ...]] | None:
