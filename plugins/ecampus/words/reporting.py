@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -113,12 +114,8 @@ def summary(made: dict[str, Any]) -> str:
 
 def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiting: pd.DataFrame) -> str:
     """``report.html``: what was done or would be, the anomalies by trap, who waits. Codes, no names of people."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     shown = changes[~_followed(changes)]
-    return template.render(
+    return _template().render(
         made=SimpleNamespace(**({"lost": [], "forecast": []} | made)),
         state=capital(state_of(made)),
         title=_title(made),
@@ -133,6 +130,14 @@ def page(made: dict[str, Any], changes: pd.DataFrame, notes: pd.DataFrame, waiti
         computed=computed,
         figure=figure,
     )
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
 
 
 def lines(changes: pd.DataFrame) -> list[dict[str, str]]:
