@@ -37,6 +37,9 @@ LONGEST = (
     "tests/safety/",
     "tests/test_imagined_nights.py",
     "tests/real/",
+    "tests/test_bench.py",
+    "tests/local/",
+    "tests/explain/",
 )
 """What begins first, so that no processor waits for the other at the end."""
 

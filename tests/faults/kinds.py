@@ -64,7 +64,8 @@ TABLE = _all(
     "table away", "table lost", "table unanswered", "table locked", "table full", "table read-only",
 )  # fmt: skip
 """The database of the enrolment table and of the register. ``unanswered``: it commits, and says nothing any more."""
-DATABASE = _all("moodle_db", "statement", ANSWERING, "moodle_db away", "moodle_db lost")
+DATABASE = _all("moodle_db", "statement", ("moodle", "verify"), "moodle_db away", "moodle_db lost")
+"""Moodle's own database, which is read and never written."""
 DISK = _all("disk", "file", TASKS, "disk full", "disk read-only")
 
 KINDS: dict[str, Kind] = PROCESS | INSTEAD | LOST | LIES | LDAP | REFER | TABLE | DATABASE | DISK

@@ -34,6 +34,7 @@ def test_once_the_faults_stop_moodle_the_table_and_the_register_are_those_of_the
     schedule = drawn(seed)
     result = play(schedule, twin, cron, tmp_path)
     assert result.differences == [], str(schedule)
+    assert result.counts["not struck"] == 0
     assert result.counts[f"{schedule.restored} restored"] == (schedule.restored is not None)
 
 

@@ -31,12 +31,12 @@ from ecampus.night import (
     reading,
     recovering,
     reports,
+    resuming,
     taking,
     undone,
     writing,
 )
 from ecampus.night.intake import Frames, Systems
-from ecampus.night.news import news
 from ecampus.night.phases import PHASES
 from ecampus.night.reports import State
 from ecampus.register.lease import Lease
@@ -145,7 +145,7 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
     register = Register(systems.enrolment_hook())
     with register.lease(run.name) as lease:
         journals.begin(run, register.state())
-        inputs, resumed = _mended(run, systems, register, lease, inputs, changes)
+        inputs, resumed = resuming.mended(run, systems, register, lease, inputs, changes)
         inputs, moved = carrying.looked_again(run, systems, inputs, changes)
         if resumed or moved:
             fresh = purpose.draft(run, inputs).changes
@@ -159,38 +159,6 @@ def apply(run: Run, systems: Systems, live: Callable[[], None]) -> str:
         holding.learned(run, lease, inputs, notes)
         run.files.write_json("written.json", plan.counts(_done(notes.entries())))
     return reports.written(notes.entries()) if len(changes) else "Rien à écrire : ecampus est déjà conforme."
-
-
-def _mended(
-    run: Run, systems: Systems, register: Register, lease: Lease, inputs: Inputs, changes: pd.DataFrame
-) -> tuple[Inputs, bool]:
-    """What the plan is drawn from, once the register knows all that can be known; whether it was read again.
-
-    It is when somebody wrote since this run read Moodle, itself before it was killed included. What the plan
-    (``changes``) would make again and holds is ours still: it may be restored.
-    """
-    batches, existing = register.open_batches(), inputs.existing
-    known = run.files.read_json("register.json")
-    resumed = register.state().change != known["change"] or bool(register.batches(run.name))
-    if resumed:
-        run.files.write_json("register.json", known | {"resumed": True})
-        owned = register.owned()
-        existing = reading.again(
-            run, systems, inputs, lambda found: writing.known(owned, batches, found), writing.courses(batches)
-        )
-    if batches:
-        writing.doubt(run, writing.mend(lease, batches, existing, register.owned(), run, closing=True))
-    owned = register.owned()
-    inputs = replace(inputs, existing=existing, owned=owned)
-    waiting = changes[changes["held"].notna()]
-    if resumed:
-        guard.check(inputs)
-        fresh = purpose.wanted(run, inputs).changes
-        waiting = fresh[fresh["unit"].isin(guard.made_again(inputs, fresh))]
-    learned = news(owned, existing, archive.frames(run, "recognised"), archive.frames(run, "forgotten"), waiting)
-    learned.told(lease)
-    lease.commit()
-    return replace(inputs, owned=learned.folded(owned)), resumed
 
 
 def _write(
