@@ -19,6 +19,7 @@ Loss = tuple[str, str, int]
 WITHIN_LIMITS = {
     ("porte", "random", 30), ("porte", "composante", 30), ("porte", "composante", 60), ("porte", "composante", 95),
     ("porte", "last", 30), ("inscription_administrative", "composante", 30),
+    ("seance_ade", "composante", 30), ("seance_ade", "composante", 60),
 }  # fmt: skip
 """So few rows of so small a view that a limit lets a part of it through (``test_views_that_lost_rows``)."""
 
