@@ -52,8 +52,9 @@ def test_shaped_has_exactly_these_columns_what_is_missing_is_null_or_false(index
     assert shaped.index.tolist() == index
 
 
-def test_a_truth_that_is_null_is_false():
-    given = pd.DataFrame({"ours": pd.Series([True, None], dtype="object")})
+@pytest.mark.parametrize("kind", ["object", "boolean", "bool[pyarrow]", "float64"])
+def test_a_truth_that_is_null_is_false(kind):
+    given = pd.DataFrame({"ours": pd.Series([True, None], dtype=kind)})
     assert shapes.shaped(given, SHAPE)["ours"].tolist() == [True, False]
 
 

@@ -38,11 +38,11 @@ def shaped(frame: pd.DataFrame, shape: Shape) -> pd.DataFrame:
 
 
 def _column(values: pd.Series | None, kind: str, size: int) -> Any:
-    if kind == "bool":
-        return np.zeros(size, dtype="bool") if values is None else values.eq(True).to_numpy("bool")
     if values is None:
-        return pd.array([None] * size, dtype=kind)
-    return values.array if values.dtype == _dtype(kind) else values.astype(kind).array
+        return np.zeros(size, dtype="bool") if kind == "bool" else pd.array([None] * size, dtype=kind)
+    if values.dtype == _dtype(kind):
+        return values.array
+    return values.eq(True).fillna(False).to_numpy("bool") if kind == "bool" else values.astype(kind).array
 
 
 @cache
